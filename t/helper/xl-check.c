@@ -106,8 +106,13 @@ static void
 action_check(struct check *check, const char *key)
 {
 	static const char *const actions[] = {
-		"destroy", "restart", "rename-restart", "preserve",
-		"coredump-destroy", "coredump-restart", "soft-reset",
+	    "destroy",
+	    "restart",
+	    "rename-restart",
+	    "preserve",
+	    "coredump-destroy",
+	    "coredump-restart",
+	    "soft-reset",
 	};
 	const char *text;
 
@@ -124,14 +129,14 @@ static void
 disk_print(size_t i, const libxl_device_disk *disk)
 {
 	printf("disk[%zu].pdev_path=%s\n", i,
-	       disk->pdev_path ? disk->pdev_path : "");
+	    disk->pdev_path ? disk->pdev_path : "");
 	printf("disk[%zu].vdev=%s\n", i, disk->vdev ? disk->vdev : "");
 	printf("disk[%zu].format=%s\n", i,
-	       libxl_disk_format_to_string(disk->format));
+	    libxl_disk_format_to_string(disk->format));
 	printf("disk[%zu].readwrite=%d\n", i, disk->readwrite);
 	printf("disk[%zu].is_cdrom=%d\n", i, disk->is_cdrom);
 	printf("disk[%zu].backend=%s\n", i,
-	       libxl_disk_backend_to_string(disk->backend));
+	    libxl_disk_backend_to_string(disk->backend));
 }
 
 static void
@@ -156,8 +161,8 @@ mac_is_good(const char *mac)
 	size_t i;
 
 	for (i = 0; shape[i] && mac[i]; i++) {
-		if (shape[i] == ':' ? mac[i] != ':' :
-		    !strchr("0123456789abcdefABCDEF", mac[i]))
+		if (shape[i] == ':' ? mac[i] != ':'
+				    : !strchr("0123456789abcdefABCDEF", mac[i]))
 			return false;
 	}
 	return shape[i] == '\0' && mac[i] == '\0';
@@ -177,11 +182,11 @@ static bool
 vif_word_is_known(const char *word)
 {
 	static const char *const words[] = {
-		"backend=", "bridge=", "devid=", "gatewaydev=", "ip=", "mac=",
-		"model=", "mtu=", "rate=", "script=", "type=ioemu",
-		"type=vif", "vifname=",
+	    "backend=", "bridge=", "devid=", "gatewaydev=", "ip=", "mac=",
+	    "model=", "mtu=", "rate=", "script=", "type=ioemu", "type=vif",
+	    "vifname=",
 #ifdef LIBXL_HAVE_DISK_GRANT_USAGE
-		"vlan=", /* 4.19 too, without a macro of its own */
+	    "vlan=", /* 4.19 too, without a macro of its own */
 #endif
 	};
 
@@ -216,7 +221,7 @@ vif_check_one(struct check *check, size_t i, const char *spec)
 
 static void
 each_check(struct check *check, const char *key,
-	   void (*check_one)(struct check *, size_t, const char *))
+    void (*check_one)(struct check *, size_t, const char *))
 {
 	XLU_ConfigList *list;
 	const char *spec;
@@ -246,42 +251,42 @@ vif_check(struct check *check, const char *key)
 }
 
 static const struct rule rules[] = {
-	{ "acpi", bool_check },
-	{ "apic", bool_check },
-	{ "boot", text_check },
-	{ "bootloader", text_check },
-	{ "bootloader_args", list_check },
-	{ "cap", number_check },
-	{ "cmdline", text_check },
-	{ "cpu_weight", number_check },
-	{ "disk", disk_check },
-	{ "extra", text_check },
-	{ "firmware", text_check },
-	{ "kernel", text_check },
-	{ "localtime", bool_check },
-	{ "maxmem", number_check },
-	{ "maxvcpus", number_check },
-	{ "memory", number_check },
-	{ "name", text_check },
-	{ "nographic", bool_check },
-	{ "on_crash", action_check },
-	{ "on_poweroff", action_check },
-	{ "on_reboot", action_check },
-	{ "on_watchdog", action_check },
-	{ "pool", text_check },
-	{ "pvshim", bool_check },
-	{ "ramdisk", text_check },
-	{ "root", text_check },
-	{ "type", type_check },
-	{ "usb", bool_check },
-	{ "uuid", uuid_check },
-	{ "vcpus", number_check },
-	{ "vfb", list_check },
-	{ "videoram", number_check },
-	{ "vif", vif_check },
-	{ "vnc", bool_check },
-	{ "vncunused", bool_check },
-	{ "xen_platform_pci", bool_check },
+    {"acpi", bool_check},
+    {"apic", bool_check},
+    {"boot", text_check},
+    {"bootloader", text_check},
+    {"bootloader_args", list_check},
+    {"cap", number_check},
+    {"cmdline", text_check},
+    {"cpu_weight", number_check},
+    {"disk", disk_check},
+    {"extra", text_check},
+    {"firmware", text_check},
+    {"kernel", text_check},
+    {"localtime", bool_check},
+    {"maxmem", number_check},
+    {"maxvcpus", number_check},
+    {"memory", number_check},
+    {"name", text_check},
+    {"nographic", bool_check},
+    {"on_crash", action_check},
+    {"on_poweroff", action_check},
+    {"on_reboot", action_check},
+    {"on_watchdog", action_check},
+    {"pool", text_check},
+    {"pvshim", bool_check},
+    {"ramdisk", text_check},
+    {"root", text_check},
+    {"type", type_check},
+    {"usb", bool_check},
+    {"uuid", uuid_check},
+    {"vcpus", number_check},
+    {"vfb", list_check},
+    {"videoram", number_check},
+    {"vif", vif_check},
+    {"vnc", bool_check},
+    {"vncunused", bool_check},
+    {"xen_platform_pci", bool_check},
 };
 
 static void
@@ -436,7 +441,7 @@ file_read(const char *path)
 static int
 file_check(const char *path, FILE *report)
 {
-	struct check check = { .path = path, .report = report };
+	struct check check = {.path = path, .report = report};
 	int status;
 
 	check.text = file_read(path);
@@ -447,8 +452,8 @@ file_check(const char *path, FILE *report)
 	check.cfg = xlu_cfg_init(report, path);
 	if (!check.cfg)
 		abort();
-	status = xlu_cfg_readdata(check.cfg, check.text,
-				  (int)strlen(check.text));
+	status =
+	    xlu_cfg_readdata(check.cfg, check.text, (int)strlen(check.text));
 	if (status == 0)
 		keys_check(&check);
 	xlu_cfg_destroy(check.cfg);

@@ -18,8 +18,8 @@
 static char fake_handle;
 
 xc_interface *
-xc_interface_open(xentoollog_logger *log, xentoollog_logger *build_log,
-		  unsigned int flags)
+xc_interface_open(
+    xentoollog_logger *log, xentoollog_logger *build_log, unsigned int flags)
 {
 	(void)log;
 	(void)build_log;
@@ -105,8 +105,8 @@ libxl_get_numainfo(libxl_ctx *ctx, int *count)
 }
 
 int
-libxl_cpupool_qualifier_to_cpupoolid(libxl_ctx *ctx, const char *pool,
-				     uint32_t *id, int *was_name)
+libxl_cpupool_qualifier_to_cpupoolid(
+    libxl_ctx *ctx, const char *pool, uint32_t *id, int *was_name)
 {
 	(void)ctx;
 	(void)pool;
@@ -145,8 +145,8 @@ xs_fileno(struct xs_handle *xsh)
 }
 
 void *
-xs_read(struct xs_handle *xsh, xs_transaction_t transaction,
-	const char *path, unsigned int *length)
+xs_read(struct xs_handle *xsh, xs_transaction_t transaction, const char *path,
+    unsigned int *length)
 {
 	(void)xsh;
 	(void)transaction;
@@ -159,7 +159,7 @@ xs_read(struct xs_handle *xsh, xs_transaction_t transaction,
 
 char **
 xs_directory(struct xs_handle *xsh, xs_transaction_t transaction,
-	     const char *path, unsigned int *count)
+    const char *path, unsigned int *count)
 {
 	(void)xsh;
 	(void)transaction;
