@@ -1,0 +1,62 @@
+#include "base/events.h"
+
+#include <stdarg.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+
+static void
+events_message(struct events *events, enum event_level level,
+    const char *format, va_list arguments)
+{
+	auto_free char *text = NULL;
+
+	if (!events || !events->message)
+		return;
+	text = memory_vprintf(format, arguments);
+	events->message(events, level, text);
+}
+
+void
+events_debug(struct events *events, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	events_message(events, EVENT_DEBUG, format, arguments);
+	va_end(arguments);
+}
+
+void
+events_info(struct events *events, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	events_message(events, EVENT_INFO, format, arguments);
+	va_end(arguments);
+}
+
+void
+events_warn(struct events *events, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	events_message(events, EVENT_WARNING, format, arguments);
+	va_end(arguments);
+}
+
+void
+events_step(struct events *events, const char *name)
+{
+	if (events && events->step)
+		events->step(events, name);
+}
+
+void
+events_progress(struct events *events, uint64_t done, uint64_t total)
+{
+	if (events && events->progress)
+		events->progress(events, done, total);
+}

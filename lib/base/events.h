@@ -1,0 +1,30 @@
+/*
+ * events: what the library has to say while it works. lib/ never prints: it
+ * calls this table, which a tool fills in (bin/terminal.c). NULL is silence.
+ */
+#ifndef BASE_EVENTS_H
+#define BASE_EVENTS_H
+
+#include <stdint.h>
+
+enum event_level { EVENT_DEBUG, EVENT_INFO, EVENT_WARNING };
+
+struct events {
+	void (*message)(struct events *events, enum event_level level,
+	    const char *text);
+	/* A step begins, and with it the one before ends; NULL ends the last. */
+	void (*step)(struct events *events, const char *name);
+	/* Bytes (or items) done and in all, of the present step. */
+	void (*progress)(struct events *events, uint64_t done, uint64_t total);
+};
+
+void events_debug(struct events *events, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void events_info(struct events *events, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void events_warn(struct events *events, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+void events_step(struct events *events, const char *name);
+void events_progress(struct events *events, uint64_t done, uint64_t total);
+
+#endif

@@ -1,0 +1,230 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+
+enum { READ_SIZE = 1 << 16, COPY_SIZE = 1 << 20 };
+
+int
+file_read(int fd, struct buffer *text, struct error *err)
+{
+	struct stat status;
+	size_t size = READ_SIZE;
+
+	if (fstat(fd, &status) == 0 && S_ISREG(status.st_mode))
+		size = (size_t)status.st_size + 1;
+	for (;;) {
+		char *end = buffer_reserve(text, size);
+		ssize_t length = read(fd, end, size);
+
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length < 0)
+			return error_errno(err, "read");
+		text->length += (size_t)length;
+		text->data[text->length] = '\0';
+		if (length == 0)
+			return 0;
+		size = READ_SIZE;
+	}
+}
+
+int
+file_read_at(int directory, const char *path, struct buffer *text,
+    struct error *err)
+{
+	auto_close int fd = openat(directory, path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return error_errno(err, "open '%s'", path);
+	if (file_read(fd, text, err) < 0)
+		return error_prefix(err, "'%s'", path);
+	return 0;
+}
+
+int
+file_write(int fd, const void *data, size_t length, struct error *err)
+{
+	const char *next = data;
+
+	while (length) {
+		ssize_t written = write(fd, next, length);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return error_errno(err, "write");
+		next += written;
+		length -= (size_t)written;
+	}
+	return 0;
+}
+
+int
+file_write_position(int fd, const void *data, size_t length, uint64_t position,
+    struct error *err)
+{
+	const char *next = data;
+
+	while (length) {
+		ssize_t written = pwrite(fd, next, length, (off_t)position);
+
+		if (written < 0 && errno == EINTR)
+			continue;
+		if (written < 0)
+			return error_errno(err, "write");
+		next += written;
+		length -= (size_t)written;
+		position += (uint64_t)written;
+	}
+	return 0;
+}
+
+static int
+file_replace_with(int directory, const char *temporary, const char *path,
+    struct view data, mode_t mode, struct error *err)
+{
+	auto_close int fd = openat(directory, temporary,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return error_errno(err, "create '%s'", temporary);
+	if (file_write(fd, data.data, data.length, err) < 0)
+		return error_prefix(err, "'%s'", temporary);
+	if (fchmod(fd, mode) < 0 || fsync(fd) < 0)
+		return error_errno(err, "write '%s'", temporary);
+	if (renameat(directory, temporary, directory, path) < 0)
+		return error_errno(err, "rename '%s' to '%s'", temporary, path);
+	return 0;
+}
+
+int
+file_replace(int directory, const char *path, const void *data, size_t length,
+    mode_t mode, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	int front = slash ? (int)(slash - path) + 1 : 0;
+	auto_free char *temporary = memory_printf("%.*s.%s.%ld", front, path,
+	    path + front, (long)getpid());
+	struct view text = {data, length};
+
+	if (file_replace_with(directory, temporary, path, text, mode, err) < 0) {
+		unlinkat(directory, temporary, 0);
+		return -1;
+	}
+	return 0;
+}
+
+int
+file_copy(int from, int to, uint64_t length, struct error *err)
+{
+	auto_free char *block = memory_zeroed(COPY_SIZE, 1);
+
+	while (length) {
+		size_t wanted = length < COPY_SIZE ? (size_t)length : COPY_SIZE;
+		ssize_t got = read(from, block, wanted);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_errno(err, "read");
+		if (got == 0)
+			return error_set(err, "ends too early");
+		if (file_write(to, block, (size_t)got, err) < 0)
+			return -1;
+		length -= (uint64_t)got;
+	}
+	return 0;
+}
+
+int
+file_make_directories(const char *path, mode_t mode, struct error *err)
+{
+	auto_free char *copy = memory_string(path);
+
+	for (char *end = copy + 1; *copy; end++) {
+		char kept = *end;
+
+		if (kept != '/' && kept != '\0')
+			continue;
+		*end = '\0';
+		if (mkdir(copy, mode) < 0 && errno != EEXIST)
+			return error_errno(err, "create directory '%s'", copy);
+		*end = kept;
+		if (!kept)
+			break;
+	}
+	return 0;
+}
+
+static int
+file_empty_directory(int fd, dev_t device, struct error *err);
+
+static int
+file_remove_entry(int directory, const char *name, dev_t device,
+    struct error *err)
+{
+	struct stat status;
+
+	if (unlinkat(directory, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (fstatat(directory, name, &status, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    !S_ISDIR(status.st_mode))
+		return error_errno(err, "remove '%s'", name);
+	if (status.st_dev != device)
+		return error_set(err, "'%s' is a mount point", name);
+	{
+		auto_close int fd = openat(directory, name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+
+		if (fd < 0)
+			return error_errno(err, "open '%s'", name);
+		if (file_empty_directory(fd, device, err) < 0)
+			return error_prefix(err, "'%s'", name);
+	}
+	if (unlinkat(directory, name, AT_REMOVEDIR) < 0)
+		return error_errno(err, "remove '%s'", name);
+	return 0;
+}
+
+static int
+file_empty_directory(int fd, dev_t device, struct error *err)
+{
+	int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	auto_closedir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
+	struct dirent *entry;
+
+	if (!dir)
+		return error_errno(err, "read directory");
+	while ((entry = readdir(dir))) {
+		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
+			continue;
+		if (file_remove_entry(fd, entry->d_name, device, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+file_remove_tree(int directory, const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? 0 : error_errno(err, "'%s'", path);
+	return file_remove_entry(directory, path, status.st_dev, err);
+}
+
+bool
+file_exists(int directory, const char *path)
+{
+	struct stat status;
+
+	return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}

@@ -1,0 +1,40 @@
+/*
+ * file: whole files below a directory descriptor. `directory` may be AT_FDCWD.
+ * EINTR and short reads and writes are dealt with here and nowhere else.
+ * These are for the host's own files; inside a guest use inside.h.
+ */
+#ifndef BASE_FILE_H
+#define BASE_FILE_H
+
+#include <fcntl.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+/* Appends all that is left to read in fd. */
+int file_read(int fd, struct buffer *text, struct error *err);
+int file_read_at(int directory, const char *path, struct buffer *text,
+    struct error *err);
+
+int file_write(int fd, const void *data, size_t length, struct error *err);
+int file_write_position(int fd, const void *data, size_t length,
+    uint64_t position, struct error *err);
+
+/* Replaces `path`: a temporary beside it, written, synced, renamed. */
+int file_replace(int directory, const char *path, const void *data,
+    size_t length, mode_t mode, struct error *err);
+
+/* Copies `length` bytes between descriptors from their present positions. */
+int file_copy(int from, int to, uint64_t length, struct error *err);
+
+/* Makes the directory and its missing parents, like mkdir -p. */
+int file_make_directories(const char *path, mode_t mode, struct error *err);
+
+/* Removes `path` and all below it, never crossing into another filesystem. */
+int file_remove_tree(int directory, const char *path, struct error *err);
+
+bool file_exists(int directory, const char *path);
+
+#endif

@@ -1,0 +1,198 @@
+#include "base/options.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/size.h"
+
+enum { HELP_COLUMN = 30 };
+
+/* One command line being read. */
+struct parser {
+	const struct option *const *tables;
+	void *record;
+	VECTOR(const struct option *) seen;
+};
+
+static const struct option *
+option_by_name(const struct option *const *tables, struct view name)
+{
+	for (; *tables; tables++)
+		for (const struct option *o = *tables; o->name; o++)
+			if (view_is(name, o->name))
+				return o;
+	return NULL;
+}
+
+static const struct option *
+option_by_letter(const struct option *const *tables, char letter)
+{
+	for (; *tables; tables++)
+		for (const struct option *o = *tables; o->name; o++)
+			if (o->letter == letter)
+				return o;
+	return NULL;
+}
+
+int
+options_set(const struct option *option, const char *value, void *record,
+    struct error *err)
+{
+	void *place = (char *)record + option->offset;
+
+	switch (option->kind) {
+	case OPTION_FLAG:
+		*(bool *)place = true;
+		return 0;
+	case OPTION_TEXT:
+		*(char **)place = memory_string(value);
+		return 0;
+	case OPTION_SIZE:
+		return size_parse(view_of(value), place, err);
+	case OPTION_NUMBER:
+		return number_parse(view_of(value), place, err);
+	case OPTION_LIST:
+		strings_split(place, value, ", \t\n");
+		return 0;
+	case OPTION_REPEAT:
+		strings_add(place, value);
+		return 0;
+	}
+	return error_usage(err, "--%s cannot be set", option->name);
+}
+
+static int
+parser_once(struct parser *parser, const struct option *option,
+    struct error *err)
+{
+	if (option->kind == OPTION_LIST || option->kind == OPTION_REPEAT)
+		return 0;
+	vector_each(seen, &parser->seen)
+		if (*seen == option && option->kind != OPTION_FLAG)
+			return error_usage(err, "--%s is given twice",
+			    option->name);
+	*vector_push(&parser->seen) = option;
+	return 0;
+}
+
+/* Sets `option`; takes the next argument as its value if it needs one. */
+static int
+parser_option(struct parser *parser, const struct option *option,
+    const char *value, char ***arguments, struct error *err)
+{
+	if (parser_once(parser, option, err) < 0)
+		return -1;
+	if (option->kind == OPTION_FLAG && value)
+		return error_usage(err, "--%s takes no value", option->name);
+	if (option->kind != OPTION_FLAG && !value) {
+		value = *++*arguments;
+		if (!value)
+			return error_usage(err, "--%s needs a value (%s)",
+			    option->name, option->argument);
+	}
+	if (options_set(option, value, parser->record, err) < 0)
+		return error_prefix(err, "--%s", option->name);
+	return 0;
+}
+
+static int
+parser_long(struct parser *parser, char ***arguments, struct error *err)
+{
+	const char *text = **arguments + 2;
+	const char *equals = strchr(text, '=');
+	struct view name = view_of(text);
+	const struct option *option;
+
+	if (equals)
+		name.length = (size_t)(equals - text);
+	option = option_by_name(parser->tables, name);
+	if (!option)
+		return error_usage(err, "unknown option '--" VIEW_FORMAT
+		    "'; see --help", VIEW_ARGUMENTS(name));
+	return parser_option(parser, option, equals ? equals + 1 : NULL,
+	    arguments, err);
+}
+
+/* A bundle of letters; the last may take a value. */
+static int
+parser_letters(struct parser *parser, char ***arguments, struct error *err)
+{
+	for (const char *letter = **arguments + 1; *letter; letter++) {
+		const struct option *option =
+		    option_by_letter(parser->tables, *letter);
+		const char *value = NULL;
+
+		if (!option)
+			return error_usage(err,
+			    "unknown option '-%c'; see --help", *letter);
+		if (option->kind != OPTION_FLAG && letter[1])
+			value = letter + 1;
+		if (parser_option(parser, option, value, arguments, err) < 0)
+			return -1;
+		if (option->kind != OPTION_FLAG)
+			return 0;
+	}
+	return 0;
+}
+
+int
+options_parse(const struct option *const *tables, char **arguments,
+    void *record, struct strings *operands, struct error *err)
+{
+	struct parser parser = {.tables = tables, .record = record};
+	bool ended = false;
+	int result = 0;
+
+	for (; *arguments && result == 0; arguments++) {
+		const char *text = *arguments;
+
+		if (ended || text[0] != '-' || !text[1])
+			strings_add(operands, text);
+		else if (strcmp(text, "--") == 0)
+			ended = true;
+		else if (text[1] == '-')
+			result = parser_long(&parser, &arguments, err);
+		else
+			result = parser_letters(&parser, &arguments, err);
+	}
+	vector_release(&parser.seen);
+	return result;
+}
+
+void
+options_help(const struct option *table, struct buffer *text)
+{
+	for (; table->name; table++) {
+		auto_buffer struct buffer left = {0};
+
+		if (table->letter)
+			buffer_printf(&left, "  -%c, ", table->letter);
+		else
+			buffer_text(&left, "      ");
+		buffer_printf(&left, "--%s", table->name);
+		if (table->argument)
+			buffer_printf(&left, " %s", table->argument);
+		if (left.length >= HELP_COLUMN)
+			buffer_printf(text, "%s\n%*s%s\n", left.data,
+			    HELP_COLUMN, "", table->help);
+		else
+			buffer_printf(text, "%-*s%s\n", HELP_COLUMN, left.data,
+			    table->help);
+	}
+}
+
+void
+options_release(const struct option *table, void *record)
+{
+	for (; table->name; table++) {
+		void *place = (char *)record + table->offset;
+
+		if (table->kind == OPTION_TEXT)
+			free(steal_pointer((char **)place));
+		else if (table->kind == OPTION_LIST ||
+		    table->kind == OPTION_REPEAT)
+			strings_release(place);
+	}
+}

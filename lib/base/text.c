@@ -1,0 +1,113 @@
+#include "base/text.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/memory.h"
+
+static bool
+is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r';
+}
+
+struct view
+view_of(const char *text)
+{
+	return (struct view){text, text ? strlen(text) : 0};
+}
+
+char *
+view_string(struct view view)
+{
+	return memory_copy(view.data, view.length);
+}
+
+bool
+view_is(struct view view, const char *text)
+{
+	return view_equal(view, view_of(text));
+}
+
+bool
+view_equal(struct view a, struct view b)
+{
+	return a.length == b.length &&
+	    (a.length == 0 || memcmp(a.data, b.data, a.length) == 0);
+}
+
+bool
+view_equal_fold(struct view a, struct view b)
+{
+	return a.length == b.length &&
+	    (a.length == 0 || strncasecmp(a.data, b.data, a.length) == 0);
+}
+
+bool
+view_starts(struct view view, const char *front)
+{
+	size_t length = strlen(front);
+
+	return view.length >= length && memcmp(view.data, front, length) == 0;
+}
+
+bool
+view_ends(struct view view, const char *back)
+{
+	size_t length = strlen(back);
+
+	return view.length >= length &&
+	    memcmp(view.data + view.length - length, back, length) == 0;
+}
+
+int
+view_compare(struct view a, struct view b)
+{
+	size_t shorter = a.length < b.length ? a.length : b.length;
+	int order = shorter ? memcmp(a.data, b.data, shorter) : 0;
+
+	return order ? order : (a.length > b.length) - (a.length < b.length);
+}
+
+struct view
+view_trim(struct view view)
+{
+	while (view.length && is_space(view.data[0]))
+		view.data++, view.length--;
+	while (view.length && is_space(view.data[view.length - 1]))
+		view.length--;
+	return view;
+}
+
+bool
+view_cut(struct view *rest, char separator, struct view *part)
+{
+	const char *end;
+
+	if (!rest->data)
+		return false;
+	end = rest->length ? memchr(rest->data, separator, rest->length) : NULL;
+	if (!end) {
+		*part = *rest;
+		*rest = (struct view){0};
+		return true;
+	}
+	*part = (struct view){rest->data, (size_t)(end - rest->data)};
+	rest->length -= part->length + 1;
+	rest->data = end + 1;
+	return true;
+}
+
+bool
+view_word(struct view *rest, struct view *word)
+{
+	while (rest->length && is_space(rest->data[0]))
+		rest->data++, rest->length--;
+	if (!rest->length)
+		return false;
+	word->data = rest->data;
+	while (rest->length && !is_space(rest->data[0]))
+		rest->data++, rest->length--;
+	word->length = (size_t)(rest->data - word->data);
+	return true;
+}
