@@ -1,0 +1,55 @@
+/*
+ * target: where a guest's disk goes, and whether it is safe to write there.
+ * A target is an image file (made beside its final name and linked or renamed
+ * at the commit) or a block device (opened O_EXCL, checked, written at the
+ * commit). Nothing is written before target_begin.
+ */
+#ifndef DISK_TARGET_H
+#define DISK_TARGET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+
+enum target_kind { TARGET_IMAGE, TARGET_BLOCK };
+
+struct target {
+	char *path;	/* as the cfg will name it: absolute */
+	enum target_kind kind;
+	uint64_t size;	/* bytes: as asked for, or the device's */
+	int fd;	/* from target_begin on; 0600, read and write */
+	int directory;	/* of an image's final name */
+	char *name;	/* an image's last name */
+	char *temporary;	/* where it has a name before the commit */
+};
+
+struct target_gate {
+	bool replace;	/* this guest's own image may be replaced */
+	bool overwrite;	/* a known signature may be written over */
+};
+
+#define auto_target __attribute__((cleanup(target_release)))
+
+/*
+ * Looks at the path and refuses with one sentence what is not safe: exists
+ * without replace; mounted anywhere; swap in use; held by another device
+ * (/sys/…/holders) or loop; in use (O_EXCL); a whole disk with partitions in
+ * use; read-only; a known signature (libblkid) without overwrite; too small
+ * (size 0 is the device's own).
+ */
+int target_check(struct target *target, const char *path, uint64_t size,
+    const struct target_gate *gate, struct error *err);
+/* Checks again and opens for writing. */
+int target_begin(struct target *target, const struct target_gate *gate,
+    struct error *err);
+/* Syncs and puts the image under its name. */
+int target_commit(struct target *target, const struct target_gate *gate,
+    struct error *err);
+/* Closes; what was not committed is gone. */
+void target_release(struct target *target);
+
+/* Removes images' temporaries that dead runs left in this directory. */
+void target_reap(const char *directory);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * guest: the description of a guest, all that `mkguest` was asked to make. One
+ * option table (guest_options) fills it from the command line, and later from
+ * a guest file whose fields carry the options' names.
+ */
+#ifndef GUEST_GUEST_H
+#define GUEST_GUEST_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/options.h"
+#include "suite/suite.h"
+
+struct guest {
+	char *name;
+	char *suite;
+	char *architecture;
+	char *variant;	/* default minbase */
+	char *mirror;	/* --mirror: fetched from, and the guest's own */
+	char *guest_mirror;	/* --guest-mirror: the guest's own */
+	char *keyring;
+	struct strings include;
+	char *disk;	/* PATH[,size=4G]; NULL: NAME.img in image_dir */
+	uint64_t size;	/* bytes; default 2 GiB */
+	uint64_t memory;	/* MiB; default 512 */
+	uint64_t vcpus;	/* default 1 */
+	char *type;	/* pvh | pv */
+	char *boot;	/* pvgrub | direct */
+	char *mac;	/* made at random (00:16:3e:…) unless given */
+	char *uuid;	/* of the domain */
+	char *bridge;	/* NULL: xl.conf decides */
+	char *root_password_file;
+	char *ssh_key;	/* file with public keys */
+	char *timezone;	/* default Etc/UTC */
+	char *cfg_dir;
+	char *image_dir;
+	char *boot_dir;
+	char *cache_dir;
+	bool force;
+	/* Worked out before the run: */
+	char *filesystem_uuid;
+	char *hash_seed;
+	char *password_hash;	/* crypt(5); NULL locks root */
+	char *authorized_keys;	/* text of ssh_key */
+};
+
+extern const struct option guest_options[];
+
+/* Checks names, MAC, UUID, type, boot, sizes; fills in the defaults that need
+ * no other file. Wrong values are wrong use. */
+int guest_complete(struct guest *guest, struct error *err);
+void guest_release(struct guest *guest);
+
+/* A hostname (RFC 1123) that is also safe as a file and domain name. */
+int guest_name_check(const char *name, struct error *err);
+
+/* Fills in what is random unless given: MAC, UUIDs. */
+int guest_make_ids(struct guest *guest, struct error *err);
+
+#endif

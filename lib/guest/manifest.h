@@ -1,0 +1,42 @@
+/*
+ * manifest: what was made, one deb822 file a guest, in
+ * /var/lib/mkguest/guests/NAME (as user $XDG_DATA_HOME/mkguest/guests/NAME,
+ * ~/.local/share/…). mkguest-try and all later tools read it. It also keeps
+ * the ids that a guest has for life: MAC, UUID, filesystem UUID.
+ */
+#ifndef GUEST_MANIFEST_H
+#define GUEST_MANIFEST_H
+
+#include "base/error.h"
+#include "guest/guest.h"
+
+struct manifest {
+	char *name;
+	char *suite;
+	char *architecture;
+	char *disk;	/* absolute path of the image or device */
+	char *cfg;	/* absolute path of the domain file */
+	char *kernel;	/* extracted kernel and initrd, for --boot direct */
+	char *ramdisk;
+	char *mac;
+	char *uuid;
+	char *filesystem_uuid;
+	char *console;
+	char *made;	/* RFC 3339 time */
+};
+
+#define auto_manifest __attribute__((cleanup(manifest_release)))
+
+/* The state directory: guests/, locks/, boot/ below it. Freed by the caller. */
+char *state_directory(void);
+
+/* 1 read, 0 there is none, -1 failed. */
+int manifest_read(const char *name, struct manifest *manifest,
+    struct error *err);
+int manifest_write(const struct manifest *manifest, struct error *err);
+void manifest_release(struct manifest *manifest);
+
+/* An exclusive lock on the guest's name for this run; a descriptor. */
+int guest_lock(const char *name, struct error *err);
+
+#endif

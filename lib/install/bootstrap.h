@@ -1,0 +1,38 @@
+/*
+ * bootstrap: from a plan and its .debs to a configured root. Runs inside the
+ * sandbox. The steps are data (bootstrap_steps), two rounds of them: the
+ * essential set, then the rest.
+ *
+ *	prepare → [ extract → database → preinst → configure ] × 2 → clean
+ */
+#ifndef INSTALL_BOOTSTRAP_H
+#define INSTALL_BOOTSTRAP_H
+
+#include "base/error.h"
+#include "base/events.h"
+#include "plan/plan.h"
+#include "suite/suite.h"
+
+struct bootstrap {
+	const struct plan *plan;
+	const struct suite *suite;
+	const char *architecture;
+	const char *apt_sources;	/* text of the guest's apt sources */
+	const char *apt_sources_path;	/* etc/apt/sources.list or
+					   etc/apt/sources.list.d/debian.sources */
+	int root;	/* descriptor of the empty root directory */
+	unsigned threads;	/* 0: one a processor */
+	struct events *events;
+	/*
+	 * Gives the next .deb that is ready: its place in the plan and a
+	 * descriptor that becomes ours. Called from one thread; blocks.
+	 * Stage 1's all come before the last of stage 2's, in any order.
+	 */
+	int (*next_deb)(void *context, size_t *item, int *fd,
+	    struct error *err);
+	void *context;
+};
+
+int bootstrap_run(const struct bootstrap *bootstrap, struct error *err);
+
+#endif

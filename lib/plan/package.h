@@ -1,0 +1,46 @@
+/*
+ * package: one stanza of a Packages index (deb-control(5) and the Debian
+ * repository format). Views point into the index's text, which the
+ * package_set keeps.
+ */
+#ifndef PLAN_PACKAGE_H
+#define PLAN_PACKAGE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/stanza.h"
+#include "base/text.h"
+
+struct package {
+	struct view name;
+	struct view version;
+	struct view architecture;
+	struct view multi_arch;
+	struct view essential;
+	struct view important;	/* Important: or Protected: yes */
+	struct view priority;
+	struct view pre_depends;
+	struct view depends;
+	struct view conflicts;
+	struct view breaks;
+	struct view provides;
+	struct view replaces;
+	struct view filename;	/* below the archive's URI */
+	struct view size_text;
+	struct view installed_size_text;
+	struct view sha256;
+	struct view sha512;
+	uint64_t size;	/* bytes of the .deb */
+	uint64_t installed_size;	/* bytes, from KiB */
+	unsigned index;	/* which package_index it came from */
+	bool from_suite;	/* its index belongs to the suite itself, not to
+				   updates or security: Essential and Priority
+				   count for selection only then */
+	int pin;	/* 500; 100 or 1 for NotAutomatic suites */
+};
+
+extern const struct stanza_column package_columns[];
+
+#endif

@@ -1,0 +1,48 @@
+/*
+ * plan: from a variant and a list of names to the packages to install, in
+ * two stages and in order, agreeing with apt and so with mmdebstrap.
+ *
+ *	selection (variant → names) → closure (dependencies) → order
+ *
+ * Pure: tested with t/plan/ *.case.
+ */
+#ifndef PLAN_PLAN_H
+#define PLAN_PLAN_H
+
+#include "base/error.h"
+#include "base/vector.h"
+#include "plan/package_set.h"
+
+struct plan_request {
+	const char *variant;	/* essential apt minbase required important -
+				   standard buildd */
+	struct strings include;	/* NAME, NAME=VERSION, NAME/SUITE later */
+	struct strings essential_extra;	/* marked before the essential set */
+};
+
+struct plan_item {
+	const struct package *package;
+	bool is_essential;	/* stage 1: unpacked and configured first */
+	bool is_automatic;	/* only a dependency: apt's Auto-Installed */
+};
+
+struct plan {
+	struct plan_item *items;	/* stage 1 first, then stage 2; each in
+					   the order to configure */
+	size_t count;
+	size_t capacity;
+	uint64_t download_size;	/* bytes of all .debs */
+	uint64_t installed_size;	/* bytes, as the index says */
+};
+
+bool plan_variant_is_known(const char *variant);
+
+/*
+ * -1 with a sentence that says which chain cannot be satisfied:
+ * "'a' depends on 'b (>= 2)', but the archive has 'b' 1".
+ */
+int plan_make(const struct package_set *set,
+    const struct plan_request *request, struct plan *plan, struct error *err);
+void plan_release(struct plan *plan);
+
+#endif

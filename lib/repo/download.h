@@ -1,0 +1,37 @@
+/*
+ * download: many files at once over HTTP(S), file: and copy: by libcurl's
+ * multi interface. Each is verified while it is written; a broken or dropped
+ * one is tried again (resumed) up to three times.
+ */
+#ifndef REPO_DOWNLOAD_H
+#define REPO_DOWNLOAD_H
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/events.h"
+
+struct download {
+	const char *url;
+	int fd;	/* written from its start; stays the caller's */
+	uint64_t size;	/* expected bytes; 0 if unknown */
+	uint64_t limit;	/* most bytes to take when size is unknown */
+	enum digest_kind kind;
+	const char *digest;	/* expected hex; NULL if not known yet */
+	bool may_be_missing;	/* 404 is not an error: is_missing is set */
+	bool is_missing;
+	/* Called once the bytes are complete and verified; may be NULL. */
+	int (*done)(struct download *download, struct error *err);
+	void *context;
+};
+
+struct downloader;
+
+/* proxy may be NULL. The downloader keeps connections between runs. */
+struct downloader *downloader_new(const char *proxy, struct events *events,
+    struct error *err);
+/* All of them, in this order of start; the first failure ends the run. */
+int downloader_run(struct downloader *downloader, struct download *downloads,
+    size_t count, struct error *err);
+void downloader_free(struct downloader *downloader);
+
+#endif

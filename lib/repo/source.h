@@ -1,0 +1,50 @@
+/*
+ * source: an entry of apt's sources (sources.list(5), one-line or deb822):
+ * one URI, one suite, components. Also what apt itself would use on this host.
+ */
+#ifndef REPO_SOURCE_H
+#define REPO_SOURCE_H
+
+#include "base/error.h"
+#include "base/vector.h"
+#include "suite/suite.h"
+
+struct source {
+	char *uri;	/* without a final slash */
+	char *suite;	/* bookworm-updates */
+	struct strings components;
+	char *signed_by;	/* keyring file(s); NULL: the suite's keyring */
+	bool from_suite;	/* the suite itself, not updates or security */
+	bool trusted;
+};
+
+struct sources {
+	struct source *items;
+	size_t count;
+	size_t capacity;
+	char *proxy;	/* apt's Acquire::http::Proxy, or NULL; never logged
+			   with its password */
+};
+
+#define auto_sources __attribute__((cleanup(sources_release)))
+
+/*
+ * What the host's own apt uses for this suite and, if `extras`, for its
+ * updates and security suites; entries for other suites are left out. Its
+ * proxy too (apt-config(8) if apt is there, else http_proxy). Finding nothing
+ * is no error: sources->count stays 0.
+ */
+int sources_read_host(const struct suite *suite, bool extras,
+    struct sources *sources, struct error *err);
+
+/* The suite's official archive from the suite table. */
+void sources_add_official(const struct suite *suite, bool extras,
+    struct sources *sources);
+
+/* One mirror, the suite only: what a MIRROR operand or --mirror means. */
+int sources_add_mirror(const char *uri, const char *suite,
+    const struct strings *components, struct sources *sources,
+    struct error *err);
+void sources_release(struct sources *sources);
+
+#endif

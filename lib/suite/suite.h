@@ -1,0 +1,56 @@
+/*
+ * suite: the release table, templates/suites.deb822, one stanza a release. It
+ * decides what differs between releases; no release name stands in the code.
+ * Every field of the table is described at the top of that file.
+ *
+ * The table owns all text; it lives until suite_table_free.
+ */
+#ifndef SUITE_SUITE_H
+#define SUITE_SUITE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/stanza.h"
+
+struct suite {
+	char *codename;	/* bookworm */
+	char *version;	/* 12; NULL for sid */
+	struct strings aliases;	/* oldstable …, accepted as names too */
+	bool is_released;	/* has updates and security suites */
+	char *mirror;	/* official archive, used when nothing else is known */
+	char *security_mirror;
+	char *security_suite;	/* bookworm-security; NULL if none */
+	char *updates_suite;	/* NULL if none */
+	struct strings components;	/* main non-free-firmware (for guests) */
+	char *keyring;	/* file in /usr/share/keyrings, without suffix */
+	char *apt_format;	/* deb822 | one-line */
+	char *console;	/* hvc0 */
+	char *password_hash;	/* libcrypt prefix: $y$, $6$ */
+	char *filesystem_features;	/* for mke2fs -O, complete */
+	struct strings essential_extra;	/* marked first in stage 1: usr-is-merged */
+	struct strings merged_directories;	/* made as links to usr/NAME first */
+	struct strings guest_packages;	/* what a bootable server needs */
+	struct stanza fields;	/* everything, for kernel_package and others */
+};
+
+struct suite_table;
+
+struct suite_table *suite_table_read(struct error *err);
+void suite_table_free(struct suite_table *table);
+
+/* By codename or alias; NULL and a sentence that lists the known ones. */
+const struct suite *suite_find(const struct suite_table *table,
+    const char *name, struct error *err);
+
+/* Kernel-ARCH: of the table; NULL and a sentence if there is none. */
+char *suite_kernel_package(const struct suite *suite, const char *architecture,
+    struct error *err);
+
+/* The host's own codename (os-release(5)) if it is Debian, else NULL. */
+char *suite_host_codename(void);
+
+/* dpkg's name of this machine's architecture: amd64, arm64, … */
+const char *suite_host_architecture(void);
+
+#endif

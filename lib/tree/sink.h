@@ -1,0 +1,20 @@
+/*
+ * sink: where a tree can go. Each is freed with sink->free(sink) after its
+ * finish, or instead of it when something failed.
+ */
+#ifndef TREE_SINK_H
+#define TREE_SINK_H
+
+#include "tree/entry.h"
+
+/* A pax tar on fd (numeric ids, xattrs as SCHILY.xattr, no atime or ctime). */
+struct tree_sink *sink_tar_new(int fd, struct error *err);
+
+/*
+ * An ext2/3/4 filesystem that mke2fs has made on fd; filled by libext2fs in
+ * this process. fd must be open for reading and writing and stays the
+ * caller's; syncing it is the caller's too.
+ */
+struct tree_sink *sink_ext_new(int fd, struct error *err);
+
+#endif

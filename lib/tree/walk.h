@@ -1,0 +1,27 @@
+/*
+ * walk: every entry of a directory, sorted by name, into a sink, on one
+ * filesystem. What lies in /dev is left out; the static nodes that every root
+ * has (tree/device.h) are given instead, so that the result is the same as
+ * root and as user.
+ */
+#ifndef TREE_WALK_H
+#define TREE_WALK_H
+
+#include "base/events.h"
+#include "tree/entry.h"
+
+struct tree_walk {
+	int root;	/* descriptor of the directory */
+	int64_t clamp_time;	/* times later than this become this; < 0: off */
+	struct events *events;	/* progress in bytes of `total` */
+	uint64_t total;
+};
+
+int tree_walk(const struct tree_walk *walk, struct tree_sink *sink,
+    struct error *err);
+
+/* Bytes (rounded up to 4 KiB blocks) and inodes that the tree needs. */
+int tree_measure(int root, uint64_t *bytes, uint64_t *inodes,
+    struct error *err);
+
+#endif
