@@ -1,0 +1,222 @@
+#include "bin/terminal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/size.h"
+
+static const double progress_interval = 0.2;
+
+static double
+clock_seconds(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+/* Ends a progress line, so that what follows starts a line of its own. */
+static void
+terminal_clear_line(struct terminal *terminal)
+{
+	if (terminal->line_is_open)
+		fputs("\r\033[K", stderr);
+	terminal->line_is_open = false;
+}
+
+static void
+terminal_log(struct terminal *terminal, const char *front, const char *text)
+{
+	if (terminal->log)
+		fprintf(terminal->log, "%8.2f %s%s\n",
+		    terminal_seconds(terminal), front, text);
+}
+
+static void
+terminal_message(struct events *events, enum event_level level,
+    const char *text)
+{
+	static const char *const fronts[] = {
+		[EVENT_DEBUG] = "",
+		[EVENT_INFO] = "",
+		[EVENT_WARNING] = "warning: ",
+	};
+	struct terminal *terminal = (struct terminal *)events;
+
+	terminal_log(terminal, fronts[level], text);
+	if (level == EVENT_DEBUG && !terminal->verbose)
+		return;
+	if (level == EVENT_INFO && terminal->quiet)
+		return;
+	terminal_clear_line(terminal);
+	fprintf(stderr, "%s: %s%s\n", terminal->tool, fronts[level], text);
+}
+
+static void
+terminal_step_end(struct terminal *terminal)
+{
+	double seconds = clock_seconds() - terminal->step_started;
+
+	if (!terminal->step)
+		return;
+	terminal_clear_line(terminal);
+	if (terminal->verbose)
+		fprintf(stderr, "%s: %s: %.2f s\n", terminal->tool,
+		    terminal->step, seconds);
+	*vector_push(&terminal->steps) = (struct terminal_step){
+		.name = steal_pointer(&terminal->step), .seconds = seconds};
+}
+
+static void
+terminal_step(struct events *events, const char *name)
+{
+	struct terminal *terminal = (struct terminal *)events;
+
+	if (name && terminal->step && !strcmp(name, terminal->step))
+		return;
+	terminal_step_end(terminal);
+	terminal->step_started = clock_seconds();
+	terminal->step = memory_string(name);
+	if (!name)
+		return;
+	terminal_log(terminal, "step: ", name);
+	if (terminal->quiet)
+		return;
+	if (terminal->is_terminal) {
+		fprintf(stderr, "\r\033[K%s …", name);
+		terminal->line_is_open = true;
+	} else {
+		fprintf(stderr, "%s: %s\n", terminal->tool, name);
+	}
+	fflush(stderr);
+}
+
+static void
+terminal_progress(struct events *events, uint64_t done, uint64_t total)
+{
+	struct terminal *terminal = (struct terminal *)events;
+	double now = clock_seconds();
+	double spent = now - terminal->step_started;
+	double rate = spent > 0 ? (double)done / spent : 0;
+	auto_free char *done_text = NULL, *total_text = NULL;
+	auto_free char *rate_text = NULL;
+
+	if (!terminal->is_terminal || terminal->quiet || !terminal->step ||
+	    now - terminal->progress_shown < progress_interval)
+		return;
+	terminal->progress_shown = now;
+	done_text = size_text(done);
+	total_text = size_text(total);
+	rate_text = size_text((uint64_t)rate);
+	fprintf(stderr, "\r\033[K%s … %s of %s, %s/s", terminal->step,
+	    done_text, total_text, rate_text);
+	if (rate > 0 && total > done)
+		fprintf(stderr, ", %.0f s left",
+		    (double)(total - done) / rate);
+	fflush(stderr);
+	terminal->line_is_open = true;
+}
+
+static int
+terminal_open_log(struct terminal *terminal, const char *path,
+    struct error *err)
+{
+	auto_close int fd = open(path,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+
+	if (fd < 0)
+		return error_errno(err, "open log '%s'", path);
+	terminal->log = fdopen(fd, "w");
+	if (!terminal->log)
+		return error_errno(err, "open log '%s'", path);
+	steal_fd(&fd);
+	setvbuf(terminal->log, NULL, _IOLBF, 0);
+	return 0;
+}
+
+int
+terminal_start(struct terminal *terminal, const char *tool,
+    const struct terminal_options *options, struct error *err)
+{
+	*terminal = (struct terminal){
+		.events = {
+			.message = terminal_message,
+			.step = terminal_step,
+			.progress = terminal_progress,
+		},
+		.tool = tool,
+		.quiet = options->quiet,
+		.verbose = options->verbose,
+		.is_terminal = isatty(STDERR_FILENO),
+		.started = clock_seconds(),
+	};
+	interrupt_catch();
+	if (options->quiet && options->verbose)
+		return error_usage(err, "--quiet and --verbose exclude each "
+		    "other");
+	return options->log
+	    ? terminal_open_log(terminal, options->log, err) : 0;
+}
+
+static void
+terminal_release(struct terminal *terminal)
+{
+	vector_each(step, &terminal->steps)
+		free(step->name);
+	vector_release(&terminal->steps);
+	free(steal_pointer(&terminal->step));
+	if (terminal->log)
+		fclose(terminal->log);
+	terminal->log = NULL;
+}
+
+int
+terminal_fail(struct terminal *terminal, const struct error *err)
+{
+	const char *text = err->text ? err->text : "failed";
+
+	terminal_clear_line(terminal);
+	terminal_log(terminal, "error: ", text);
+	fprintf(stderr, "%s: error: %s\n", terminal->tool, text);
+	terminal_release(terminal);
+	return err->kind == ERROR_USAGE ? 2 : 1;
+}
+
+int
+terminal_end(struct terminal *terminal)
+{
+	bool failed;
+
+	terminal_step_end(terminal);
+	failed = fflush(stdout) != 0 || ferror(stdout);
+	if (failed)
+		fprintf(stderr, "%s: error: write to standard output: %s\n",
+		    terminal->tool, strerror(errno));
+	terminal_release(terminal);
+	return failed ? 1 : 0;
+}
+
+int
+terminal_help(const char *usage, const char *text,
+    const struct option *const *tables)
+{
+	auto_buffer struct buffer help = {0};
+
+	for (; *tables; tables++)
+		options_help(*tables, &help);
+	printf("usage: %s\n\n%s\n%s", usage, text, help.data);
+	return fflush(stdout) != 0;
+}
+
+double
+terminal_seconds(const struct terminal *terminal)
+{
+	return clock_seconds() - terminal->started;
+}
