@@ -141,9 +141,8 @@ terminal_open_log(struct terminal *terminal, const char *path,
 	return 0;
 }
 
-int
-terminal_start(struct terminal *terminal, const char *tool,
-    const struct terminal_options *options, struct error *err)
+void
+terminal_start(struct terminal *terminal, const char *tool)
 {
 	*terminal = (struct terminal){
 		.events = {
@@ -152,15 +151,21 @@ terminal_start(struct terminal *terminal, const char *tool,
 			.progress = terminal_progress,
 		},
 		.tool = tool,
-		.quiet = options->quiet,
-		.verbose = options->verbose,
 		.is_terminal = isatty(STDERR_FILENO),
 		.started = clock_seconds(),
 	};
 	interrupt_catch();
+}
+
+int
+terminal_open(struct terminal *terminal,
+    const struct terminal_options *options, struct error *err)
+{
 	if (options->quiet && options->verbose)
 		return error_usage(err, "--quiet and --verbose exclude each "
 		    "other");
+	terminal->quiet = options->quiet;
+	terminal->verbose = options->verbose;
 	return options->log
 	    ? terminal_open_log(terminal, options->log, err) : 0;
 }

@@ -7,8 +7,10 @@
  *		TERMINAL_OPTIONS(struct request, terminal),
  *		…
  *	};
- *	terminal_start(&terminal, "mkguest", &request.terminal, &err);
- *	if (work(&terminal.events, &err) < 0)
+ *	terminal_start(&terminal, "mkguest");
+ *	if (options_parse(…, &err) < 0 ||
+ *	    terminal_open(&terminal, &request.terminal, &err) < 0 ||
+ *	    work(&terminal.events, &err) < 0)
  *		return terminal_fail(&terminal, &err);
  *	return terminal_end(&terminal);
  */
@@ -59,8 +61,10 @@ struct terminal {
 	char *step;
 };
 
-/* Catches signals and opens the log. */
-int terminal_start(struct terminal *terminal, const char *tool,
+/* First of all: catches signals, so that clean-ups run. */
+void terminal_start(struct terminal *terminal, const char *tool);
+/* Takes the options, opens the log. */
+int terminal_open(struct terminal *terminal,
     const struct terminal_options *options, struct error *err);
 
 /* Prints "TOOL: error: …" and gives the exit status, 1 or 2. */
