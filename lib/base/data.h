@@ -1,7 +1,7 @@
 /*
  * data: the files that come with mkguest (templates/). They are looked for in
- * ../../templates beside the running program (a build tree), then in the
- * installed data directory.
+ * ../../templates beside the running program (a build tree; one more level up
+ * for unit tests), then in templates/ of the installed data directory.
  */
 #ifndef BASE_DATA_H
 #define BASE_DATA_H

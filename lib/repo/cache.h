@@ -20,8 +20,8 @@ char *cache_directory(const char *wanted);
 /* A descriptor of the cache, made if missing. */
 int cache_open(const char *directory, struct error *err);
 
-/* A read-only descriptor of the content, or -1 if it is not there (no error:
- * a wrong size counts as absent). */
+/* A read-only descriptor of the content, at its start, or -1 if it is not
+ * there (no error: a wrong size or other bytes count as absent). */
 int cache_find(int cache, const char *sha256, uint64_t size);
 
 /* A new file to write to, without a name. */

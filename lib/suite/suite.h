@@ -29,7 +29,8 @@ struct suite {
 	char *password_hash;	/* libcrypt prefix: $y$, $6$ */
 	char *filesystem_features;	/* for mke2fs -O, complete */
 	struct strings essential_extra;	/* marked first in stage 1: usr-is-merged */
-	struct strings merged_directories;	/* made as links to usr/NAME first */
+	struct strings merged_directories;	/* made as links to usr/NAME first,
+				   on the host's own architecture */
 	struct strings guest_packages;	/* what a bootable server needs */
 	struct stanza fields;	/* everything, for kernel_package and others */
 };
@@ -46,6 +47,10 @@ const struct suite *suite_find(const struct suite_table *table,
 /* Kernel-ARCH: of the table; NULL and a sentence if there is none. */
 char *suite_kernel_package(const struct suite *suite, const char *architecture,
     struct error *err);
+
+/* Adds merged_directories for any architecture. */
+void suite_merged_directories(const struct suite *suite,
+    const char *architecture, struct strings *directories);
 
 /* The host's own codename (os-release(5)) if it is Debian, else NULL. */
 char *suite_host_codename(void);

@@ -1,0 +1,275 @@
+#include "suite/suite.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/data.h"
+#include "base/file.h"
+#include "base/memory.h"
+
+static const char table_name[] = "suites.deb822";
+
+struct suite_table {
+	struct buffer text;
+	VECTOR(struct suite) suites;
+};
+
+enum column_kind { COLUMN_TEXT, COLUMN_WORDS, COLUMN_YES };
+
+struct suite_column {
+	const char *name;
+	enum column_kind kind;
+	size_t offset;
+	bool is_needed;
+};
+
+static const struct suite_column suite_columns[] = {
+	{"Codename", COLUMN_TEXT, offsetof(struct suite, codename), true},
+	{"Version", COLUMN_TEXT, offsetof(struct suite, version), false},
+	{"Aliases", COLUMN_WORDS, offsetof(struct suite, aliases), false},
+	{"Released", COLUMN_YES, offsetof(struct suite, is_released), true},
+	{"Mirror", COLUMN_TEXT, offsetof(struct suite, mirror), true},
+	{"Security-Mirror", COLUMN_TEXT,
+	    offsetof(struct suite, security_mirror), false},
+	{"Security-Suite", COLUMN_TEXT,
+	    offsetof(struct suite, security_suite), false},
+	{"Updates-Suite", COLUMN_TEXT,
+	    offsetof(struct suite, updates_suite), false},
+	{"Components", COLUMN_WORDS, offsetof(struct suite, components), true},
+	{"Keyring", COLUMN_TEXT, offsetof(struct suite, keyring), true},
+	{"Apt-Format", COLUMN_TEXT, offsetof(struct suite, apt_format), true},
+	{"Console", COLUMN_TEXT, offsetof(struct suite, console), true},
+	{"Password-Hash", COLUMN_TEXT,
+	    offsetof(struct suite, password_hash), true},
+	{"Filesystem-Features", COLUMN_TEXT,
+	    offsetof(struct suite, filesystem_features), true},
+	{"Essential-Extra", COLUMN_WORDS,
+	    offsetof(struct suite, essential_extra), false},
+	{"Guest-Packages", COLUMN_WORDS,
+	    offsetof(struct suite, guest_packages), true},
+};
+
+enum { COLUMNS = sizeof(suite_columns) / sizeof(*suite_columns) };
+
+static void
+column_release(const struct suite_column *column, struct suite *suite)
+{
+	void *place = (char *)suite + column->offset;
+
+	if (column->kind == COLUMN_TEXT)
+		free(*(char **)place);
+	else if (column->kind == COLUMN_WORDS)
+		strings_release(place);
+}
+
+static void
+words_add(struct strings *words, struct view text)
+{
+	auto_free char *copy = view_string(text);
+
+	strings_split(words, copy, " \t\n");
+}
+
+static int
+column_read(const struct suite_column *column, struct suite *suite,
+    struct error *err)
+{
+	void *place = (char *)suite + column->offset;
+	struct view value = stanza_get(&suite->fields, column->name);
+
+	if (!value.data)
+		return column->is_needed
+		    ? error_set(err, "%s:%u: the stanza has no '%s'",
+		    table_name, suite->fields.line, column->name) : 0;
+	if (column->kind == COLUMN_TEXT)
+		*(char **)place = view_string(value);
+	else if (column->kind == COLUMN_WORDS)
+		words_add(place, value);
+	else
+		*(bool *)place = view_is(value, "yes");
+	return 0;
+}
+
+/* A field whose name ends in an architecture. */
+static struct view
+suite_field(const struct suite *suite, const char *name,
+    const char *architecture)
+{
+	auto_free char *whole = memory_printf("%s-%s", name, architecture);
+
+	return stanza_get(&suite->fields, whole);
+}
+
+void
+suite_merged_directories(const struct suite *suite, const char *architecture,
+    struct strings *directories)
+{
+	words_add(directories,
+	    stanza_get(&suite->fields, "Merged-Directories"));
+	words_add(directories,
+	    suite_field(suite, "Merged-Directories", architecture));
+}
+
+static int
+suite_read(struct suite *suite, struct error *err)
+{
+	for (size_t i = 0; i < COLUMNS; i++)
+		if (column_read(&suite_columns[i], suite, err) < 0)
+			return -1;
+	suite_merged_directories(suite, suite_host_architecture(),
+	    &suite->merged_directories);
+	return 0;
+}
+
+static int
+table_parse(struct suite_table *table, struct error *err)
+{
+	struct view text = {table->text.data, table->text.length};
+	struct stanza_reader reader = stanza_reader(table_name, text);
+	struct stanza fields = {0};
+	int more;
+
+	while ((more = stanza_read(&reader, &fields, err)) > 0) {
+		struct suite *suite = vector_push(&table->suites);
+
+		suite->fields = fields;
+		fields = (struct stanza){0};
+		if (suite_read(suite, err) < 0)
+			return -1;
+	}
+	stanza_release(&fields);
+	return more;
+}
+
+struct suite_table *
+suite_table_read(struct error *err)
+{
+	struct suite_table *table = memory_new(struct suite_table);
+
+	if (data_read(table_name, &table->text, err) == 0 &&
+	    table_parse(table, err) == 0)
+		return table;
+	error_prefix(err, "reading the release table");
+	suite_table_free(table);
+	return NULL;
+}
+
+void
+suite_table_free(struct suite_table *table)
+{
+	if (!table)
+		return;
+	vector_each(suite, &table->suites) {
+		for (size_t i = 0; i < COLUMNS; i++)
+			column_release(&suite_columns[i], suite);
+		strings_release(&suite->merged_directories);
+		stanza_release(&suite->fields);
+	}
+	vector_release(&table->suites);
+	buffer_release(&table->text);
+	free(table);
+}
+
+static int
+suite_unknown(const struct suite_table *table, const char *name,
+    struct error *err)
+{
+	auto_buffer struct buffer known = {0};
+
+	vector_each(suite, &table->suites)
+		buffer_printf(&known, "%s%s", known.length ? ", " : "",
+		    suite->codename);
+	return error_usage(err, "unknown suite '%s' (known: %s)", name,
+	    known.data);
+}
+
+const struct suite *
+suite_find(const struct suite_table *table, const char *name,
+    struct error *err)
+{
+	vector_each(suite, &table->suites)
+		if (!strcmp(suite->codename, name) ||
+		    strings_has(&suite->aliases, name))
+			return suite;
+	suite_unknown(table, name, err);
+	return NULL;
+}
+
+char *
+suite_kernel_package(const struct suite *suite, const char *architecture,
+    struct error *err)
+{
+	struct view name = suite_field(suite, "Kernel", architecture);
+
+	if (name.data)
+		return view_string(name);
+	error_set(err, "%s has no kernel for %s", suite->codename,
+	    architecture);
+	return NULL;
+}
+
+/* The value of a variable in os-release(5), without its quotes. */
+static struct view
+os_release_get(struct view text, const char *name)
+{
+	struct view line;
+
+	while (view_cut(&text, '\n', &line)) {
+		struct view variable;
+
+		if (!view_cut(&line, '=', &variable) ||
+		    !view_is(variable, name))
+			continue;
+		line = view_trim(line);
+		if (line.length >= 2 &&
+		    (line.data[0] == '"' || line.data[0] == '\'')) {
+			line.data++;
+			line.length -= 2;
+		}
+		return line;
+	}
+	return (struct view){0};
+}
+
+char *
+suite_host_codename(void)
+{
+	auto_buffer struct buffer text = {0};
+	auto_error struct error ignored = {0};
+	struct view whole, codename;
+
+	if (file_read_at(AT_FDCWD, "/etc/os-release", &text, &ignored) < 0)
+		return NULL;
+	whole = (struct view){text.data, text.length};
+	codename = os_release_get(whole, "VERSION_CODENAME");
+	if (!view_is(os_release_get(whole, "ID"), "debian") ||
+	    !codename.length)
+		return NULL;
+	return view_string(codename);
+}
+
+/* What this program was built for, so that an i386 userland below an amd64
+ * kernel is i386. */
+const char *
+suite_host_architecture(void)
+{
+#if defined(__x86_64__)
+	return "amd64";
+#elif defined(__aarch64__)
+	return "arm64";
+#elif defined(__i386__)
+	return "i386";
+#elif defined(__arm__)
+	return "armhf";
+#elif defined(__powerpc64__) && defined(__LITTLE_ENDIAN__)
+	return "ppc64el";
+#elif defined(__s390x__)
+	return "s390x";
+#elif defined(__riscv) && __riscv_xlen == 64
+	return "riscv64";
+#elif defined(__loongarch64)
+	return "loong64";
+#else
+#error "no Debian architecture is known for this compiler's target"
+#endif
+}
