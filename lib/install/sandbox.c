@@ -38,6 +38,7 @@ struct message {
 
 struct sandbox {
 	int socket;
+	int alive;	/* the child looks whether its other end was closed */
 	pid_t child;	/* 0 once it was waited for */
 	struct events *events;
 	bool done;	/* the function returned well */
@@ -288,6 +289,8 @@ sandbox_end(struct sandbox *sandbox)
 	if (sandbox->socket >= 0)
 		close(sandbox->socket);
 	sandbox->socket = -1;
+	cleanup_close(&sandbox->alive);
+	sandbox->alive = -1;
 	if (!sandbox->child)
 		return;
 	while (waitpid(sandbox->child, NULL, 0) < 0 && errno == EINTR)
@@ -462,10 +465,11 @@ sandbox_start(sandbox_function *function, void *context,
 	}
 	close(ends[1]);
 	close(alive[0]);
-	close(alive[1]);
 	sandbox = memory_new(struct sandbox);
 	*sandbox = (struct sandbox){
-		.socket = ends[0], .child = child, .events = events};
+		.socket = ends[0], .alive = alive[1], .child = child,
+		.events = events,
+	};
 	if (as_user && sandbox_map_ids(sandbox, err) < 0) {
 		sandbox_free(sandbox);
 		return NULL;
