@@ -3,7 +3,6 @@
 
 BUILD ?= build
 prefix ?= /usr
-libexecdir = $(prefix)/libexec/mkguest
 datadir = $(prefix)/share/mkguest
 mandir = $(prefix)/share/man
 
@@ -27,7 +26,8 @@ objects = $(sources:%.c=$(BUILD)/%.o)
 tools = $(patsubst bin/%.c,%,$(wildcard bin/mkguest*.c))
 units = $(patsubst t/unit/%.c,%,$(wildcard t/unit/*.c))
 
-ifneq ($(filter-out deps clean,$(or $(MAKECMDGOALS),all)),)
+ifneq ($(filter-out deps deps-check demo check check-long lint bench clean,\
+	$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
 endif
@@ -56,11 +56,110 @@ $(BUILD)/t/unit/%: $(BUILD)/t/unit/%.o $(BUILD)/libmkguest.a
 
 unit: $(units:%=$(BUILD)/t/unit/%)
 
+# ---- what a bare Debian lacks -------------------------------------------
+
+BUILD_PACKAGES = gcc libc6-dev pkg-config libcurl4-openssl-dev libgpgme-dev \
+	libarchive-dev libext2fs-dev libblkid-dev libmount-dev libseccomp-dev \
+	libcrypt-dev uuid-dev libjansson-dev libssl-dev
+RUN_PACKAGES = e2fsprogs gpg debian-archive-keyring uidmap qemu-system-x86 \
+	ca-certificates
+CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
+	libxen-dev xen-utils-common $(XEN_UTILS) shellcheck mandoc clang \
+	cppcheck zstd xz-utils bzip2 git iproute2 procps
+XEN_UTILS = $(if $(wildcard /usr/share/keyrings/debian-archive-keyring.pgp),\
+	,xen-utils-4.17)
+
+install-missing = \
+	missing=; for p in $(1); do \
+		dpkg-query -W -f '$${db:Status-Status}' "$$p" 2>/dev/null | \
+		    grep -qx installed || missing="$$missing $$p"; \
+	done; \
+	if [ -n "$$missing" ]; then \
+		echo "installing:$$missing"; \
+		as_root=; [ "$$(id -u)" = 0 ] || as_root=sudo; \
+		$$as_root apt-get -qq update && \
+		DEBIAN_FRONTEND=noninteractive $$as_root apt-get -qq install \
+		    -y --no-install-recommends $$missing >$(BUILD)/deps.log || \
+		    { cat $(BUILD)/deps.log; exit 1; }; \
+	fi
+
+deps:
+	@mkdir -p $(BUILD)
+	@$(call install-missing,$(BUILD_PACKAGES) $(RUN_PACKAGES))
+
+deps-check: deps
+	@$(call install-missing,$(CHECK_PACKAGES))
+
+# ---- the two commands of the README ---------------------------------------
+
+# a make of its own: pkg-config is asked only when deps are there
+demo: deps
+	@$(MAKE) --no-print-directory -s all
+	@BUILD=$(BUILD) contrib/demo
+
+check: deps-check
+	@$(MAKE) --no-print-directory -s all unit helpers
+	@MKGUEST_BUILD=$(abspath $(BUILD)) prove --timer --exec '' \
+	    $(units:%=$(BUILD)/t/unit/%) $(sort $(wildcard t/t[0-9]*.sh))
+
+check-long: export MKGUEST_LONG = 1
+check-long: check
+
+# ---- programs that only the tests use --------------------------------------
+
+helpers: $(BUILD)/t/helper/xl-check $(BUILD)/t/helper/xl-shim.so \
+	$(patsubst t/helper/%.c,$(BUILD)/t/helper/%,$(filter-out \
+	t/helper/xl-%,$(wildcard t/helper/*.c)))
+
+$(BUILD)/t/helper/%: $(BUILD)/t/helper/%.o $(BUILD)/libmkguest.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/t/helper/xl-check: t/helper/xl-check.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(WARNINGS) -O2 -o $@ $< \
+	    $$(pkg-config --cflags --libs xlutil xenlight)
+
+# preloaded into a program without sanitizers
+$(BUILD)/t/helper/xl-shim.so: t/helper/xl-shim.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 $(WARNINGS) -O2 -shared -fPIC -o $@ $< -ldl
+
+# ---- lint -------------------------------------------------------------------
+
+scripts = $(wildcard t/lib.sh t/t[0-9]*.sh bench/*.sh) contrib/demo .ci/run
+
+lint:
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/lint-gcc CC=gcc \
+	    CFLAGS='-O2 -Werror' all unit
+	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/lint-clang CC=clang \
+	    CFLAGS='-O2 -Werror' all unit
+	cppcheck -q --error-exitcode=1 --std=c11 --inline-suppr \
+	    --enable=warning,portability --suppress=missingIncludeSystem \
+	    -D_GNU_SOURCE -Ilib -I. --suppressions-list=.cppcheck bin lib
+	shellcheck $(scripts)
+	mandoc -Tlint -Wwarning $(wildcard man/*.[1-8])
+	t/helper/check-layers
+	t/helper/function-lengths
+
+# ---- install ----------------------------------------------------------------
+
+install: all
+	install -d $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(datadir)/templates \
+	    $(DESTDIR)$(mandir)/man1
+	install -m 755 $(tools:%=$(BUILD)/bin/%) $(DESTDIR)$(prefix)/sbin
+	install -m 644 templates/* $(DESTDIR)$(datadir)/templates
+	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
+
+bench: deps-check
+	@$(MAKE) --no-print-directory -s all
+	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/bootstrap.sh
+
 clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all unit clean FORCE
+.PHONY: all unit deps deps-check demo check check-long helpers lint install \
+	bench clean FORCE
 .SECONDARY:
 
 -include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/unit/*.d)
