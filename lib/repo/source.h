@@ -13,7 +13,9 @@ struct source {
 	char *uri;	/* without a final slash */
 	char *suite;	/* bookworm-updates */
 	struct strings components;
-	char *signed_by;	/* keyring file(s); NULL: the suite's keyring */
+	char *signed_by;	/* keyring file(s), separated by blanks or
+				   commas, or an armoured key itself; NULL: the
+				   suite's keyring */
 	bool from_suite;	/* the suite itself, not updates or security */
 	bool trusted;
 };
@@ -30,12 +32,15 @@ struct sources {
 
 /*
  * What the host's own apt uses for this suite and, if `extras`, for its
- * updates and security suites; entries for other suites are left out. Its
- * proxy too (apt-config(8) if apt is there, else http_proxy). Finding nothing
- * is no error: sources->count stays 0.
+ * updates and security suites; entries for other suites are left out, and so
+ * are those that a stranger's key signs when the archive's own are there. Its
+ * proxy too. Finding nothing is no error: sources->count stays 0.
  */
 int sources_read_host(const struct suite *suite, bool extras,
     struct sources *sources, struct error *err);
+
+/* Only the proxy: apt-config(8) if apt is there, else http_proxy. */
+int sources_read_proxy(struct sources *sources, struct error *err);
 
 /* The suite's official archive from the suite table. */
 void sources_add_official(const struct suite *suite, bool extras,
@@ -45,6 +50,16 @@ void sources_add_official(const struct suite *suite, bool extras,
 int sources_add_mirror(const char *uri, const char *suite,
     const struct strings *components, struct sources *sources,
     struct error *err);
+
+/*
+ * Adds one entry, copied. The same URI, suite and key again only adds its
+ * components to the first.
+ */
+void sources_add(struct sources *sources, const struct source *source);
+
+/* Is it http:, https:, file: or copy:? Others are not spoken here. */
+bool source_uri_is_known(const char *uri);
+
 void sources_release(struct sources *sources);
 
 #endif

@@ -1,0 +1,235 @@
+#include "repo/source.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/memory.h"
+#include "repo/source_file.h"
+
+static const char apt_directory[] = "/etc/apt";
+static const char apt_proxy[] = "Acquire::http::Proxy";
+
+bool
+source_uri_is_known(const char *uri)
+{
+	static const char *const schemes[] = {
+		"http://", "https://", "file:/", "copy:/",
+	};
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++)
+		if (view_starts(view_of(uri), schemes[i]))
+			return true;
+	return false;
+}
+
+static bool
+text_is(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
+static char *
+uri_without_slash(const char *uri)
+{
+	struct view view = view_of(uri);
+
+	while (view_ends(view, "/"))
+		view.length--;
+	return view_string(view);
+}
+
+static struct source *
+sources_find(struct sources *sources, const char *uri,
+    const struct source *like)
+{
+	vector_each(source, sources)
+		if (!strcmp(source->uri, uri) &&
+		    !strcmp(source->suite, like->suite) &&
+		    text_is(source->signed_by, like->signed_by) &&
+		    source->trusted == like->trusted)
+			return source;
+	return NULL;
+}
+
+void
+sources_add(struct sources *sources, const struct source *source)
+{
+	auto_free char *uri = uri_without_slash(source->uri);
+	struct source *place = sources_find(sources, uri, source);
+
+	if (!place) {
+		place = vector_push(sources);
+		*place = (struct source){
+			.uri = steal_pointer(&uri),
+			.suite = memory_string(source->suite),
+			.signed_by = memory_string(source->signed_by),
+			.from_suite = source->from_suite,
+			.trusted = source->trusted,
+		};
+	}
+	vector_each(component, &source->components)
+		if (!strings_has(&place->components, *component))
+			strings_add(&place->components, *component);
+}
+
+static void
+source_release(struct source *source)
+{
+	free(source->uri);
+	free(source->suite);
+	free(source->signed_by);
+	strings_release(&source->components);
+}
+
+/* Is it signed by the archive's own keys? All of their files' names start
+ * alike: debian-archive-keyring.gpg, debian-archive-bookworm-stable.asc. */
+static bool
+source_is_own(const struct source *source, const struct suite *suite)
+{
+	const char *dash = strrchr(suite->keyring, '-');
+	size_t length = dash ? (size_t)(dash - suite->keyring) + 1
+	    : strlen(suite->keyring);
+	const char *slash;
+
+	if (!source->signed_by)
+		return true;
+	slash = strrchr(source->signed_by, '/');
+	return slash && !strncmp(slash + 1, suite->keyring, length);
+}
+
+/* A stranger's archive may carry a suite of the same name. */
+static void
+sources_drop_strangers(struct sources *sources, const struct suite *suite)
+{
+	bool has_own = false;
+	size_t kept = 0;
+
+	vector_each(source, sources)
+		has_own |= source->from_suite && source_is_own(source, suite);
+	if (!has_own)
+		return;
+	vector_each(source, sources) {
+		if (source_is_own(source, suite))
+			sources->items[kept++] = *source;
+		else
+			source_release(source);
+	}
+	sources->count = kept;
+}
+
+int
+sources_read_host(const struct suite *suite, bool extras,
+    struct sources *sources, struct error *err)
+{
+	struct source_filter filter = {
+		.suite = suite,
+		.extras = extras && suite->is_released,
+		.architecture = suite_host_architecture(),
+	};
+
+	if (source_directory_read(apt_directory, &filter, sources, err) < 0)
+		return error_prefix(err, "reading apt's sources");
+	sources_drop_strangers(sources, suite);
+	return sources_read_proxy(sources, err);
+}
+
+/* The value of Acquire::http::Proxy, not of the host-specific ones below. */
+static char *
+apt_proxy_of(struct view dump)
+{
+	struct view line;
+
+	while (view_cut(&dump, '\n', &line)) {
+		struct view name;
+
+		if (view_cut(&line, ' ', &name) && view_is(name, apt_proxy) &&
+		    view_trim(line).length)
+			return view_string(view_trim(line));
+	}
+	return NULL;
+}
+
+static int
+apt_read_proxy(char **proxy, struct error *err)
+{
+	auto_command struct command command = {0};
+	auto_buffer struct buffer dump = {0};
+
+	command_add(&command, "apt-config");
+	command_add(&command, "dump");
+	command_add(&command, "--format");
+	command_add(&command, "%f %v%n");
+	command_add(&command, apt_proxy);
+	command.output = &dump;
+	if (command_run(&command, err) < 0)
+		return error_prefix(err, "asking apt for its proxy");
+	*proxy = apt_proxy_of((struct view){dump.data, dump.length});
+	return 0;
+}
+
+int
+sources_read_proxy(struct sources *sources, struct error *err)
+{
+	const char *variable = getenv("http_proxy");
+
+	free(steal_pointer(&sources->proxy));
+	if (command_exists("apt-config") &&
+	    apt_read_proxy(&sources->proxy, err) < 0)
+		return -1;
+	if (!sources->proxy && variable && *variable)
+		sources->proxy = memory_string(variable);
+	return 0;
+}
+
+void
+sources_add_official(const struct suite *suite, bool extras,
+    struct sources *sources)
+{
+	struct source source = {
+		.uri = suite->mirror,
+		.suite = suite->codename,
+		.components = suite->components,
+		.from_suite = true,
+	};
+
+	sources_add(sources, &source);
+	source.from_suite = false;
+	source.suite = suite->updates_suite;
+	if (extras && suite->is_released && source.suite)
+		sources_add(sources, &source);
+	source.uri = suite->security_mirror;
+	source.suite = suite->security_suite;
+	if (extras && suite->is_released && source.suite && source.uri)
+		sources_add(sources, &source);
+}
+
+int
+sources_add_mirror(const char *uri, const char *suite,
+    const struct strings *components, struct sources *sources,
+    struct error *err)
+{
+	auto_free char *address = uri[0] == '/'
+	    ? memory_printf("file:%s", uri) : memory_string(uri);
+	struct source source = {
+		.uri = address,
+		.suite = (char *)suite,
+		.components = *components,
+		.from_suite = true,
+	};
+
+	if (!source_uri_is_known(address))
+		return error_usage(err, "mirror '%s' is not an address with "
+		    "http:, https:, file: or copy:, nor an absolute path", uri);
+	sources_add(sources, &source);
+	return 0;
+}
+
+void
+sources_release(struct sources *sources)
+{
+	vector_each(source, sources)
+		source_release(source);
+	vector_release(sources);
+	memory_free_secret(steal_pointer(&sources->proxy));
+}
