@@ -22,8 +22,8 @@ struct guest {
 	char *guest_mirror;	/* --guest-mirror: the guest's own */
 	char *keyring;
 	struct strings include;
-	char *disk;	/* PATH[,size=4G]; NULL: NAME.img in image_dir */
-	uint64_t size;	/* bytes; default 2 GiB */
+	char *disk;	/* PATH[,size=4G]; once complete: the path alone */
+	uint64_t size;	/* bytes; default 2 GiB; 0 of a device: its own */
 	uint64_t memory;	/* MiB; default 512 */
 	uint64_t vcpus;	/* default 1 */
 	char *type;	/* pvh | pv */
@@ -36,8 +36,8 @@ struct guest {
 	char *timezone;	/* default Etc/UTC */
 	char *cfg_dir;
 	char *image_dir;
-	char *boot_dir;
-	char *cache_dir;
+	char *boot_dir;	/* kernels for --boot direct in boot_dir/NAME */
+	char *cache_dir;	/* NULL: the cache's own default */
 	bool force;
 	/* Worked out before the run: */
 	char *filesystem_uuid;
@@ -51,12 +51,18 @@ extern const struct option guest_options[];
 /* Checks names, MAC, UUID, type, boot, sizes; fills in the defaults that need
  * no other file. Wrong values are wrong use. */
 int guest_complete(struct guest *guest, struct error *err);
+/* Does what was asked for go with this suite? Wrong use if not. */
+int guest_suite_check(const struct guest *guest, const struct suite *suite,
+    struct error *err);
 void guest_release(struct guest *guest);
 
 /* A hostname (RFC 1123) that is also safe as a file and domain name. */
 int guest_name_check(const char *name, struct error *err);
 
-/* Fills in what is random unless given: MAC, UUIDs. */
+/*
+ * Fills in what is random unless given: MAC, UUIDs. Under SOURCE_DATE_EPOCH
+ * they derive from it and the name, the filesystem's whatever it was.
+ */
 int guest_make_ids(struct guest *guest, struct error *err);
 
 #endif

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "guest/guest.h"
+#include "guest/state.h"
 
 struct manifest {
 	char *name;
@@ -27,16 +28,13 @@ struct manifest {
 
 #define auto_manifest __attribute__((cleanup(manifest_release)))
 
-/* The state directory: guests/, locks/, boot/ below it. Freed by the caller. */
-char *state_directory(void);
-
 /* 1 read, 0 there is none, -1 failed. */
 int manifest_read(const char *name, struct manifest *manifest,
     struct error *err);
+/* The guest is made again: it keeps the ids that are not given anew. Before
+ * guest_make_ids. */
+void manifest_keep_ids(const struct manifest *manifest, struct guest *guest);
 int manifest_write(const struct manifest *manifest, struct error *err);
 void manifest_release(struct manifest *manifest);
-
-/* An exclusive lock on the guest's name for this run; a descriptor. */
-int guest_lock(const char *name, struct error *err);
 
 #endif

@@ -1,0 +1,357 @@
+#include "guest/guest.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/size.h"
+#include "guest/identity.h"
+#include "guest/state.h"
+
+#define MIB ((uint64_t)1 << 20)
+#define TIB ((uint64_t)1 << 40)
+
+enum {
+	NAME_MAX_LENGTH = 63,	/* Linux takes 64 as a host name */
+	BRIDGE_MAX_LENGTH = 15,	/* IFNAMSIZ - 1 */
+	MEMORY_DEFAULT = 512,	/* MiB */
+	MEMORY_MIN = 64,
+	MEMORY_MAX = 16 << 20,
+	VCPUS_MAX = 512,	/* of a PVH guest */
+};
+
+#define GUEST(member) offsetof(struct guest, member)
+
+const struct option guest_options[] = {
+	{0, "suite", "SUITE", "release (default: the host's own, else stable)",
+	    OPTION_TEXT, GUEST(suite)},
+	{0, "arch", "ARCH", "architecture (default: the host's own)",
+	    OPTION_TEXT, GUEST(architecture)},
+	{0, "variant", "VARIANT", "package set (default minbase)",
+	    OPTION_TEXT, GUEST(variant)},
+	{0, "include", "A,B", "more packages", OPTION_LIST, GUEST(include)},
+	{0, "mirror", "URL", "where packages come from, the guest's own too",
+	    OPTION_TEXT, GUEST(mirror)},
+	{0, "guest-mirror", "URL", "the guest's own mirror, if it is another",
+	    OPTION_TEXT, GUEST(guest_mirror)},
+	{0, "keyring", "FILE", "whose signatures are good",
+	    OPTION_TEXT, GUEST(keyring)},
+	{0, "disk", "PATH[,size=4G]", "image or block device (default NAME.img)",
+	    OPTION_TEXT, GUEST(disk)},
+	{0, "size", "SIZE", "of the image (default 2G)", OPTION_SIZE,
+	    GUEST(size)},
+	{0, "memory", "MIB", "memory (default 512)", OPTION_NUMBER,
+	    GUEST(memory)},
+	{0, "vcpus", "N", "virtual processors (default 1)", OPTION_NUMBER,
+	    GUEST(vcpus)},
+	{0, "type", "TYPE", "pvh (default) or pv", OPTION_TEXT, GUEST(type)},
+	{0, "boot", "HOW", "pvgrub (default): the guest's own GRUB menu; "
+	    "direct: kernel and initrd taken out of it", OPTION_TEXT,
+	    GUEST(boot)},
+	{0, "mac", "MAC", "of the network card (default: random, then kept)",
+	    OPTION_TEXT, GUEST(mac)},
+	{0, "uuid", "UUID", "of the domain (default: random, then kept)",
+	    OPTION_TEXT, GUEST(uuid)},
+	{0, "bridge", "BRIDGE", "to join (default: what xl.conf says)",
+	    OPTION_TEXT, GUEST(bridge)},
+	{0, "root-password-file", "FILE", "its first line is root's password",
+	    OPTION_TEXT, GUEST(root_password_file)},
+	{0, "ssh-key", "FILE", "public keys that may log in as root",
+	    OPTION_TEXT, GUEST(ssh_key)},
+	{0, "timezone", "ZONE", "Europe/Berlin (default Etc/UTC)",
+	    OPTION_TEXT, GUEST(timezone)},
+	{0, "cfg-dir", "DIR", "for NAME.cfg (default /etc/xen; as user .)",
+	    OPTION_TEXT, GUEST(cfg_dir)},
+	{0, "image-dir", "DIR", "for NAME.img (default "
+	    "/var/lib/mkguest/images; as user .)", OPTION_TEXT,
+	    GUEST(image_dir)},
+	{0, "boot-dir", "DIR", "extracted kernels go to DIR/NAME",
+	    OPTION_TEXT, GUEST(boot_dir)},
+	{0, "cache-dir", "DIR", "for downloads", OPTION_TEXT,
+	    GUEST(cache_dir)},
+	{0, "force", NULL, "replace this guest's own image and cfg, write over "
+	    "a known signature", OPTION_FLAG, GUEST(force)},
+	OPTIONS_END
+};
+
+/* What the option table does not own. */
+static const size_t guest_texts[] = {
+	GUEST(name), GUEST(filesystem_uuid), GUEST(hash_seed),
+	GUEST(authorized_keys),
+};
+
+void
+guest_release(struct guest *guest)
+{
+	options_release(guest_options, guest);
+	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
+		free(*(char **)((char *)guest + guest_texts[i]));
+	memory_free_secret(guest->password_hash);
+	*guest = (struct guest){0};
+}
+
+static bool
+label_is_good(struct view label)
+{
+	static const char characters[] =
+	    "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+	if (!label.length || label.data[0] == '-' ||
+	    label.data[label.length - 1] == '-')
+		return false;
+	for (size_t i = 0; i < label.length; i++)
+		if (!label.data[i] || !strchr(characters, label.data[i]))
+			return false;
+	return true;
+}
+
+int
+guest_name_check(const char *name, struct error *err)
+{
+	struct view rest = view_of(name), label;
+
+	if (!*name)
+		return error_usage(err, "the guest's name is missing");
+	if (rest.length > NAME_MAX_LENGTH)
+		return error_usage(err, "name '%s' is longer than %d "
+		    "characters", name, NAME_MAX_LENGTH);
+	while (view_cut(&rest, '.', &label))
+		if (!label_is_good(label))
+			return error_usage(err, "'%s' is no name for a guest: "
+			    "use lower-case letters, digits and inner hyphens, "
+			    "as for a host", name);
+	if (strspn(name, "0123456789.") == strlen(name))
+		return error_usage(err, "'%s' is no name for a guest: xl and "
+		    "the network would take it for a number", name);
+	if (!strcmp(name, "localhost"))
+		return error_usage(err, "'localhost' is no name for a guest");
+	return 0;
+}
+
+static void
+guest_default(char **place, const char *value)
+{
+	if (!*place)
+		*place = memory_string(value);
+}
+
+static void
+guest_replace(char **place, char *value)
+{
+	free(*place);
+	*place = value;
+}
+
+static int
+disk_parameter(struct guest *guest, struct view parameter, struct error *err)
+{
+	struct view key;
+	uint64_t size;
+
+	if (!view_cut(&parameter, '=', &key) || !view_is(key, "size") ||
+	    !parameter.data)
+		return error_usage(err, "--disk: '" VIEW_FORMAT "' is unknown; "
+		    "write PATH,size=4G (a path may not hold a comma)",
+		    VIEW_ARGUMENTS(key));
+	if (size_parse(parameter, &size, err) < 0)
+		return error_prefix(err, "--disk: size");
+	if (guest->size && guest->size != size)
+		return error_usage(err, "--disk and --size name two sizes");
+	guest->size = size;
+	return 0;
+}
+
+/* Leaves the plain path in guest->disk. */
+static int
+guest_complete_disk(struct guest *guest, struct error *err)
+{
+	struct view rest = view_of(guest->disk), path, parameter;
+
+	if (!guest->disk) {
+		guest->disk = memory_printf("%s/%s.img", guest->image_dir,
+		    guest->name);
+		return 0;
+	}
+	view_cut(&rest, ',', &path);
+	if (!path.length)
+		return error_usage(err, "--disk: the path is missing");
+	while (view_cut(&rest, ',', &parameter))
+		if (disk_parameter(guest, parameter, err) < 0)
+			return -1;
+	guest_replace(&guest->disk, view_string(path));
+	return 0;
+}
+
+/* A block device has a size of its own; an image needs one. */
+static int
+guest_complete_size(struct guest *guest, struct error *err)
+{
+	struct stat status;
+
+	if (!guest->size && stat(guest->disk, &status) == 0 &&
+	    S_ISBLK(status.st_mode))
+		return 0;
+	if (!guest->size)
+		guest->size = 2048 * MIB;
+	if (guest->size < 64 * MIB)
+		return error_usage(err, "a disk of less than 64M holds no "
+		    "guest");
+	if (guest->size >= 16 * TIB)
+		return error_usage(err, "a disk of 16T and more is too large "
+		    "for ext4");
+	return 0;
+}
+
+struct limit {
+	const char *option;
+	size_t offset;	/* of a uint64_t */
+	uint64_t usual, min, max;
+};
+
+static const struct limit limits[] = {
+	{"memory", GUEST(memory), MEMORY_DEFAULT, MEMORY_MIN, MEMORY_MAX},
+	{"vcpus", GUEST(vcpus), 1, 1, VCPUS_MAX},
+};
+
+static int
+guest_complete_numbers(struct guest *guest, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+		const struct limit *limit = &limits[i];
+		uint64_t *number = (uint64_t *)((char *)guest + limit->offset);
+
+		if (!*number)
+			*number = limit->usual;
+		if (*number < limit->min || *number > limit->max)
+			return error_usage(err, "--%s %llu is not between %llu "
+			    "and %llu", limit->option,
+			    (unsigned long long)*number,
+			    (unsigned long long)limit->min,
+			    (unsigned long long)limit->max);
+	}
+	return 0;
+}
+
+struct choice {
+	const char *option;
+	size_t offset;	/* of a char * */
+	const char *values[3];	/* the usual one first */
+};
+
+static const struct choice choices[] = {
+	{"type", GUEST(type), {"pvh", "pv"}},
+	{"boot", GUEST(boot), {"pvgrub", "direct"}},
+};
+
+static int
+guest_complete_choices(struct guest *guest, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++) {
+		const struct choice *choice = &choices[i];
+		char **text = (char **)((char *)guest + choice->offset);
+
+		guest_default(text, choice->values[0]);
+		if (strcmp(*text, choice->values[0]) &&
+		    strcmp(*text, choice->values[1]))
+			return error_usage(err, "--%s '%s' is unknown; it can "
+			    "be %s or %s", choice->option, *text,
+			    choice->values[0], choice->values[1]);
+	}
+	return 0;
+}
+
+static int
+guest_complete_ids(struct guest *guest, struct error *err)
+{
+	char *normal;
+
+	if (guest->mac) {
+		normal = mac_normal(guest->mac, err);
+		if (!normal)
+			return error_prefix(err, "--mac");
+		guest_replace(&guest->mac, normal);
+	}
+	if (guest->uuid) {
+		normal = uuid_normal(guest->uuid, err);
+		if (!normal)
+			return error_prefix(err, "--uuid");
+		guest_replace(&guest->uuid, normal);
+	}
+	return 0;
+}
+
+static int
+bridge_check(const char *bridge, struct error *err)
+{
+	bool good = *bridge && strlen(bridge) <= BRIDGE_MAX_LENGTH;
+
+	for (const char *c = bridge; *c && good; c++)
+		good = isgraph((unsigned char)*c) && !strchr("/,:\"\\", *c);
+	if (!good || !strcmp(bridge, ".") || !strcmp(bridge, ".."))
+		return error_usage(err, "--bridge: '%s' is no name of a "
+		    "network interface", bridge);
+	return 0;
+}
+
+static void
+guest_default_directories(struct guest *guest)
+{
+	bool is_root = geteuid() == 0;
+	auto_free char *state = state_directory();
+
+	if (!guest->image_dir)
+		guest->image_dir = is_root ? memory_printf("%s/images", state) :
+		    memory_string(".");
+	guest_default(&guest->cfg_dir, is_root ? "/etc/xen" : ".");
+	if (!guest->boot_dir)
+		guest->boot_dir = memory_printf("%s/boot", state);
+}
+
+static void
+guest_default_texts(struct guest *guest)
+{
+	if (!guest->suite)
+		guest->suite = suite_host_codename();
+	guest_default(&guest->suite, "stable");
+	guest_default(&guest->architecture, suite_host_architecture());
+	guest_default(&guest->variant, "minbase");
+	guest_default(&guest->timezone, "Etc/UTC");
+}
+
+int
+guest_complete(struct guest *guest, struct error *err)
+{
+	if (guest_name_check(guest->name ? guest->name : "", err) < 0)
+		return -1;
+	guest_default_texts(guest);
+	guest_default_directories(guest);
+	if (guest_complete_choices(guest, err) < 0 ||
+	    guest_complete_numbers(guest, err) < 0 ||
+	    guest_complete_ids(guest, err) < 0 ||
+	    guest_complete_disk(guest, err) < 0 ||
+	    guest_complete_size(guest, err) < 0)
+		return -1;
+	return guest->bridge ? bridge_check(guest->bridge, err) : 0;
+}
+
+/* GRUB for PV unpacks the kernel itself, and knows only some ways. */
+int
+guest_suite_check(const struct guest *guest, const struct suite *suite,
+    struct error *err)
+{
+	static const char *const known[] = {"gzip", "xz", "lzo"};
+	struct view kernel = stanza_get(&suite->fields, "Kernel-Compression");
+
+	if (strcmp(guest->type, "pv") || strcmp(guest->boot, "pvgrub"))
+		return 0;
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (view_is(kernel, known[i]))
+			return 0;
+	return error_usage(err, "GRUB for PV guests cannot unpack the kernel "
+	    "of %s (" VIEW_FORMAT "); use --boot direct or --type pvh",
+	    suite->codename, VIEW_ARGUMENTS(kernel.data ? kernel :
+	    view_of("compression unknown")));
+}

@@ -1,0 +1,127 @@
+#include "guest/identity.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <uuid.h>
+
+#include "base/cleanup.h"
+#include "base/epoch.h"
+#include "base/memory.h"
+#include "guest/guest.h"
+
+/* Names of mkguest's own, so that they meet no others' (RFC 4122, 4.3). */
+static const uuid_t identity_namespace = {0x0f, 0x6e, 0x0e, 0xd4, 0x2b, 0x8c,
+    0x4c, 0x1e, 0x9a, 0x57, 0x61, 0xb3, 0x5d, 0x7a, 0x40, 0x92};
+
+static bool
+mac_has_shape(const char *text)
+{
+	static const char shape[] = "xx:xx:xx:xx:xx:xx";
+	size_t i;
+
+	for (i = 0; shape[i] && text[i]; i++)
+		if (shape[i] == ':' ? text[i] != ':' :
+		    !isxdigit((unsigned char)text[i]))
+			return false;
+	return !shape[i] && !text[i];
+}
+
+static char *
+text_lower(const char *text)
+{
+	char *lower = memory_string(text);
+
+	for (char *c = lower; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return lower;
+}
+
+char *
+mac_normal(const char *text, struct error *err)
+{
+	if (!mac_has_shape(text)) {
+		error_usage(err, "'%s' is no MAC address; write it as "
+		    "00:16:3e:xx:xx:xx", text);
+		return NULL;
+	}
+	if (strtoul((char[]){text[0], text[1], '\0'}, NULL, 16) & 1) {
+		error_usage(err, "MAC address '%s' is a group's, not a card's",
+		    text);
+		return NULL;
+	}
+	if (strspn(text, "0:") == strlen(text)) {
+		error_usage(err, "MAC address '%s' is nobody's", text);
+		return NULL;
+	}
+	return text_lower(text);
+}
+
+char *
+uuid_normal(const char *text, struct error *err)
+{
+	uuid_t uuid;
+
+	if (uuid_parse(text, uuid) < 0 || uuid_is_null(uuid)) {
+		error_usage(err, "'%s' is no UUID", text);
+		return NULL;
+	}
+	return text_lower(text);
+}
+
+/* One for each `purpose`. */
+static void
+identity_make(const struct guest *guest, int64_t epoch, const char *purpose,
+    uuid_t uuid)
+{
+	auto_free char *seed = NULL;
+
+	if (epoch < 0) {
+		uuid_generate_random(uuid);
+		return;
+	}
+	seed = memory_printf("%lld\n%s\n%s", (long long)epoch, guest->name,
+	    purpose);
+	uuid_generate_sha1(uuid, identity_namespace, seed, strlen(seed));
+}
+
+static char *
+uuid_make(const struct guest *guest, int64_t epoch, const char *purpose)
+{
+	char *text = memory_zeroed(1, UUID_STR_LEN);
+	uuid_t uuid;
+
+	identity_make(guest, epoch, purpose, uuid);
+	uuid_unparse_lower(uuid, text);
+	return text;
+}
+
+/* In Xen's own range, its lower half as xen-tools has it. */
+static char *
+mac_make(const struct guest *guest, int64_t epoch)
+{
+	uuid_t bits;
+
+	identity_make(guest, epoch, "mac", bits);
+	return memory_printf("00:16:3e:%02x:%02x:%02x", bits[0] & 0x7f,
+	    bits[1], bits[2]);
+}
+
+int
+guest_make_ids(struct guest *guest, struct error *err)
+{
+	int64_t epoch = source_date_epoch();
+
+	(void)err;
+	if (!guest->mac)
+		guest->mac = mac_make(guest, epoch);
+	if (!guest->uuid)
+		guest->uuid = uuid_make(guest, epoch, "domain");
+	if (epoch >= 0)
+		free(steal_pointer(&guest->filesystem_uuid));
+	if (!guest->filesystem_uuid)
+		guest->filesystem_uuid =
+		    uuid_make(guest, epoch, "filesystem");
+	if (!guest->hash_seed)
+		guest->hash_seed = uuid_make(guest, epoch, "hash seed");
+	return 0;
+}

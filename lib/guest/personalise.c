@@ -1,0 +1,53 @@
+#include "guest/personalise.h"
+
+#include "guest/step.h"
+
+const struct personalise_step personalise_steps[] = {
+	{"hostname", step_hostname},
+	{"hosts", step_hosts},
+	{"fstab", step_fstab},
+	{"network", step_network},
+	{"machine id", step_machine_id},
+	{"root password", step_root_password},
+	{"ssh key", step_ssh_key},
+	{"ssh host keys", step_ssh_host_keys},
+	{"time zone", step_timezone},
+	{"apt sources", step_apt_sources},
+	{"grub", step_grub},
+	{NULL, NULL}
+};
+
+int
+personalise(struct tree_edit *edit, const struct guest *guest,
+    const struct suite *suite, struct events *events, struct error *err)
+{
+	for (const struct personalise_step *step = personalise_steps;
+	     step->name; step++) {
+		events_debug(events, "personalise: %s", step->name);
+		if (step->run(edit, guest, suite, err) < 0)
+			return error_prefix(err, "%s", step->name);
+	}
+	return 0;
+}
+
+int
+step_write_template(struct tree_edit *edit, const char *name,
+    const struct template_value *values, const char *path, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+
+	if (template_read(name, values, &text, err) < 0)
+		return -1;
+	return edit->write(edit, path, (struct view){text.data, text.length},
+	    0644, err);
+}
+
+int
+step_remove_all(struct tree_edit *edit, const char *const *paths,
+    struct error *err)
+{
+	for (; *paths; paths++)
+		if (edit->remove(edit, *paths, err) < 0)
+			return -1;
+	return 0;
+}

@@ -1,0 +1,72 @@
+#include "guest/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pwd.h>
+#include <sys/file.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "guest/guest.h"
+
+static const char *
+home_directory(void)
+{
+	const char *home = getenv("HOME");
+	const struct passwd *user;
+
+	if (home && *home == '/')
+		return home;
+	user = getpwuid(getuid());
+	return user ? user->pw_dir : "/";
+}
+
+char *
+state_directory(void)
+{
+	const char *given = getenv("MKGUEST_STATE");
+	const char *data = getenv("XDG_DATA_HOME");
+
+	if (given && *given == '/')
+		return memory_string(given);
+	if (geteuid() == 0)
+		return memory_string("/var/lib/mkguest");
+	/* the specification has a relative path ignored */
+	if (data && *data == '/')
+		return memory_printf("%s/mkguest", data);
+	return memory_printf("%s/.local/share/mkguest", home_directory());
+}
+
+char *
+state_path(const char *directory, const char *name, struct error *err)
+{
+	auto_free char *state = state_directory();
+	auto_free char *parent = memory_printf("%s/%s", state, directory);
+
+	if (file_make_directories(parent, 0755, err) < 0)
+		return NULL;
+	return memory_printf("%s/%s", parent, name);
+}
+
+int
+guest_lock(const char *name, struct error *err)
+{
+	auto_free char *path = NULL;
+	auto_close int fd = -1;
+
+	if (guest_name_check(name, err) < 0)
+		return -1;
+	path = state_path("locks", name, err);
+	if (!path)
+		return -1;
+	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+	if (fd < 0)
+		return error_errno(err, "open '%s'", path);
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return steal_fd(&fd);
+	if (errno == EWOULDBLOCK)
+		return error_set(err, "another run is at work on guest '%s'",
+		    name);
+	return error_errno(err, "lock '%s'", path);
+}

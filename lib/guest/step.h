@@ -1,0 +1,36 @@
+/*
+ * step: the steps of personalise, and what several of them need.
+ */
+#ifndef GUEST_STEP_H
+#define GUEST_STEP_H
+
+#include "guest/personalise.h"
+#include "guest/template.h"
+
+#define STEP(name) \
+	int name(struct tree_edit *edit, \
+	    const struct guest *guest __attribute__((unused)), \
+	    const struct suite *suite __attribute__((unused)), \
+	    struct error *err)
+
+STEP(step_hostname);
+STEP(step_hosts);
+STEP(step_fstab);
+STEP(step_network);
+STEP(step_machine_id);
+STEP(step_root_password);
+STEP(step_ssh_key);
+STEP(step_ssh_host_keys);
+STEP(step_timezone);
+STEP(step_apt_sources);
+STEP(step_grub);
+
+/* Writes templates/NAME, with its values, as a file of the guest, 0644. */
+int step_write_template(struct tree_edit *edit, const char *name,
+    const struct template_value *values, const char *path, struct error *err);
+
+/* NULL-ended; absent ones are fine. */
+int step_remove_all(struct tree_edit *edit, const char *const *paths,
+    struct error *err);
+
+#endif

@@ -1,0 +1,55 @@
+/* ssh: who may come in, and by which keys the guest is known. */
+#include "guest/step.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+
+STEP(step_ssh_key)
+{
+	if (!guest->authorized_keys)
+		return 0;
+	if (edit->make_directory(edit, "root/.ssh", 0700, err) < 0)
+		return -1;
+	return edit->write(edit, "root/.ssh/authorized_keys",
+	    view_of(guest->authorized_keys), 0600, err);
+}
+
+static int
+host_keys_remove(struct tree_edit *edit, struct error *err)
+{
+	auto_strings struct strings names = {0};
+
+	if (edit->list(edit, "etc/ssh", &names, err) < 0)
+		return -1;
+	vector_each(name, &names) {
+		auto_free char *path = memory_printf("etc/ssh/%s", *name);
+
+		if (strncmp(*name, "ssh_host_", strlen("ssh_host_")))
+			continue;
+		if (edit->remove(edit, path, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* openssh-server made its keys when the base was configured; a base is
+ * shared, so each guest makes its own before its sshd first starts. */
+STEP(step_ssh_host_keys)
+{
+	static const struct template_value none[] = {TEMPLATE_VALUES_END};
+	static const char unit[] = "mkguest-ssh-host-keys.service";
+	auto_free char *path = memory_printf("etc/systemd/system/%s", unit);
+	auto_free char *wish = memory_printf(
+	    "etc/systemd/system/multi-user.target.wants/%s", unit);
+	auto_free char *target = memory_printf("/%s", path);
+	int there = edit->exists(edit, "usr/sbin/sshd", err);
+
+	if (there <= 0)
+		return there;
+	if (host_keys_remove(edit, err) < 0 ||
+	    step_write_template(edit, unit, none, path, err) < 0)
+		return -1;
+	return edit->symlink(edit, wish, target, err);
+}
