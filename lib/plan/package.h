@@ -26,6 +26,10 @@ struct package {
 	struct view conflicts;
 	struct view breaks;
 	struct view provides;
+	struct view recommends;	/* these three pull nothing in, but what they
+				   name is numbered, see package_set.h */
+	struct view suggests;
+	struct view enhances;
 	struct view replaces;
 	struct view filename;	/* below the archive's URI */
 	struct view size_text;
@@ -39,8 +43,20 @@ struct package {
 				   updates or security: Essential and Priority
 				   count for selection only then */
 	int pin;	/* 500; 100 or 1 for NotAutomatic suites */
+	unsigned number;	/* from 0, in the order read */
+	const struct package *next;	/* of the same name, less preferred */
 };
 
 extern const struct stanza_column package_columns[];
+
+bool package_is_essential(const struct package *package);
+/* As apt ranks them: 1 required … 5 extra, 0 for none at all. */
+int package_priority(const struct package *package);
+
+/*
+ * The numbers of a record that package_columns has filled; -1 and a sentence
+ * if a field that must be there is not, or is no number.
+ */
+int package_complete(struct package *package, struct error *err);
 
 #endif

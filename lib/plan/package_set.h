@@ -3,6 +3,10 @@
  * provide; for each name and architecture the candidate is the version with
  * the highest pin, then the highest version (apt_preferences(5)).
  *
+ * Names are numbered in the order in which the indices mention them first, be
+ * it as a package or in a relation: apt's choice between equals follows the
+ * same numbers (its cache IDs).
+ *
  * Pure: no I/O. Packages are allocated by the set and stay where they are.
  */
 #ifndef PLAN_PACKAGE_SET_H
@@ -13,6 +17,23 @@
 #include "plan/package.h"
 
 struct package_set;
+
+struct package_provider {
+	const struct package *package;
+	struct view version;	/* absent in most Provides */
+	const struct package_provider *next;
+};
+
+/* A name that a package bears, provides, or relates to. */
+struct package_name {
+	struct view text;
+	unsigned number;
+	bool is_essential;	/* some package of this name is */
+	bool is_important;
+	const struct package *candidate;	/* NULL: no package bears it */
+	const struct package *versions;	/* all of them by next, the best first */
+	const struct package_provider *providers;	/* the last read first */
+};
 
 struct package_set *package_set_new(const char *architecture);
 void package_set_free(struct package_set *set);
@@ -32,5 +53,13 @@ void package_set_finish(struct package_set *set);
 const struct package *package_set_find(const struct package_set *set,
     struct view name);
 size_t package_set_count(const struct package_set *set);
+const char *package_set_architecture(const struct package_set *set);
+
+/* NULL if nothing mentions the name. */
+const struct package_name *package_set_name(const struct package_set *set,
+    struct view name);
+const struct package_name *package_set_name_at(const struct package_set *set,
+    size_t number);
+size_t package_set_name_count(const struct package_set *set);
 
 #endif

@@ -28,12 +28,18 @@ struct relations {
 	size_t capacity;
 };
 
-/* Appends the relations of a field's text. */
+#define auto_relations __attribute__((cleanup(relations_release)))
+
+/* Appends the relations of a field's text; an absent view has none. */
 int relations_parse(struct view text, struct relations *relations,
     struct error *err);
 void relations_release(struct relations *relations);
 
+/*
+ * Is `version` one that the relation asks for? An absent version (of a
+ * Provides without one) is only allowed by a relation without a version.
+ */
 bool relation_allows(const struct relation *relation, struct view version);
-char *relation_text(const struct relation *relation);	/* as written */
+char *relation_text(const struct relation *relation);	/* "NAME (>= 2)" */
 
 #endif

@@ -1,0 +1,287 @@
+#include "plan/package_set.h"
+
+#include <stdlib.h>
+
+#include "base/map.h"
+#include "base/memory.h"
+#include "base/vector.h"
+#include "plan/relation.h"
+#include "plan/version.h"
+
+enum { BLOCK = 1024 };	/* items allocated at once, so that they never move */
+
+struct blocks {
+	VECTOR(void *) all;
+	size_t used;	/* items of the last block */
+};
+
+struct package_set {
+	char *architecture;
+	VECTOR(char *) texts;
+	struct blocks packages;
+	struct blocks names;
+	struct blocks providers;
+	struct map by_name;	/* to struct package_name, in order of number */
+};
+
+static void *
+block_add(struct blocks *blocks, size_t size)
+{
+	if (blocks->used == BLOCK || !blocks->all.count) {
+		*vector_push(&blocks->all) = memory_zeroed(BLOCK, size);
+		blocks->used = 0;
+	}
+	return (char *)blocks->all.items[blocks->all.count - 1] +
+	    blocks->used++ * size;
+}
+
+static size_t
+block_count(const struct blocks *blocks)
+{
+	return blocks->all.count ?
+	    (blocks->all.count - 1) * BLOCK + blocks->used : 0;
+}
+
+static void
+blocks_release(struct blocks *blocks)
+{
+	vector_each(block, &blocks->all)
+		free(*block);
+	vector_release(&blocks->all);
+}
+
+struct package_set *
+package_set_new(const char *architecture)
+{
+	struct package_set *set = memory_new(struct package_set);
+
+	set->architecture = memory_string(architecture);
+	return set;
+}
+
+void
+package_set_free(struct package_set *set)
+{
+	if (!set)
+		return;
+	vector_each(text, &set->texts)
+		free(*text);
+	vector_release(&set->texts);
+	blocks_release(&set->packages);
+	blocks_release(&set->names);
+	blocks_release(&set->providers);
+	map_release(&set->by_name);
+	free(set->architecture);
+	free(set);
+}
+
+static bool
+is_of_architecture(const struct package_set *set, struct view architecture)
+{
+	return view_is(architecture, set->architecture) ||
+	    view_is(architecture, "all");
+}
+
+static int
+add_stanzas(struct package_set *set, struct stanza_reader *reader,
+    const struct package *common, struct error *err)
+{
+	int more;
+
+	for (;;) {
+		struct package record = *common;
+		struct package *package;
+
+		more = stanza_read_columns(reader, package_columns, &record,
+		    err);
+		if (more <= 0)
+			return more;
+		if (package_complete(&record, err) < 0)
+			return error_prefix(err, "%s:%u", reader->path,
+			    reader->line);
+		if (!is_of_architecture(set, record.architecture))
+			continue;
+		package = block_add(&set->packages, sizeof(*package));
+		*package = record;
+		package->number =
+		    (unsigned)block_count(&set->packages) - 1;
+	}
+}
+
+int
+package_set_add_index(struct package_set *set, const char *path,
+    struct buffer *text, unsigned index, bool from_suite, int pin,
+    struct error *err)
+{
+	struct package common = {
+		.index = index, .from_suite = from_suite, .pin = pin,
+	};
+	struct view whole = {text->data, text->length};
+	struct stanza_reader reader = stanza_reader(path, whole);
+
+	if (!whole.length)
+		return 0;
+	*vector_push(&set->texts) = buffer_steal(text);
+	return add_stanzas(set, &reader, &common, err);
+}
+
+static struct package_name *
+add_name(struct package_set *set, struct view text)
+{
+	void **place = map_put(&set->by_name, text);
+	struct package_name *name = *place;
+
+	if (!name) {
+		*place = name = block_add(&set->names, sizeof(*name));
+		name->text = text;
+		name->number = (unsigned)set->by_name.count - 1;
+	}
+	return name;
+}
+
+static bool
+is_preferred(const struct package *a, const struct package *b)
+{
+	if (a->pin != b->pin)
+		return a->pin > b->pin;
+	return version_compare(a->version, b->version) > 0;
+}
+
+static void
+add_version(struct package_set *set, struct package *package)
+{
+	struct package_name *name = add_name(set, package->name);
+	const struct package **place = &name->versions;
+
+	while (*place && !is_preferred(package, *place))
+		place = (const struct package **)&(*place)->next;
+	package->next = *place;
+	*place = package;
+	name->candidate = name->versions;
+	name->is_essential |= package_is_essential(package);
+	name->is_important |= view_is(package->important, "yes");
+}
+
+/* Only the names: three times as fast as relations_parse, for 500 000. */
+static void
+add_names(struct package_set *set, struct view text)
+{
+	const char *c = text.data, *end = c + text.length;
+
+	while (c < end) {
+		const char *start;
+
+		while (c < end && (*c <= ' ' || *c == ',' || *c == '|'))
+			c++;
+		start = c;
+		while (c < end && *c > ' ' && *c != ',' && *c != '|' &&
+		    *c != '(' && *c != ':')
+			c++;
+		if (c > start)
+			add_name(set, (struct view){start,
+			    (size_t)(c - start)});
+		while (c < end && *c != ',' && *c != '|')
+			c++;
+	}
+}
+
+static void
+add_provider(struct package_set *set, const struct package *package,
+    const struct relation *relation)
+{
+	struct package_name *name = add_name(set, relation->name);
+	struct package_provider *provider;
+
+	if (relation->operator != RELATION_ANY &&
+	    relation->operator != RELATION_EQ)
+		return;
+	if (relation->architecture.data &&
+	    !view_is(relation->architecture, set->architecture))
+		return;
+	provider = block_add(&set->providers, sizeof(*provider));
+	*provider = (struct package_provider){
+		.package = package,
+		.version = relation->version,
+		.next = name->providers,
+	};
+	name->providers = provider;
+}
+
+static void
+add_provides(struct package_set *set, const struct package *package)
+{
+	auto_relations struct relations provides = {0};
+	auto_error struct error err = {0};
+
+	if (!package->provides.data ||
+	    relations_parse(package->provides, &provides, &err) < 0)
+		return;
+	vector_each(relation, &provides)
+		add_provider(set, package, relation);
+}
+
+/* In the order in which apt reads the fields, for the numbers of the names. */
+static void
+add_package(struct package_set *set, struct package *package)
+{
+	add_version(set, package);
+	add_names(set, package->pre_depends);
+	add_names(set, package->depends);
+	add_names(set, package->conflicts);
+	add_names(set, package->breaks);
+	add_names(set, package->recommends);
+	add_names(set, package->suggests);
+	add_names(set, package->replaces);
+	add_names(set, package->enhances);
+	add_provides(set, package);
+}
+
+void
+package_set_finish(struct package_set *set)
+{
+	size_t count = block_count(&set->packages);
+
+	for (size_t i = 0; i < count; i++) {
+		struct package *block = set->packages.all.items[i / BLOCK];
+
+		add_package(set, &block[i % BLOCK]);
+	}
+}
+
+const struct package *
+package_set_find(const struct package_set *set, struct view name)
+{
+	const struct package_name *found = package_set_name(set, name);
+
+	return found ? found->candidate : NULL;
+}
+
+size_t
+package_set_count(const struct package_set *set)
+{
+	return block_count(&set->packages);
+}
+
+const char *
+package_set_architecture(const struct package_set *set)
+{
+	return set->architecture;
+}
+
+const struct package_name *
+package_set_name(const struct package_set *set, struct view name)
+{
+	return map_get(&set->by_name, name);
+}
+
+const struct package_name *
+package_set_name_at(const struct package_set *set, size_t number)
+{
+	return set->by_name.entries[number].value;
+}
+
+size_t
+package_set_name_count(const struct package_set *set)
+{
+	return set->by_name.count;
+}
