@@ -14,6 +14,7 @@
 # A body runs in a subshell with set -e, in a fresh directory below $trash; its
 # output is shown if it fails. Commands at the top level prepare what all
 # bodies share, in $trash itself. Everything below $trash goes at the end.
+# MKGUEST_TEST_TRACE=1 shows the commands of a body that fails.
 #
 # For the test to use:
 #	test_case DESCRIPTION BODY
@@ -24,6 +25,7 @@
 #	expect_status NUMBER		… which these check
 #	expect_stdout TEXT		(a part of the output)
 #	expect_stderr TEXT
+#	not COMMAND…			fails if it succeeds (set -e ignores "!")
 #	as_user COMMAND…		as an ordinary user, in ./user, which is theirs
 #	no_leftovers DIR		no mount, loop device, process, dot-file there
 #	interrupt_when TEXT SIGNAL COMMAND…
@@ -81,10 +83,6 @@ trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 
-diagnose() {
-	sed 's/^/# /' "$@"
-}
-
 test_case() {
 	test_count=$((test_count + 1))
 	mkdir "$trash/$test_count"
@@ -94,6 +92,7 @@ test_case() {
 		servers=
 		trap stop_servers EXIT
 		cd "$trash/$test_count" || exit
+		test -z "${MKGUEST_TEST_TRACE-}" || set -x
 		set -e
 		eval "$2"
 	) >"$trash/output" 2>&1 </dev/null
@@ -107,7 +106,7 @@ test_case() {
 	*)
 		test_failures=$((test_failures + 1))
 		echo "not ok $test_count - $1"
-		diagnose "$trash/output"
+		sed 's/^/# /' "$trash/output"
 		;;
 	esac
 	rm -rf --one-file-system "${trash:?}/$test_count"
@@ -115,7 +114,7 @@ test_case() {
 
 done_testing() {
 	echo "1..$test_count"
-	test $test_failures -eq 0
+	test $test_count -gt 0 && test $test_failures -eq 0
 	exit
 }
 
@@ -208,6 +207,13 @@ expect_stdout() {
 
 expect_stderr() {
 	grep -Fq -e "$1" "$trash/stderr" || show_run "expected on stderr: $1"
+}
+
+not() {
+	if "$@"; then
+		echo "succeeds, but should not: $*"
+		return 1
+	fi
 }
 
 as_user() {

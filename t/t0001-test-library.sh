@@ -26,7 +26,7 @@ test_case 'a body fails at its first failing command and shows its output' '
 	expect_stdout "not ok 1 - breaks"
 	expect_stdout "# why"
 	expect_stdout "ok 2 - works"
-	! grep "not reached" "$trash/stdout"
+	not grep "not reached" "$trash/stdout"
 '
 
 test_case 'the trash directory goes, also with an open server' '
@@ -38,9 +38,9 @@ test_case 'the trash directory goes, also with an open server' '
 	expect_status 1
 	read -r directory pid <"$trash/stdout"
 	inner=$(tail -n 2 "$trash/stdout" | head -n 1)
-	! test -e "$directory"
-	! test -e "/proc/$pid"
-	! test -e "/proc/$inner"
+	not test -e "$directory"
+	not test -e "/proc/$pid"
+	not test -e "/proc/$inner"
 '
 
 test_case 'a word that is not to be had skips' '
@@ -77,9 +77,9 @@ test_case 'run keeps status and output, and the checks tell them apart' '
 	expect_status 3
 	expect_stdout out
 	expect_stderr err
-	! (expect_status 0) >/dev/null
-	! (expect_stdout err) >/dev/null
-	! (expect_stderr out) >/dev/null
+	not expect_status 0
+	not expect_stdout err
+	not expect_stderr out
 '
 
 test_case 'as_user is an ordinary user with an own directory' '
@@ -301,8 +301,8 @@ test_case 'dpkg-deb reads every package but the evil ones' '
 '
 
 test_case 'no key agent remains' '
-	! pgrep -f "gpg-agent --homedir $trash"
-	! ls /tmp/mkguest-key.* "$TMPDIR"/mkguest-key.* 2>/dev/null
+	not pgrep -f "gpg-agent --homedir $trash"
+	not ls "$TMPDIR"/mkguest-key.*
 '
 
 for codename in bookworm trixie; do
