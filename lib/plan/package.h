@@ -13,6 +13,8 @@
 #include "base/stanza.h"
 #include "base/text.h"
 
+struct package_name;
+
 struct package {
 	struct view name;
 	struct view version;
@@ -43,7 +45,7 @@ struct package {
 				   updates or security: Essential and Priority
 				   count for selection only then */
 	int pin;	/* 500; 100 or 1 for NotAutomatic suites */
-	unsigned number;	/* from 0, in the order read */
+	const struct package_name *owner;	/* the name it bears */
 	const struct package *next;	/* of the same name, less preferred */
 };
 

@@ -103,8 +103,6 @@ add_stanzas(struct package_set *set, struct stanza_reader *reader,
 			continue;
 		package = block_add(&set->packages, sizeof(*package));
 		*package = record;
-		package->number =
-		    (unsigned)block_count(&set->packages) - 1;
 	}
 }
 
@@ -155,6 +153,7 @@ add_version(struct package_set *set, struct package *package)
 
 	while (*place && !is_preferred(package, *place))
 		place = (const struct package **)&(*place)->next;
+	package->owner = name;
 	package->next = *place;
 	*place = package;
 	name->candidate = name->versions;

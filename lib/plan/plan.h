@@ -15,20 +15,21 @@
 
 struct plan_request {
 	const char *variant;	/* essential apt minbase required important -
-				   standard buildd */
-	struct strings include;	/* NAME, NAME=VERSION, NAME/SUITE later */
-	struct strings essential_extra;	/* marked before the essential set */
+				   debootstrap standard buildd */
+	struct strings include;	/* NAME, NAME=VERSION */
+	struct strings essential_extra;	/* the same, before the essential set */
 };
 
 struct plan_item {
 	const struct package *package;
 	bool is_essential;	/* stage 1: unpacked and configured first */
+	unsigned unpack_place;	/* from 0 in each stage: apt's order to unpack */
 	bool is_automatic;	/* only a dependency: apt's Auto-Installed */
 };
 
 struct plan {
 	struct plan_item *items;	/* stage 1 first, then stage 2; each in
-					   the order to configure */
+					   the order for dpkg --configure */
 	size_t count;
 	size_t capacity;
 	uint64_t download_size;	/* bytes of all .debs */
@@ -39,7 +40,8 @@ bool plan_variant_is_known(const char *variant);
 
 /*
  * -1 with a sentence that says which chain cannot be satisfied:
- * "'a' depends on 'b (>= 2)', but the archive has 'b' 1".
+ * "'a' depends on 'b (>= 2)', but the archive has 'b' 1". Stage 2 never
+ * removes or replaces what stage 1 installs.
  */
 int plan_make(const struct package_set *set,
     const struct plan_request *request, struct plan *plan, struct error *err);

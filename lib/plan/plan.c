@@ -1,0 +1,101 @@
+#include "plan/plan.h"
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "plan/closure.h"
+#include "plan/refusal.h"
+#include "plan/selection.h"
+#include "plan/sequence.h"
+
+struct stage {
+	struct closure *closure;
+	const struct variant *variant;
+	bool is_essential;
+	unsigned *unpack_places;	/* by number */
+};
+
+static void
+add_item(struct plan *plan, const struct stage *stage,
+    const struct package_name *name)
+{
+	const struct closure_mark *mark = closure_mark(stage->closure, name);
+
+	*vector_push(plan) = (struct plan_item){
+		.package = mark->install,
+		.is_essential = stage->is_essential,
+		.is_automatic = mark->is_automatic && !stage->is_essential,
+		.unpack_place = stage->unpack_places[name->number],
+	};
+	plan->download_size += mark->install->size;
+	plan->installed_size += mark->install->installed_size;
+}
+
+/*
+ * mmdebstrap installs the first stage with one dpkg --install, which
+ * configures in the order to unpack; the second is apt's.
+ */
+static int
+add_stage(struct plan *plan, const struct stage *stage, struct error *err)
+{
+	struct order order = {0};
+	struct sequence sequence = {0};
+	const struct names *names = stage->is_essential ?
+	    &sequence.unpack : &sequence.configure;
+	int status;
+
+	order_make(stage->closure, stage->variant->with_apt, &order);
+	status = sequence_make(stage->closure, &order, &sequence, err);
+	for (size_t i = 0; !status && i < sequence.unpack.count; i++)
+		stage->unpack_places[sequence.unpack.items[i]->number] =
+		    (unsigned)i;
+	for (size_t i = 0; !status && i < names->count; i++)
+		add_item(plan, stage, names->items[i]);
+	sequence_release(&sequence);
+	order_release(&order);
+	return status;
+}
+
+static int
+add_stages(struct plan *plan, struct stage *stage,
+    const struct plan_request *request, struct error *err)
+{
+	struct closure *closure = stage->closure;
+
+	stage->is_essential = true;
+	if (selection_want_essential(closure, stage->variant, request, err) < 0 ||
+	    refusal_check(closure, err) < 0 ||
+	    add_stage(plan, stage, err) < 0)
+		return -1;
+	closure_settle(closure);
+	stage->is_essential = false;
+	if (selection_want_rest(closure, stage->variant, request, err) < 0 ||
+	    refusal_check(closure, err) < 0)
+		return -1;
+	return add_stage(plan, stage, err);
+}
+
+int
+plan_make(const struct package_set *set, const struct plan_request *request,
+    struct plan *plan, struct error *err)
+{
+	auto_free unsigned *unpack_places =
+	    memory_zeroed(package_set_name_count(set), sizeof(unsigned));
+	struct stage stage = {
+		.variant = selection_variant(request->variant, err),
+		.unpack_places = unpack_places,
+	};
+	int status;
+
+	if (!stage.variant)
+		return -1;
+	stage.closure = closure_new(set);
+	status = add_stages(plan, &stage, request, err);
+	closure_free(stage.closure);
+	return status;
+}
+
+void
+plan_release(struct plan *plan)
+{
+	vector_release(plan);
+}
