@@ -9,6 +9,7 @@
 #include "base/digest.h"
 #include "base/error.h"
 #include "base/events.h"
+#include "base/vector.h"
 
 struct download {
 	const char *url;
@@ -19,19 +20,41 @@ struct download {
 	const char *digest;	/* expected hex; NULL if not known yet */
 	bool may_be_missing;	/* 404 is not an error: is_missing is set */
 	bool is_missing;
+	/* Called before the first byte is asked for, to set fd; may be NULL. */
+	int (*begin)(struct download *download, struct error *err);
 	/* Called once the bytes are complete and verified; may be NULL. */
 	int (*done)(struct download *download, struct error *err);
 	void *context;
 };
 
+struct downloads {	/* a vector */
+	struct download *items;
+	size_t count;
+	size_t capacity;
+};
+
+static inline void
+downloads_release(struct downloads *downloads)
+{
+	vector_release(downloads);
+}
+
 struct downloader;
 
-/* proxy may be NULL. The downloader keeps connections between runs. */
+/*
+ * proxy: an address; NULL for what the environment says (http_proxy), DIRECT
+ * for none. The downloader keeps connections between runs, and tells events
+ * about ten times a second how many bytes of a run are done.
+ */
 struct downloader *downloader_new(const char *proxy, struct events *events,
     struct error *err);
 /* All of them, in this order of start; the first failure ends the run. */
 int downloader_run(struct downloader *downloader, struct download *downloads,
     size_t count, struct error *err);
 void downloader_free(struct downloader *downloader);
+
+/* For messages: without the name and password that a URL may hold; freed by
+ * the caller. */
+char *download_public_url(const char *url);
 
 #endif

@@ -1,0 +1,28 @@
+/*
+ * distribution: a source's suite on its mirror (below dists/), with its
+ * Release: fetched, its signature checked against the right keyring, and found
+ * to be what was asked for and to hold today.
+ */
+#ifndef REPO_DISTRIBUTION_H
+#define REPO_DISTRIBUTION_H
+
+#include "base/error.h"
+#include "repo/release.h"
+#include "repo/source.h"
+
+struct repository_options;
+
+struct distribution {
+	const struct source *source;
+	char *url;	/* URI/dists/SUITE */
+	char *name;	/* the same for messages */
+	struct release release;
+};
+
+/* Fills `count` zeroed distributions, all at once; sources->items in order. */
+int distributions_read(struct distribution *distributions, const struct sources *sources,
+    const struct suite *suite, const struct repository_options *options,
+    struct error *err);
+void distribution_release(struct distribution *distribution);
+
+#endif

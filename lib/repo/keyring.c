@@ -1,0 +1,366 @@
+#include "repo/keyring.h"
+
+#include <errno.h>
+#include <gpgme.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/vector.h"
+
+static const char clearsigned_head[] = "-----BEGIN PGP SIGNED MESSAGE-----";
+static const char signature_head[] = "-----BEGIN PGP SIGNATURE-----";
+static const char armour_head[] = "-----BEGIN PGP";
+static const char armour_tail[] = "-----END PGP";
+
+struct keyring {
+	gpgme_ctx_t context;
+	char *home;
+	char *name;	/* for messages */
+};
+
+static int
+gpg_error_set(struct error *err, gpgme_error_t code, const char *what)
+{
+	return error_set(err, "%s: %s", what, gpgme_strerror(code));
+}
+
+/* A line of base64; libcrypto keeps what does not fill a group. */
+static int
+armour_line(EVP_ENCODE_CTX *decoder, struct view line, struct buffer *keys)
+{
+	unsigned char *end = buffer_reserve(keys, line.length + 3);
+	int length = 0;
+
+	if (EVP_DecodeUpdate(decoder, end, &length,
+	    (const unsigned char *)line.data, (int)line.length) < 0)
+		return -1;
+	keys->length += (size_t)length;
+	return 0;
+}
+
+/* The bytes of one armoured block (RFC 4880, 6.2) whose head was just read. */
+static int
+armour_block(EVP_ENCODE_CTX *decoder, struct view *rest, struct buffer *keys)
+{
+	struct view line;
+	bool in_body = false;
+
+	EVP_DecodeInit(decoder);
+	while (view_cut(rest, '\n', &line)) {
+		line = view_trim(line);
+		if (view_starts(line, armour_tail))
+			return 0;
+		if (!in_body)
+			in_body = !line.length;
+		else if (line.length && line.data[0] != '=' &&
+		    armour_line(decoder, line, keys) < 0)
+			return -1;
+	}
+	return -1;
+}
+
+static int
+armour_decode(struct view text, struct buffer *keys, struct error *err)
+{
+	EVP_ENCODE_CTX *decoder = EVP_ENCODE_CTX_new();
+	struct view line;
+	int result = 0;
+
+	while (result == 0 && view_cut(&text, '\n', &line))
+		if (view_starts(line, armour_head))
+			result = armour_block(decoder, &text, keys);
+	EVP_ENCODE_CTX_free(decoder);
+	return result < 0 ? error_set(err, "is not a valid armoured key") : 0;
+}
+
+static int
+keys_add(struct view text, struct buffer *keys, struct error *err)
+{
+	if (view_starts(text, armour_head) ||
+	    memmem(text.data, text.length, "\n-----BEGIN PGP", 15))
+		return armour_decode(text, keys, err);
+	/* every OpenPGP packet starts with this bit */
+	if (!text.length || !(text.data[0] & 0x80))
+		return error_set(err, "is not a keyring");
+	buffer_view(keys, text);
+	return 0;
+}
+
+static int
+keys_read(const char *files, struct buffer *keys, struct error *err)
+{
+	auto_strings struct strings paths = {0};
+
+	if (view_starts(view_of(files), armour_head))
+		return keys_add(view_of(files), keys, err);
+	strings_split(&paths, files, " ,\t\n");
+	vector_each(path, &paths) {
+		auto_buffer struct buffer text = {0};
+
+		if (file_read_at(AT_FDCWD, *path, &text, err) < 0)
+			return error_prefix(err, "keyring");
+		if (keys_add((struct view){text.data, text.length}, keys,
+		    err) < 0)
+			return error_prefix(err, "keyring '%s'", *path);
+	}
+	return 0;
+}
+
+static int
+home_write(const char *home, const char *name, struct view text,
+    struct error *err)
+{
+	auto_free char *path = memory_printf("%s/%s", home, name);
+	auto_close int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+	    0600);
+
+	if (fd < 0)
+		return error_errno(err, "create '%s'", path);
+	if (file_write(fd, text.data, text.length, err) < 0)
+		return error_prefix(err, "'%s'", path);
+	return 0;
+}
+
+static int
+keyring_make_home(struct keyring *keyring, struct view keys,
+    struct error *err)
+{
+	static const char options[] =
+	    "no-autostart\nno-auto-check-trustdb\ntrust-model always\n"
+	    "no-auto-key-retrieve\n";
+	const char *directory = getenv("TMPDIR");
+	auto_free char *home = memory_printf("%s/mkguest-gpg.XXXXXX",
+	    directory && *directory ? directory : "/tmp");
+
+	if (!mkdtemp(home))
+		return error_errno(err, "create a directory like '%s'", home);
+	keyring->home = steal_pointer(&home);
+	if (home_write(keyring->home, "pubring.gpg", keys, err) < 0)
+		return -1;
+	return home_write(keyring->home, "gpg.conf", view_of(options), err);
+}
+
+static int
+keyring_start(struct keyring *keyring, struct error *err)
+{
+	gpgme_error_t code;
+
+	gpgme_check_version(NULL);
+	code = gpgme_new(&keyring->context);
+	if (!code)
+		code = gpgme_ctx_set_engine_info(keyring->context,
+		    GPGME_PROTOCOL_OpenPGP, NULL, keyring->home);
+	if (gpgme_err_code(code) == GPG_ERR_INV_ENGINE)
+		return error_set(err, "signatures cannot be checked: gpg is "
+		    "not installed");
+	return code ? gpg_error_set(err, code, "gpgme") : 0;
+}
+
+struct keyring *
+keyring_open(const char *files, struct error *err)
+{
+	struct keyring *keyring = memory_new(struct keyring);
+	auto_buffer struct buffer keys = {0};
+
+	keyring->name = view_starts(view_of(files), armour_head)
+	    ? memory_string("Signed-By") : memory_string(files);
+	if (keys_read(files, &keys, err) == 0 &&
+	    keyring_make_home(keyring, (struct view){keys.data, keys.length},
+	    err) == 0 && keyring_start(keyring, err) == 0)
+		return keyring;
+	keyring_close(keyring);
+	return NULL;
+}
+
+void
+keyring_close(struct keyring *keyring)
+{
+	auto_error struct error ignored = {0};
+
+	if (!keyring)
+		return;
+	if (keyring->context)
+		gpgme_release(keyring->context);
+	if (keyring->home)
+		file_remove_tree(AT_FDCWD, keyring->home, &ignored);
+	free(keyring->home);
+	free(keyring->name);
+	free(keyring);
+}
+
+static bool
+digest_is_weak(gpgme_hash_algo_t algorithm)
+{
+	static const gpgme_hash_algo_t weak[] = {
+		GPGME_MD_NONE, GPGME_MD_MD2, GPGME_MD_MD4, GPGME_MD_MD5,
+		GPGME_MD_SHA1, GPGME_MD_RMD160, GPGME_MD_TIGER,
+		GPGME_MD_HAVAL,
+	};
+
+	for (size_t i = 0; i < sizeof(weak) / sizeof(*weak); i++)
+		if (weak[i] == algorithm)
+			return true;
+	return false;
+}
+
+/* Why a signature does not count; %s are key and keyring. Worst news last:
+ * of several bad signatures the last in this table is the one to tell. */
+static const struct {
+	gpgme_err_code_t code;
+	const char *format;
+} signature_faults[] = {
+	{GPG_ERR_GENERAL, "its signature by key %s cannot be checked with "
+	    "keyring '%s'"},
+	{GPG_ERR_NO_PUBKEY, "it is signed by key %s, which is not in keyring "
+	    "'%s'"},
+	{GPG_ERR_SIG_EXPIRED, "its signature by key %s (keyring '%s') has "
+	    "expired"},
+	{GPG_ERR_KEY_EXPIRED, "it is signed by key %s, which has expired "
+	    "(keyring '%s')"},
+	{GPG_ERR_CERT_REVOKED, "it is signed by key %s, which was revoked "
+	    "(keyring '%s')"},
+	{GPG_ERR_DIGEST_ALGO, "its signature by key %s (keyring '%s') uses a "
+	    "digest that is too weak to trust"},
+	{GPG_ERR_BAD_SIGNATURE, "its signature by key %s (keyring '%s') is "
+	    "bad: it was changed after it was signed"},
+};
+
+enum { FAULTS = sizeof(signature_faults) / sizeof(*signature_faults) };
+
+static size_t
+signature_fault(gpgme_signature_t signature)
+{
+	gpgme_err_code_t code = gpgme_err_code(signature->status);
+
+	if (code == GPG_ERR_NO_ERROR && digest_is_weak(signature->hash_algo))
+		code = GPG_ERR_DIGEST_ALGO;
+	for (size_t i = 0; i < FAULTS; i++)
+		if (signature_faults[i].code == code)
+			return i;
+	return 0;
+}
+
+static bool
+signature_is_good(gpgme_signature_t signature)
+{
+	return gpgme_err_code(signature->status) == GPG_ERR_NO_ERROR &&
+	    !signature->wrong_key_usage &&
+	    !digest_is_weak(signature->hash_algo);
+}
+
+static int
+signatures_judge(const struct keyring *keyring, struct error *err)
+{
+	gpgme_verify_result_t result =
+	    gpgme_op_verify_result(keyring->context);
+	gpgme_signature_t first = result ? result->signatures : NULL;
+	gpgme_signature_t worst = first;
+
+	if (!first)
+		return error_set(err, "it is not signed");
+	for (gpgme_signature_t s = first; s; s = s->next) {
+		if (signature_is_good(s))
+			return 0;
+		if (signature_fault(s) > signature_fault(worst))
+			worst = s;
+	}
+	return error_set(err, signature_faults[signature_fault(worst)].format,
+	    worst->fpr ? worst->fpr : "?", keyring->name);
+}
+
+static gpgme_data_t
+data_of(struct view text)
+{
+	gpgme_data_t data = NULL;
+
+	gpgme_data_new_from_mem(&data, text.data, text.length, 0);
+	return data;
+}
+
+static void
+data_add_to(gpgme_data_t data, struct buffer *payload)
+{
+	size_t length = 0;
+	char *bytes = gpgme_data_release_and_get_mem(data, &length);
+
+	buffer_add(payload, bytes, length);
+	gpgme_free(bytes);
+}
+
+static int
+verify_detached(struct keyring *keyring, struct view text,
+    struct view signature, struct buffer *payload, struct error *err)
+{
+	gpgme_data_t signature_data = data_of(signature);
+	gpgme_data_t text_data = data_of(text);
+	gpgme_error_t code = gpgme_op_verify(keyring->context, signature_data,
+	    text_data, NULL);
+
+	gpgme_data_release(signature_data);
+	gpgme_data_release(text_data);
+	if (code && gpgme_err_code(code) != GPG_ERR_NO_DATA)
+		return gpg_error_set(err, code, "its signature cannot be read");
+	if (signatures_judge(keyring, err) < 0)
+		return -1;
+	buffer_view(payload, text);
+	return 0;
+}
+
+static int
+verify_clearsigned(struct keyring *keyring, struct view text,
+    struct buffer *payload, struct error *err)
+{
+	gpgme_data_t text_data, plain = NULL;
+	gpgme_error_t code;
+
+	if (!view_starts(text, clearsigned_head))
+		return error_set(err, "it is not signed");
+	text_data = data_of(text);
+	gpgme_data_new(&plain);
+	code = gpgme_op_verify(keyring->context, text_data, NULL, plain);
+	gpgme_data_release(text_data);
+	if (code && gpgme_err_code(code) != GPG_ERR_NO_DATA)
+		gpg_error_set(err, code, "its signature cannot be read");
+	else if (signatures_judge(keyring, err) == 0) {
+		data_add_to(plain, payload);
+		return 0;
+	}
+	gpgme_data_release(plain);
+	return -1;
+}
+
+int
+keyring_verify(struct keyring *keyring, struct view text,
+    struct view signature, struct buffer *payload, struct error *err)
+{
+	int result = signature.data
+	    ? verify_detached(keyring, text, signature, payload, err)
+	    : verify_clearsigned(keyring, text, payload, err);
+
+	/* a signal that ended gpg is not a bad signature */
+	return result < 0 && interrupt_check(err) < 0 ? -1 : result;
+}
+
+void
+clearsigned_strip(struct view text, struct buffer *payload)
+{
+	struct view line;
+
+	if (!view_starts(text, clearsigned_head)) {
+		buffer_view(payload, text);
+		return;
+	}
+	while (view_cut(&text, '\n', &line) && view_trim(line).length)
+		continue;
+	while (view_cut(&text, '\n', &line) &&
+	    !view_starts(line, signature_head)) {
+		if (view_starts(line, "- "))
+			line.data += 2, line.length -= 2;
+		buffer_view(payload, line);
+		buffer_text(payload, "\n");
+	}
+}

@@ -1,0 +1,252 @@
+#include "repo/package_index.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "repo/cache.h"
+
+enum { READ_SIZE = 1 << 18 };
+
+static const uint64_t text_limit = 1 << 30;
+
+/* gz before xz: it decodes three times as fast, which outweighs its larger
+ * size on any link of more than about 75 Mbit/s. Plain files are listed by
+ * Debian's archive, but not there. */
+static const char *const index_endings[] = {".gz", ".xz", ""};
+
+enum { ENDINGS = sizeof(index_endings) / sizeof(*index_endings) };
+
+/* The first form of the index that Release lists. 1, 0 or -1. */
+static int
+index_choose(struct package_index *index, const char *plain,
+    struct error *err)
+{
+	const struct release *release = &index->distribution->release;
+	struct release_file file;
+	int found = 0;
+
+	for (size_t i = 0; i < ENDINGS && !found; i++) {
+		free(index->path);
+		index->path = memory_printf("%s%s", plain, index_endings[i]);
+		found = release_find(release, index->path, &index->file, err);
+	}
+	if (found <= 0)
+		return found;
+	index->digest = view_string(index->file.digest);
+	found = release_find(release, plain, &file, err);
+	if (found > 0)
+		index->plain_size = file.size;
+	return found < 0 ? -1 : 1;
+}
+
+static void
+package_index_release(struct package_index *index)
+{
+	free(index->path);
+	free(index->digest);
+	free(index->url);
+	cleanup_close(&index->fd);
+}
+
+static int
+indices_add_one(struct package_indices *indices,
+    const struct package_index *like, const char *plain, struct error *err)
+{
+	struct package_index index = *like;
+	int found = index_choose(&index, plain, err);
+
+	if (found > 0)
+		*vector_push(indices) = index;
+	else
+		package_index_release(&index);
+	return found;
+}
+
+int
+package_indices_add(struct package_indices *indices,
+    const struct distribution *distribution, const char *component,
+    const char *architecture, bool *found, struct error *err)
+{
+	const char *const architectures[] = {
+		architecture, distribution->release.has_all ? "all" : NULL,
+	};
+	struct package_index like = {.distribution = distribution, .fd = -1};
+
+	*found = false;
+	for (int i = 0; i < 2 && architectures[i]; i++) {
+		auto_free char *plain = memory_printf("%s/binary-%s/Packages",
+		    component, architectures[i]);
+		int result = indices_add_one(indices, &like, plain, err);
+
+		if (result < 0)
+			return error_prefix(err, "'%s'", distribution->name);
+		*found |= result > 0;
+	}
+	return 0;
+}
+
+static int
+index_begin(struct download *download, struct error *err)
+{
+	struct package_index *index = download->context;
+
+	cleanup_close(&index->fd);
+	index->fd = cache_begin(index->cache, err);
+	download->fd = index->fd;
+	return index->fd < 0 ? -1 : 0;
+}
+
+static int
+index_done(struct download *download, struct error *err)
+{
+	struct package_index *index = download->context;
+
+	if (index->file.kind != DIGEST_SHA256)
+		return 0;
+	return cache_commit(index->cache, index->fd, index->digest, err);
+}
+
+/* By its hash it is there even while the mirror is being updated. */
+static char *
+index_url(const struct package_index *index, bool by_hash)
+{
+	const char *slash = strrchr(index->path, '/');
+	const char *field =
+	    index->file.kind == DIGEST_SHA256 ? "SHA256" : "SHA512";
+
+	if (!by_hash)
+		return memory_printf("%s/%s", index->distribution->url,
+		    index->path);
+	return memory_printf("%s/%.*s/by-hash/%s/%s", index->distribution->url,
+	    (int)(slash - index->path), index->path, field, index->digest);
+}
+
+static void
+index_want(struct package_index *index, bool by_hash,
+    struct downloads *downloads)
+{
+	free(index->url);
+	index->url = index_url(index, by_hash);
+	*vector_push(downloads) = (struct download){
+		.url = index->url,
+		.size = index->file.size,
+		.limit = text_limit,
+		.kind = index->file.kind,
+		.digest = index->digest,
+		.may_be_missing = by_hash,
+		.begin = index_begin,
+		.done = index_done,
+		.context = index,
+	};
+}
+
+static void
+indices_find(struct package_indices *indices, int cache)
+{
+	vector_each(index, indices) {
+		index->cache = cache;
+		if (index->file.kind == DIGEST_SHA256)
+			index->fd = cache_find(cache, index->digest,
+			    index->file.size);
+	}
+}
+
+int
+package_indices_fetch(struct package_indices *indices, int cache,
+    struct downloader *downloader, struct error *err)
+{
+	auto_end(downloads_release) struct downloads first = {0}, second = {0};
+
+	indices_find(indices, cache);
+	vector_each(index, indices)
+		if (index->fd < 0)
+			index_want(index, index->distribution->release.has_by_hash,
+			    &first);
+	if (downloader_run(downloader, first.items, first.count, err) < 0)
+		return -1;
+	vector_each(download, &first)
+		if (download->is_missing)
+			index_want(download->context, false, &second);
+	return downloader_run(downloader, second.items, second.count, err);
+}
+
+static int
+decoder_fail(struct archive *decoder, const struct package_index *index,
+    struct error *err)
+{
+	const char *why = archive_error_string(decoder);
+
+	return error_set(err, "'%s/%s' cannot be decompressed: %s",
+	    index->distribution->name, index->path, why ? why : "bad data");
+}
+
+static int
+decoder_open(struct archive *decoder, const struct package_index *index,
+    struct error *err)
+{
+	struct archive_entry *entry;
+	int code;
+
+	archive_read_support_filter_gzip(decoder);
+	archive_read_support_filter_xz(decoder);
+	archive_read_support_format_raw(decoder);
+	archive_read_support_format_empty(decoder);
+	if (lseek(index->fd, 0, SEEK_SET) < 0)
+		return error_errno(err, "seek");
+	code = archive_read_open_fd(decoder, index->fd, READ_SIZE);
+	if (code == ARCHIVE_OK)
+		code = archive_read_next_header(decoder, &entry);
+	if (code == ARCHIVE_EOF)
+		return 0;
+	return code == ARCHIVE_OK ? 1 : decoder_fail(decoder, index, err);
+}
+
+static int
+decoder_read(struct archive *decoder, const struct package_index *index,
+    struct buffer *text, struct error *err)
+{
+	int more = decoder_open(decoder, index, err);
+
+	while (more > 0) {
+		const void *block;
+		size_t length;
+		la_int64_t offset;
+		int code = archive_read_data_block(decoder, &block, &length,
+		    &offset);
+
+		if (code == ARCHIVE_EOF)
+			return 0;
+		if (code != ARCHIVE_OK)
+			return decoder_fail(decoder, index, err);
+		if (length > text_limit - text->length)
+			return error_set(err, "'%s/%s' is larger than 1 GiB",
+			    index->distribution->name, index->path);
+		buffer_add(text, block, length);
+	}
+	return more;
+}
+
+int
+package_index_read(const struct package_index *index, struct buffer *text,
+    struct error *err)
+{
+	struct archive *decoder = archive_read_new();
+	int result;
+
+	if (index->plain_size < text_limit)
+		buffer_reserve(text, index->plain_size);
+	result = decoder_read(decoder, index, text, err);
+	archive_read_free(decoder);
+	return result;
+}
+
+void
+package_indices_release(struct package_indices *indices)
+{
+	vector_each(index, indices)
+		package_index_release(index);
+	vector_release(indices);
+}

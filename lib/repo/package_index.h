@@ -1,0 +1,47 @@
+/*
+ * package_index: a Packages file of a distribution: chosen among its compressed
+ * forms, fetched by its hash into the cache, decompressed in memory.
+ */
+#ifndef REPO_PACKAGE_INDEX_H
+#define REPO_PACKAGE_INDEX_H
+
+#include "base/buffer.h"
+#include "repo/distribution.h"
+#include "repo/download.h"
+
+struct package_index {
+	const struct distribution *distribution;
+	char *path;	/* below the suite: main/binary-amd64/Packages.gz */
+	struct release_file file;
+	uint64_t plain_size;	/* bytes when decompressed; 0 if not known */
+	char *digest;	/* file.digest as text */
+	char *url;	/* of the present try */
+	int cache;
+	int fd;	/* -1 until it is there */
+};
+
+struct package_indices {
+	struct package_index *items;
+	size_t count;
+	size_t capacity;
+};
+
+/*
+ * Adds the distribution's indices of a component for an architecture and, if they
+ * are apart, for "all". *found tells whether there was one.
+ */
+int package_indices_add(struct package_indices *indices,
+    const struct distribution *distribution, const char *component,
+    const char *architecture, bool *found, struct error *err);
+
+/* Brings all of them into the cache, or finds them there. */
+int package_indices_fetch(struct package_indices *indices, int cache,
+    struct downloader *downloader, struct error *err);
+
+/* Appends the decompressed text. */
+int package_index_read(const struct package_index *index, struct buffer *text,
+    struct error *err);
+
+void package_indices_release(struct package_indices *indices);
+
+#endif
