@@ -102,7 +102,7 @@ value_release(struct config_value *value)
 	free(steal_pointer(&value->text));
 }
 
-/* xl knows these, drops octal ones without a word, and fails on all else. */
+/* xl fails on \x.., too, and drops \ooo together with what follows it. */
 static int
 parser_escape(struct parser *parser, struct buffer *text, struct error *err)
 {
@@ -111,19 +111,11 @@ parser_escape(struct parser *parser, struct buffer *text, struct error *err)
 	char name = parser_peek(parser);
 	const char *known = name ? strchr(names, name) : NULL;
 
-	if (known) {
-		buffer_add(text, meanings + (known - names), 1);
-		parser_skip(parser, 1);
-		return 0;
-	}
-	for (int digits = 0; digits < 3; digits++) {
-		char digit = parser_peek(parser);
-
-		if (digit < '0' || digit > '7')
-			return digits ? 0 : parser_fail(parser,
-			    "xl cannot read this escape after '\\'", err);
-		parser_skip(parser, 1);
-	}
+	if (!known)
+		return parser_fail(parser, "xl cannot read this escape after "
+		    "'\\'", err);
+	buffer_add(text, meanings + (known - names), 1);
+	parser_skip(parser, 1);
 	return 0;
 }
 
@@ -218,6 +210,7 @@ value_append(struct config_value *value, struct config_value *more)
 
 		free(value->text);
 		value->text = text;
+		value->kind = CONFIG_STRING;
 	}
 	value_release(more);
 }
@@ -237,9 +230,11 @@ config_assign(struct config *config, const struct parser *parser,
 		*old = *new;
 		return 0;
 	}
-	if (old->value.kind != new->value.kind) {
+	if ((old->value.kind == CONFIG_LIST) !=
+	    (new->value.kind == CONFIG_LIST)) {
 		value_release(&new->value);
-		return parser_fail(parser, "+= of two kinds of values", err);
+		return parser_fail(parser, "+= of a list and what is none",
+		    err);
 	}
 	value_append(&old->value, &new->value);
 	return 0;

@@ -8,7 +8,7 @@ static const char *const flags[] = {
 	"untrusted", NULL
 };
 
-/* KEY= of libxlu_disk; anything else with '=' in it belongs to a path. */
+/* KEY= of libxlu_disk. */
 static const char *const keys[] = {
 	"format=", "vdev=", "access=", "devtype=", "backend=", "backendtype=",
 	"script=", "specification=", "grant_usage=", "colo-", NULL
@@ -16,7 +16,7 @@ static const char *const keys[] = {
 
 static const char *const prefixes[] = {
 	"phy:", "file:", "tap:", "tap2:", "aio:", "tapdisk:", "ioemu:", "raw:",
-	"qcow:", "qcow2:", "vhd:", NULL
+	"qcow:", "qcow2:", "vhd:", "iscsi:", "nbd:", "enbd:", "drbd:", NULL
 };
 
 static bool
@@ -38,23 +38,33 @@ front_length(struct view part, const char *const *fronts)
 }
 
 static struct view
-skip_blanks(struct view text)
+without_front(struct view text, size_t length)
 {
-	while (text.length && (*text.data == ' ' || *text.data == '\t'))
-		text.data++, text.length--;
-	return text;
+	return (struct view){text.data + length, text.length - length};
 }
 
+/* Blanks and prefixes may stand before any parameter, in any number. */
 static struct view
-without_prefixes(struct view target)
+without_prefixes(struct view text)
 {
 	size_t length;
 
-	while ((length = front_length(target, prefixes))) {
-		target.data += length;
-		target.length -= length;
-	}
-	return target;
+	do {
+		while (text.length && strchr(" \t", *text.data))
+			text = without_front(text, 1);
+		length = front_length(text, prefixes);
+		text = without_front(text, length);
+	} while (length);
+	return text;
+}
+
+/* target= takes all that is left, commas too, but for one at the very end. */
+static struct view
+whole_rest(struct view text)
+{
+	text = without_front(text, strlen("target="));
+	text.length -= view_ends(text, ",");
+	return text;
 }
 
 struct view
@@ -64,17 +74,14 @@ disk_spec_target(const char *spec)
 	bool positional = false;
 
 	while (rest.data) {
-		rest = skip_blanks(rest);
-		if (view_starts(rest, "target=")) {
-			rest.data += strlen("target=");
-			rest.length -= strlen("target=");
-			return without_prefixes(rest);
-		}
+		rest = without_prefixes(rest);
+		if (view_starts(rest, "target="))
+			return whole_rest(rest);
 		view_cut(&rest, ',', &part);
 		if (is_flag(part) || front_length(part, keys) || positional)
 			continue;
 		positional = true;
-		target = without_prefixes(part);
+		target = part;
 	}
 	return target.length ? target : (struct view){0};
 }

@@ -90,7 +90,10 @@ write_disk(const struct domain *domain, struct buffer *text,
 	if (domain->disk[0] != '/')
 		return error_set(err, "disk '%s' is no absolute path",
 		    domain->disk);
-	/* target= takes all that follows, commas and blanks too */
+	/* target= takes all that follows, but for a comma at the end */
+	if (view_ends(view_of(domain->disk), ","))
+		return error_set(err, "disk '%s' cannot be written in a "
+		    "domain file: it ends in a comma", domain->disk);
 	spec = memory_printf("format=raw,vdev=%s,access=rw,target=%s",
 	    domain->vdev, domain->disk);
 	return write_list(text, "disk", spec, err);

@@ -1,0 +1,144 @@
+/*
+ * domain-file write KEY=VALUE…: the domain file that mkguest writes for these
+ * values, on stdout.
+ * domain-file read FILE: the name and the first disk that mkguest finds in it.
+ * domain-file show FILE: all its values, one a line, as xl-check prints them.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "xen/config.h"
+#include "xen/domain.h"
+
+struct field {
+	const char *name;
+	size_t offset;
+};
+
+static const struct field fields[] = {
+	{"name", offsetof(struct domain, name)},
+	{"uuid", offsetof(struct domain, uuid)},
+	{"type", offsetof(struct domain, type)},
+	{"kernel", offsetof(struct domain, kernel)},
+	{"ramdisk", offsetof(struct domain, ramdisk)},
+	{"cmdline", offsetof(struct domain, cmdline)},
+	{"disk", offsetof(struct domain, disk)},
+	{"vdev", offsetof(struct domain, vdev)},
+	{"mac", offsetof(struct domain, mac)},
+	{"bridge", offsetof(struct domain, bridge)},
+};
+
+static int
+fail(const struct error *err)
+{
+	fprintf(stderr, "%s\n", err->text);
+	return 1;
+}
+
+static void
+field_set(struct domain *domain, const char *word)
+{
+	size_t length = strcspn(word, "=");
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		if (!strncmp(word, fields[i].name, length) &&
+		    !fields[i].name[length])
+			*(const char **)((char *)domain + fields[i].offset) =
+			    word + length + 1;
+}
+
+static int
+write_domain(char **words)
+{
+	struct domain domain = {
+		.name = "debian1",
+		.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
+		.type = "pvh",
+		.memory = 512,
+		.vcpus = 1,
+		.disk = "/srv/debian1.img",
+		.vdev = "xvda1",
+		.mac = "00:16:3e:12:34:56",
+	};
+	auto_buffer struct buffer text = {0};
+	auto_error struct error err = {0};
+
+	for (; *words; words++)
+		field_set(&domain, *words);
+	if (!domain.kernel)
+		domain.kernel = domain_loader(domain.type);
+	if (domain_write(&domain, &text, &err) < 0)
+		return fail(&err);
+	fwrite(text.data, 1, text.length, stdout);
+	return 0;
+}
+
+static void
+show_value(const char *name, const struct config_value *value)
+{
+	auto_buffer struct buffer inner = {0};
+
+	if (value->kind != CONFIG_LIST) {
+		printf("%s=%s\n", name, value->text);
+		return;
+	}
+	if (!value->count)
+		printf("%s[]=\n", name);
+	for (size_t i = 0; i < value->count; i++) {
+		buffer_clear(&inner);
+		buffer_printf(&inner, "%s[%zu]", name, i);
+		show_value(inner.data, &value->items[i]);
+	}
+}
+
+static int
+show_config(const char *path, struct view text)
+{
+	auto_config struct config config = {0};
+	auto_error struct error err = {0};
+
+	if (config_read(path, text, &config, &err) < 0)
+		return fail(&err);
+	vector_each(setting, &config.settings) {
+		auto_buffer struct buffer key = {0};
+
+		buffer_view(&key, setting->key);
+		show_value(key.data, &setting->value);
+	}
+	return 0;
+}
+
+static int
+show_domain(const char *path, struct view text)
+{
+	auto_error struct error err = {0};
+	char *name, *disk;
+
+	if (domain_read(path, text, &name, &disk, &err) < 0)
+		return fail(&err);
+	printf("name=%s\ndisk=%s\n", name ? name : "", disk ? disk : "");
+	free(name);
+	free(disk);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	auto_buffer struct buffer text = {0};
+	auto_error struct error err = {0};
+	struct view view;
+
+	if (argc >= 2 && !strcmp(argv[1], "write"))
+		return write_domain(argv + 2);
+	if (argc != 3)
+		return 2;
+	if (file_read_at(AT_FDCWD, argv[2], &text, &err) < 0)
+		return fail(&err);
+	view = (struct view){text.data, text.length};
+	return !strcmp(argv[1], "read") ? show_domain(argv[2], view) :
+	    show_config(argv[2], view);
+}

@@ -1,0 +1,119 @@
+#!/bin/sh
+# The domain files that mkguest writes, judged by xl's own parsers, and those
+# that it reads, compared with what libxlutil reads.
+
+. "$(dirname "$0")/lib.sh"
+
+domain_file=$MKGUEST_BUILD/t/helper/domain-file
+xl_check=$MKGUEST_BUILD/t/helper/xl-check
+
+"$helper/xl-parse" /dev/null >/dev/null 2>&1
+test $? -ne 2 && xl_parse=$helper/xl-parse || xl_parse=
+
+# Both judges must take it without a word.
+write_and_judge() {
+	"$domain_file" write "$@" >guest.cfg
+	run "$xl_check" guest.cfg
+	expect_status 0
+	test -z "$xl_parse" || "$xl_parse" guest.cfg >guest.json
+}
+
+test_case 'PVH through PvGRUB' '
+	write_and_judge
+	expect_stdout "type=pvh"
+	expect_stdout "kernel=/usr/lib/grub-xen/grub-i386-xen_pvh.bin"
+	expect_stdout "disk[0].pdev_path=/srv/debian1.img"
+	expect_stdout "disk[0].vdev=xvda1"
+	expect_stdout "disk[0].format=raw"
+	expect_stdout "disk[0].readwrite=1"
+	expect_stdout "vif[0]=mac=00:16:3e:12:34:56"
+'
+
+test_case 'PV with a kernel of its own and a bridge' '
+	write_and_judge type=pv kernel=/boot/k ramdisk=/boot/i bridge=xenbr0 \
+		"cmdline=root=UUID=1-2 ro console=hvc0"
+	expect_stdout "type=pv"
+	expect_stdout "ramdisk=/boot/i"
+	expect_stdout "cmdline=root=UUID=1-2 ro console=hvc0"
+	expect_stdout "vif[0]=mac=00:16:3e:12:34:56,bridge=xenbr0"
+'
+
+# shellcheck disable=SC2016
+test_case 'a path with every awkward character' '
+	path="/srv/a b,c=d:\"e\"\\f[g]#h;ä"
+	write_and_judge "disk=$path"
+	expect_stdout "disk[0].pdev_path=$path"
+	run "$domain_file" read guest.cfg
+	expect_stdout "disk=$path"
+'
+
+test_case 'xl itself sees the values' '
+	test -n "$xl_parse" || skip "no xl, or no shim for it"
+	write_and_judge type=pvh bridge=xenbr0
+	for line in "\"type\": \"pvh\"" "\"name\": \"debian1\"" \
+		"\"pdev_path\": \"/srv/debian1.img\"" "\"vdev\": \"xvda1\"" \
+		"\"mac\": \"00:16:3e:12:34:56\"" "\"bridge\": \"xenbr0\"" \
+		"\"max_memkb\": 524288" "\"on_reboot\": \"restart\""; do
+		grep -Fq -e "$line" guest.json || { echo "no $line"; false; }
+	done
+'
+
+# One text a line, \n and so on as printf has them.
+cat >good <<'EOF'
+name="a"\n
+name='a'; memory=512 # c\nx=0x1f\n
+name='a'\ndisk=[ 'phy:/dev/hda3,hda1,w',\n# c\n'file:/x,hda2,w'\n,]\n
+name='a'\nx=[1,[2,'3'],[]]\n
+name='a'\nx='b'\nx+='c'\ny=['d']\ny+=['e',\n'f']\nz+=1\n
+name="\\"\\\\\\'"\n;;\n\t x\t=\t'#'
+name='ä'\nx.y_1=010
+EOF
+cat >bad <<'EOF'
+name='a'\nx=True\n
+name='a'\nx=None\n
+name='a'\r\n
+name='a'\nx=-1\n
+name='a'\nx=512M\n
+name='a'\nx='b' 'c'\n
+name='a'\nx='b'+'c'\n
+name='a'\nx=('b')\n
+name='a'\nX=1\n
+name='a'\nx-y=1\n
+name='a'\nx=\n1\n
+name='a'\nx='b\nc'\n
+name='a'\nx=[,]\n
+name='a'\nx=['b' 'c']\n
+name='a'\nx=1 y=2\n
+name='a'\nx="\\x41"\n
+name='a'\nx="\\q"\n
+name='a'\nx=[1]\nx+='b'\n
+name='a'\n# no newline
+EOF
+
+# What xl-check adds of its own: what is in a disk.
+libxlutil_shows() {
+	"$xl_check" x.cfg 2>xl.words | grep -v '^disk\[[0-9]*\]\.' | sort
+}
+
+test_case 'what xl takes is read the same' '
+	while IFS= read -r text; do
+		printf "$text" >x.cfg
+		"$domain_file" show x.cfg | sort >ours
+		libxlutil_shows >theirs
+		grep -v "given twice" xl.words && exit 1
+		diff theirs ours || { echo "$text"; exit 1; }
+	done <"$trash/good"
+'
+
+test_case 'what xl refuses is refused, by line' '
+	while IFS= read -r text; do
+		printf "$text" >x.cfg
+		run "$xl_check" x.cfg
+		expect_status 1
+		run "$domain_file" show x.cfg
+		expect_status 1
+		expect_stderr "x.cfg:"
+	done <"$trash/bad"
+'
+
+done_testing

@@ -1,0 +1,151 @@
+#include "xen/domain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "t/unit/tap.h"
+#include "xen/config.h"
+#include "xen/disk_spec.h"
+
+static const struct domain usual = {
+	.name = "debian1",
+	.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
+	.type = "pvh",
+	.memory = 512,
+	.vcpus = 1,
+	.kernel = "/boot/loader",
+	.disk = "/srv/debian1.img",
+	.vdev = "xvda1",
+	.mac = "00:16:3e:12:34:56",
+};
+
+static void
+refused(struct domain domain, const char *why)
+{
+	auto_buffer struct buffer text = {0};
+	auto_error struct error err = {0};
+
+	ok(domain_write(&domain, &text, &err) < 0 && strstr(err.text, why),
+	    "refused: %s", why);
+}
+
+static void
+test_refusals(void)
+{
+	struct domain domain = usual;
+
+	domain.disk = "debian1.img";
+	refused(domain, "no absolute path");
+	domain.disk = "/srv/debian1,";
+	refused(domain, "ends in a comma");
+	domain.disk = "/srv/debian\n1";
+	refused(domain, "disk: a control character");
+	domain = usual;
+	domain.cmdline = "root=x\tro";
+	refused(domain, "cmdline: a control character");
+	domain = usual;
+	domain.bridge = "br0,ip=10.0.0.1";
+	refused(domain, "bridge 'br0,ip=10.0.0.1'");
+}
+
+static void
+test_round_trip(void)
+{
+	static const char path[] = "/srv/a b,c=\"d\"\\'e'.img";
+	struct domain domain = usual;
+	auto_buffer struct buffer text = {0};
+	auto_error struct error err = {0};
+	auto_free char *name = NULL, *disk = NULL;
+
+	domain.disk = path;
+	ok(domain_write(&domain, &text, &err) == 0, "written");
+	ok(domain_read("x.cfg", (struct view){text.data, text.length}, &name,
+	    &disk, &err) == 0, "read again");
+	is_text(name, "debian1", "the name comes back");
+	is_text(disk, path, "the disk comes back with all its characters");
+}
+
+struct foreign {
+	const char *text, *name, *disk;
+};
+
+static const struct foreign foreigners[] = {
+	{"name = 'debian1'\nhostname='debian1'\n"
+	    "disk = ['phy:/dev/hda3,hda1,w', 'phy:/dev/hda5,hda2,w']\n",
+	    "debian1", "/dev/hda3"},
+	{"kernel=\"/boot/x\"; name=\"a\"\ndisk=[\n# the root\n"
+	    "'file:/srv/a.img,xvda,w' # c\n,]\n", "a", "/srv/a.img"},
+	{"name='w'\ndisk = [ 'format=qcow2, vdev=hda, access=rw, "
+	    "target=/srv/w,1.qcow2' ]\n", "w", "/srv/w,1.qcow2"},
+	{"name='w'\ndisk = [ 'devtype=cdrom,vdev=hdc' ]\n", "w", NULL},
+	{"name='n'\nname='m'\ndisk=[]\n", "m", NULL},
+	{"disk='x'\n", NULL, NULL},
+	{"", NULL, NULL},
+};
+
+static void
+test_foreign(void)
+{
+	for (size_t i = 0; i < sizeof(foreigners) / sizeof(*foreigners); i++) {
+		const struct foreign *foreign = &foreigners[i];
+		auto_error struct error err = {0};
+		auto_free char *name = NULL, *disk = NULL;
+
+		ok(domain_read("x.cfg", view_of(foreign->text), &name, &disk,
+		    &err) == 0, "foreign file %zu is read", i);
+		is_text(name, foreign->name, "its name");
+		is_text(disk, foreign->disk, "its first disk");
+	}
+}
+
+struct fault {
+	const char *text, *sentence;
+};
+
+static const struct fault faults[] = {
+	{"name = 'x'\n\nx = True\n", "x.cfg:3: a value is missing"},
+	{"x = 'a\n", "x.cfg:1: a string without its end"},
+	{"x = '\\q'\n", "x.cfg:1: xl cannot read this escape"},
+	{"x = [\n1\n2 ]\n", "x.cfg:3: a list needs"},
+	{"x = 1 y = 2\n", "x.cfg:1: the line should end here"},
+	{"x = 1 # c", "x.cfg:1: the line should end here"},
+	{"x 1\n", "x.cfg:1: '=' is missing"},
+	{"X = 1\n", "x.cfg:1: not a 'key = value' line"},
+	{"x = []\nx += 'a'\n", "x.cfg:2: += of a list"},
+	{"x=[[[[[[[[[[[[[[[[[[[[\n", "x.cfg:1: lists within too many lists"},
+};
+
+static void
+test_faults(void)
+{
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++) {
+		auto_config struct config config = {0};
+		auto_error struct error err = {0};
+
+		ok(config_read("x.cfg", view_of(faults[i].text), &config,
+		    &err) < 0 && strstr(err.text, faults[i].sentence),
+		    "%s", faults[i].sentence);
+	}
+}
+
+static void
+test_loaders(void)
+{
+	is_text(domain_loader("pvh"),
+	    "/usr/lib/grub-xen/grub-i386-xen_pvh.bin", "the loader of PVH");
+	is_text(domain_loader("pv"), "/usr/lib/grub-xen/grub-x86_64-xen.bin",
+	    "the loader of PV");
+	is_text(domain_loader("hvm"), NULL, "no loader for HVM");
+}
+
+int
+main(void)
+{
+	test_refusals();
+	test_round_trip();
+	test_foreign();
+	test_faults();
+	test_loaders();
+	return done();
+}
