@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "base/vector.h"
 
+enum { TREE_BLOCK = 4096 };	/* what a file's content is rounded up to */
+
 struct tree_xattr {
 	char *name;
 	void *value;
@@ -24,7 +26,7 @@ struct tree_entry {
 	const char *target;	/* of a symlink */
 	const char *link;	/* path of the first name, for further hard links */
 	VECTOR(struct tree_xattr) xattrs;
-	int fd;	/* content of a regular file, else -1; the walk's own */
+	int fd;	/* of a regular file or a directory, for reading, else -1 */
 };
 
 /* Takes entries in sorted order, a directory before what is in it. */
@@ -34,5 +36,20 @@ struct tree_sink {
 	int (*finish)(struct tree_sink *sink, struct error *err);
 	void (*free)(struct tree_sink *sink);
 };
+
+/*
+ * Reads the last name of `path` in `directory`, not following it. Nothing but
+ * regular files and directories is ever opened. The path stays the caller's;
+ * the rest is the entry's until entry_release, also after an error.
+ */
+int entry_read(struct tree_entry *entry, int directory, const char *path,
+    struct error *err);
+void entry_release(struct tree_entry *entry);
+
+/* Bytes it takes on a disk: content in whole blocks, name, attributes. */
+uint64_t entry_bytes(const struct tree_entry *entry);
+
+/* The path as messages show it: "/usr/bin", "/". */
+const char *entry_shown(const char *path);
 
 #endif

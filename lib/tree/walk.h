@@ -2,7 +2,8 @@
  * walk: every entry of a directory, sorted by name, into a sink, on one
  * filesystem. What lies in /dev is left out; the static nodes that every root
  * has (tree/device.h) are given instead, so that the result is the same as
- * root and as user.
+ * root and as user. A lost+found at the top belongs to the filesystem below,
+ * not to the tree, and sockets to the processes that made them: left out.
  */
 #ifndef TREE_WALK_H
 #define TREE_WALK_H
@@ -14,9 +15,13 @@ struct tree_walk {
 	int root;	/* descriptor of the directory */
 	int64_t clamp_time;	/* times later than this become this; < 0: off */
 	struct events *events;	/* progress in bytes of `total` */
-	uint64_t total;
+	uint64_t total;	/* from tree_measure, or 0 */
 };
 
+/*
+ * The sink's finish is the caller's. When the sink has no room left
+ * (err->number is ENOSPC), the sentence says how much more is needed.
+ */
 int tree_walk(const struct tree_walk *walk, struct tree_sink *sink,
     struct error *err);
 

@@ -1,0 +1,34 @@
+/*
+ * ext: an ext2/3/4 filesystem on a descriptor, opened by libext2fs in this
+ * process. Nothing is mounted. What is done to it is written by ext_close.
+ */
+#ifndef TREE_EXT_H
+#define TREE_EXT_H
+
+#include <ext2fs/ext2fs.h>
+#include <stdbool.h>
+
+#include "base/error.h"
+
+/*
+ * fd stays the caller's, must be open for reading (and writing), and is not
+ * synced. Opening for writing refuses what e2fsck would have to see first.
+ * Under SOURCE_DATE_EPOCH this is the filesystem's time, too.
+ */
+ext2_filsys ext_open(int fd, bool read_only, struct error *err);
+/* Writes all that is pending and frees. */
+int ext_close(ext2_filsys fs, struct error *err);
+/* Frees; what was changed is not consistent then. */
+void ext_abandon(ext2_filsys fs);
+
+/* Seconds to stamp a change with. */
+int64_t ext_time(ext2_filsys fs);
+
+/*
+ * The sentence for libext2fs's code; -1. A full filesystem has err->number
+ * ENOSPC, a missing name ENOENT.
+ */
+int ext_error(struct error *err, errcode_t code, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+#endif

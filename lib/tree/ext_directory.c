@@ -1,0 +1,177 @@
+#include "tree/ext_directory.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tree/ext_inode.h"
+
+enum { ENTRY_HEAD = 8 };
+
+static const struct {
+	mode_t mode;
+	int type;
+} ext_file_types[] = {
+	{S_IFREG, EXT2_FT_REG_FILE},
+	{S_IFDIR, EXT2_FT_DIR},
+	{S_IFLNK, EXT2_FT_SYMLINK},
+	{S_IFCHR, EXT2_FT_CHRDEV},
+	{S_IFBLK, EXT2_FT_BLKDEV},
+	{S_IFIFO, EXT2_FT_FIFO},
+	{S_IFSOCK, EXT2_FT_SOCK},
+};
+
+int
+ext_file_type(ext2_filsys fs, mode_t mode)
+{
+	if (ext2fs_has_feature_filetype(fs->super))
+		for (size_t i = 0;
+		    i < sizeof(ext_file_types) / sizeof(*ext_file_types); i++)
+			if ((mode & S_IFMT) == ext_file_types[i].mode)
+				return ext_file_types[i].type;
+	return EXT2_FT_UNKNOWN;
+}
+
+static size_t
+entry_size(size_t name_length)
+{
+	return (ENTRY_HEAD + name_length + 3) & ~(size_t)3;
+}
+
+/* Bytes of a block that entries may use: a checksum may follow them. */
+static size_t
+block_room(ext2_filsys fs)
+{
+	return fs->blocksize - (ext2fs_has_feature_metadata_csum(fs->super)
+	    ? sizeof(struct ext2_dir_entry_tail) : 0);
+}
+
+static struct ext2_dir_entry *
+entry_at(struct ext_directory *directory, size_t offset)
+{
+	return (void *)(directory->blocks.data + offset);
+}
+
+/* Gives the last entry all that is left of its block. */
+static void
+directory_end_block(ext2_filsys fs, struct ext_directory *directory)
+{
+	size_t in_block = directory->last % fs->blocksize;
+
+	ext2fs_set_rec_len(fs, (unsigned)(block_room(fs) - in_block),
+	    entry_at(directory, directory->last));
+}
+
+static size_t
+directory_next_block(ext2_filsys fs, struct ext_directory *directory)
+{
+	size_t offset = directory->blocks.length;
+
+	if (offset)
+		directory_end_block(fs, directory);
+	memset(buffer_reserve(&directory->blocks, fs->blocksize), 0,
+	    fs->blocksize);
+	directory->blocks.length += fs->blocksize;
+	return offset;
+}
+
+void
+ext_directory_add(ext2_filsys fs, struct ext_directory *directory,
+    const char *name, ext2_ino_t number, mode_t mode)
+{
+	size_t length = strlen(name), offset = 0;
+	struct ext2_dir_entry *entry;
+
+	if (directory->blocks.length) {
+		entry = entry_at(directory, directory->last);
+		offset = directory->last +
+		    entry_size((size_t)ext2fs_dirent_name_len(entry));
+	}
+	if (!directory->blocks.length || offset + entry_size(length) >
+	    directory->blocks.length - fs->blocksize + block_room(fs))
+		offset = directory_next_block(fs, directory);
+	else
+		ext2fs_set_rec_len(fs, (unsigned)(offset - directory->last),
+		    entry_at(directory, directory->last));
+	directory->last = offset;
+	entry = entry_at(directory, offset);
+	entry->inode = number;
+	ext2fs_dirent_set_name_len(entry, (int)length);
+	ext2fs_dirent_set_file_type(entry, ext_file_type(fs, mode));
+	memcpy(entry->name, name, length);
+	if (S_ISDIR(mode))
+		directory->subdirectories++;
+}
+
+void
+ext_directory_init(ext2_filsys fs, struct ext_directory *directory,
+    ext2_ino_t number, ext2_ino_t parent)
+{
+	*directory = (struct ext_directory){.number = number, .parent = parent};
+	ext_directory_add(fs, directory, ".", number, S_IFDIR);
+	ext_directory_add(fs, directory, "..", parent, S_IFDIR);
+}
+
+static int
+directory_write_blocks(ext2_filsys fs, struct ext_directory *directory,
+    struct ext_inode *inode, struct error *err)
+{
+	size_t count = directory->blocks.length / fs->blocksize;
+	errcode_t code = 0;
+	blk64_t place;
+
+	for (size_t i = 0; !code && i < count; i++) {
+		char *block = directory->blocks.data + i * fs->blocksize;
+
+		if (ext2fs_has_feature_metadata_csum(fs->super))
+			ext2fs_initialize_dirent_tail(fs,
+			    EXT2_DIRENT_TAIL(block, fs->blocksize));
+		code = ext2fs_bmap2(fs, inode->number, &inode->small, NULL, 0,
+		    i, NULL, &place);
+		if (!code)
+			code = ext2fs_write_dir_block4(fs, place, block, 0,
+			    inode->number);
+	}
+	return code ? ext_error(err, code, "write directory") : 0;
+}
+
+/* More than 65000 cannot be counted; 1 says so (dir_nlink). */
+static void
+directory_set_links(ext2_filsys fs, const struct ext_directory *directory,
+    struct ext_inode *inode)
+{
+	bool countable = directory->subdirectories < EXT2_LINK_MAX;
+
+	inode->large.i_links_count = countable
+	    ? (uint16_t)directory->subdirectories : 1;
+	if (!countable)
+		ext2fs_set_feature_dir_nlink(fs->super);
+}
+
+int
+ext_directory_write(ext2_filsys fs, struct ext_directory *directory,
+    struct error *err)
+{
+	size_t count = directory->blocks.length / fs->blocksize;
+	struct ext_inode inode;
+	size_t present;
+
+	directory_end_block(fs, directory);
+	if (ext_inode_read(fs, &inode, directory->number, err) < 0)
+		return -1;
+	present = EXT2_I_SIZE(&inode.large) / fs->blocksize;
+	if (count > present && ext_inode_reserve(fs, &inode, present,
+	    count - present, err) < 0)
+		return -1;
+	if (directory_write_blocks(fs, directory, &inode, err) < 0)
+		return -1;
+	directory_set_links(fs, directory, &inode);
+	if (ext_inode_set_size(fs, &inode, directory->blocks.length, err) < 0)
+		return -1;
+	return ext_inode_write(fs, &inode, err);
+}
+
+void
+ext_directory_release(struct ext_directory *directory)
+{
+	buffer_release(&directory->blocks);
+}

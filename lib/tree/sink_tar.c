@@ -1,0 +1,186 @@
+#include "tree/sink.h"
+
+#include <archive.h>
+#include <archive_entry.h>
+#include <errno.h>
+#include <locale.h>
+#include <stdbool.h>
+#include <string.h>
+#include <sys/sysmacros.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "tree/acl.h"
+
+enum { READ_SIZE = 1 << 18, TAR_BLOCK = 10240 };
+
+struct sink_tar {
+	struct tree_sink sink;
+	struct archive *archive;
+	struct archive_entry *entry;
+	locale_t utf8;
+	char *block;	/* READ_SIZE */
+};
+
+static int
+sink_tar_error(struct sink_tar *tar, struct error *err)
+{
+	int number = archive_errno(tar->archive);
+	const char *text = archive_error_string(tar->archive);
+
+	error_set(err, "write tar: %s", text ? text : strerror(number));
+	err->number = number;
+	return -1;
+}
+
+static int
+sink_tar_content(struct sink_tar *tar, const struct tree_entry *entry,
+    struct error *err)
+{
+	uint64_t left = (uint64_t)entry->status.st_size;
+
+	while (left) {
+		size_t wanted = left < READ_SIZE ? (size_t)left : READ_SIZE;
+		ssize_t length = read(entry->fd, tar->block, wanted);
+
+		if (length < 0 && errno == EINTR)
+			continue;
+		if (length < 0)
+			return error_errno(err, "read");
+		if (length == 0)
+			return error_set(err, "ends too early");
+		if (archive_write_data(tar->archive, tar->block,
+		    (size_t)length) < length)
+			return sink_tar_error(tar, err);
+		left -= (uint64_t)length;
+	}
+	return 0;
+}
+
+static int
+sink_tar_xattrs(struct archive_entry *header, const struct tree_entry *entry,
+    struct error *err)
+{
+	vector_each(xattr, &entry->xattrs) {
+		int known = acl_to_archive(header, xattr, err);
+
+		if (known < 0)
+			return -1;
+		if (!known)
+			archive_entry_xattr_add_entry(header, xattr->name,
+			    xattr->value, xattr->length);
+	}
+	return 0;
+}
+
+/* Neither device and inode numbers nor atime and ctime: they are the host's. */
+static void
+sink_tar_header(struct archive_entry *header, const struct tree_entry *entry)
+{
+	const struct stat *status = &entry->status;
+
+	archive_entry_clear(header);
+	archive_entry_set_pathname(header,
+	    strcmp(entry->path, ".") ? entry->path : "./");
+	archive_entry_set_mode(header, status->st_mode);
+	archive_entry_set_uid(header, status->st_uid);
+	archive_entry_set_gid(header, status->st_gid);
+	archive_entry_set_mtime(header, status->st_mtim.tv_sec,
+	    status->st_mtim.tv_nsec);
+	archive_entry_set_size(header, 0);
+	if (entry->link)
+		archive_entry_set_hardlink(header, entry->link);
+	else if (S_ISREG(status->st_mode))
+		archive_entry_set_size(header, status->st_size);
+	else if (S_ISLNK(status->st_mode))
+		archive_entry_set_symlink(header, entry->target);
+	else if (S_ISCHR(status->st_mode) || S_ISBLK(status->st_mode))
+		archive_entry_set_rdev(header, status->st_rdev);
+}
+
+static int
+sink_tar_add(struct tree_sink *sink, const struct tree_entry *entry,
+    struct error *err)
+{
+	struct sink_tar *tar = (struct sink_tar *)sink;
+	bool has_content = S_ISREG(entry->status.st_mode) && !entry->link;
+	locale_t before;
+	int result;
+
+	sink_tar_header(tar->entry, entry);
+	if (!entry->link && sink_tar_xattrs(tar->entry, entry, err) < 0)
+		return -1;
+	before = uselocale(tar->utf8);
+	result = archive_write_header(tar->archive, tar->entry);
+	uselocale(before);
+	if (result < ARCHIVE_WARN)
+		return sink_tar_error(tar, err);
+	return has_content ? sink_tar_content(tar, entry, err) : 0;
+}
+
+static int
+sink_tar_finish(struct tree_sink *sink, struct error *err)
+{
+	struct sink_tar *tar = (struct sink_tar *)sink;
+
+	if (archive_write_close(tar->archive) != ARCHIVE_OK)
+		return sink_tar_error(tar, err);
+	return 0;
+}
+
+static void
+sink_tar_free(struct tree_sink *sink)
+{
+	struct sink_tar *tar = (struct sink_tar *)sink;
+
+	/* Else what is pending, and the end of the archive, would be written. */
+	archive_write_fail(tar->archive);
+	archive_write_free(tar->archive);
+	archive_entry_free(tar->entry);
+	if (tar->utf8)
+		freelocale(tar->utf8);
+	free(tar->block);
+	free(tar);
+}
+
+/* The same bytes whatever fd is: libarchive pads by its type otherwise. */
+static int
+sink_tar_open(struct sink_tar *tar, int fd)
+{
+	struct archive *archive = tar->archive;
+
+	if (archive_write_set_format_pax_restricted(archive) == ARCHIVE_OK &&
+	    archive_write_set_options(archive, "xattrheader=SCHILY") ==
+	    ARCHIVE_OK &&
+	    archive_write_set_bytes_per_block(archive, 16 * TAR_BLOCK) ==
+	    ARCHIVE_OK &&
+	    archive_write_set_bytes_in_last_block(archive, TAR_BLOCK) ==
+	    ARCHIVE_OK)
+		return archive_write_open_fd(archive, fd);
+	return ARCHIVE_FATAL;
+}
+
+struct tree_sink *
+sink_tar_new(int fd, struct error *err)
+{
+	struct sink_tar *tar = memory_new(struct sink_tar);
+
+	tar->sink = (struct tree_sink){
+		.add = sink_tar_add,
+		.finish = sink_tar_finish,
+		.free = sink_tar_free,
+	};
+	tar->block = memory_zeroed(READ_SIZE, 1);
+	tar->entry = archive_entry_new();
+	tar->archive = archive_write_new();
+	/* Names are bytes to us and UTF-8 to pax, whatever the locale. */
+	tar->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!tar->utf8)
+		error_errno(err, "locale C.UTF-8");
+	else if (sink_tar_open(tar, fd) != ARCHIVE_OK)
+		sink_tar_error(tar, err);
+	else
+		return &tar->sink;
+	sink_tar_free(&tar->sink);
+	return NULL;
+}
