@@ -1,0 +1,256 @@
+#include "guest/guest.h"
+
+#include <stdlib.h>
+#include <uuid.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "t/unit/tap.h"
+
+struct name {
+	const char *text;
+	bool good;
+};
+
+static const struct name names[] = {
+	{"debian1", true}, {"a", true}, {"1a", true}, {"web.example.org", true},
+	{"0x10", true}, {"a--b", true},
+	{"123456789012345678901234567890123456789012345678901234567890ab3",
+	    true},
+	{"123456789012345678901234567890123456789012345678901234567890abcd",
+	    false},
+	{"", false}, {".", false}, {"..", false}, {"a.", false}, {".a", false},
+	{"a..b", false}, {"-a", false}, {"a-", false}, {"a-.b", false},
+	{"Debian", false}, {"a_b", false}, {"a/b", false}, {"a b", false},
+	{"12", false}, {"1.2.3.4", false}, {"ä", false}, {"a\n", false},
+	{"localhost", false},
+};
+
+static void
+test_names(void)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		auto_error struct error err = {0};
+		int result = guest_name_check(names[i].text, &err);
+
+		ok((result == 0) == names[i].good &&
+		    (result == 0 || err.kind == ERROR_USAGE), "name %zu", i);
+	}
+}
+
+/* A guest from a command line, completed; NULL and the sentence if refused. */
+static char *
+completed(struct guest *guest, const char *words)
+{
+	static const struct option *const tables[] = {guest_options, NULL};
+	auto_strings struct strings arguments = {0}, operands = {0};
+	auto_error struct error err = {0};
+	int result;
+
+	*guest = (struct guest){.name = memory_string("debian1")};
+	strings_split(&arguments, words, " ");
+	vector_push(&arguments);
+	result = options_parse(tables, arguments.items, guest, &operands, &err);
+	if (result == 0)
+		result = guest_complete(guest, &err);
+	return result ? memory_printf("%d %s", err.kind, err.text) : NULL;
+}
+
+static void
+refused(const char *words, const char *why)
+{
+	struct guest guest;
+	auto_free char *sentence = completed(&guest, words);
+
+	if (!ok(sentence && sentence[0] == '0' + ERROR_USAGE &&
+	    strstr(sentence, why), "%s: %s", words, why))
+		printf("# %s\n", sentence ? sentence : "accepted");
+	guest_release(&guest);
+}
+
+static void
+test_refusals(void)
+{
+	refused("--mac 00:16:3e:12:34", "no MAC address");
+	refused("--mac 00:16:3e:12:34:5g", "no MAC address");
+	refused("--mac 00:16:3e:12:34:56:78", "no MAC address");
+	refused("--mac 01:16:3e:12:34:56", "a group's");
+	refused("--mac ff:ff:ff:ff:ff:ff", "a group's");
+	refused("--mac 00:00:00:00:00:00", "nobody's");
+	refused("--uuid 1234", "no UUID");
+	refused("--type hvm", "can be pvh or pv");
+	refused("--boot grub", "can be pvgrub or direct");
+	refused("--memory 63", "not between 64 and");
+	refused("--vcpus 513", "not between 1 and 512");
+	refused("--size 63M", "less than 64M");
+	refused("--size 16T", "16T and more");
+	refused("--disk a.img,size=1K", "less than 64M");
+	refused("--disk a.img,format=raw", "'format' is unknown");
+	refused("--disk a,b.img", "may not hold a comma");
+	refused("--disk a.img,size", "'size' is unknown");
+	refused("--disk ,size=4G", "the path is missing");
+	refused("--disk a.img,size=4G --size 5G", "two sizes");
+	refused("--disk a.img,size=4X", "not a size");
+	refused("--bridge xenbr0,ip=1", "no name of a network interface");
+	refused("--bridge sixteencharacter", "no name of a network interface");
+}
+
+static void
+test_usual(void)
+{
+	struct guest guest;
+	auto_free char *sentence = completed(&guest, "--suite trixie");
+
+	is_text(sentence, NULL, "nothing but a suite is enough");
+	is_text(guest.suite, "trixie", "the suite");
+	is_text(guest.variant, "minbase", "the variant");
+	is_text(guest.type, "pvh", "the type");
+	is_text(guest.boot, "pvgrub", "the boot");
+	is_text(guest.timezone, "Etc/UTC", "the time zone");
+	is_number((long long)guest.memory, 512, "the memory");
+	is_number((long long)guest.vcpus, 1, "the processors");
+	is_number((long long)guest.size, 2LL << 30, "the size");
+	is_text(guest.mac, NULL, "no MAC yet");
+	guest_release(&guest);
+}
+
+static void
+test_given(void)
+{
+	struct guest guest;
+	auto_free char *sentence = completed(&guest,
+	    "--mac 02:AB:cd:00:00:01 --uuid "
+	    "4F2D8F0C-6F0E-4A55-8A0B-0F6D1F1D2C3B --disk /x/a.img,size=4G "
+	    "--include a,b --include c");
+
+	is_text(sentence, NULL, "all of these are good");
+	is_text(guest.mac, "02:ab:cd:00:00:01", "a MAC in lower case");
+	is_text(guest.uuid, "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
+	    "a UUID in lower case");
+	is_text(guest.disk, "/x/a.img", "the disk's path alone");
+	is_number((long long)guest.size, 4LL << 30, "and its size");
+	is_number((long long)guest.include.count, 3, "packages");
+	guest_release(&guest);
+}
+
+static void
+test_directories(void)
+{
+	struct guest guest;
+	auto_free char *sentence = completed(&guest, "");
+	const char *images = geteuid() ? "./debian1.img" :
+	    "/state/images/debian1.img";
+
+	is_text(sentence, NULL, "nothing at all is enough");
+	is_text(guest.disk, images, "where the image goes");
+	is_text(guest.cfg_dir, geteuid() ? "." : "/etc/xen", "and its cfg");
+	is_text(guest.boot_dir, "/state/boot", "and extracted kernels");
+	guest_release(&guest);
+}
+
+static void
+test_random_ids(void)
+{
+	struct guest one = {.name = memory_string("a")};
+	struct guest two = {.name = memory_string("a")};
+	auto_error struct error err = {0};
+	uuid_t uuid;
+
+	guest_make_ids(&one, &err);
+	guest_make_ids(&two, &err);
+	ok(!strncmp(one.mac, "00:16:3e:", 9) && one.mac[9] < '8' &&
+	    strlen(one.mac) == 17, "a MAC in the lower half of Xen's range");
+	ok(uuid_parse(one.uuid, uuid) == 0 && uuid_type(uuid) ==
+	    UUID_TYPE_DCE_RANDOM, "a random UUID");
+	ok(strcmp(one.mac, two.mac) && strcmp(one.uuid, two.uuid) &&
+	    strcmp(one.filesystem_uuid, two.filesystem_uuid),
+	    "two guests differ");
+	guest_release(&one);
+	guest_release(&two);
+}
+
+static void
+test_derived_ids(void)
+{
+	struct guest one = {.name = memory_string("a")};
+	struct guest same = {.name = memory_string("a")};
+	struct guest other = {.name = memory_string("b")};
+	auto_error struct error err = {0};
+	uuid_t uuid;
+
+	setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
+	same.filesystem_uuid = memory_string("what an old manifest said");
+	guest_make_ids(&one, &err);
+	guest_make_ids(&same, &err);
+	guest_make_ids(&other, &err);
+	unsetenv("SOURCE_DATE_EPOCH");
+	is_text(one.mac, same.mac, "SOURCE_DATE_EPOCH: the same MAC");
+	is_text(one.filesystem_uuid, same.filesystem_uuid,
+	    "the same filesystem UUID");
+	is_text(one.hash_seed, same.hash_seed, "the same hash seed");
+	ok(strcmp(one.filesystem_uuid, other.filesystem_uuid),
+	    "another name, another UUID");
+	ok(strcmp(one.filesystem_uuid, one.hash_seed) &&
+	    strcmp(one.filesystem_uuid, one.uuid), "each has its own");
+	ok(uuid_parse(one.hash_seed, uuid) == 0 && uuid_type(uuid) ==
+	    UUID_TYPE_DCE_SHA1, "made by SHA-1");
+	guest_release(&one);
+	guest_release(&same);
+	guest_release(&other);
+}
+
+struct compression {
+	const char *type, *boot, *fields;
+	bool good;
+};
+
+static const struct compression compressions[] = {
+	{"pvh", "pvgrub", "Codename: x\n", true},
+	{"pvh", "pvgrub", "Kernel-Compression: zstd\n", true},
+	{"pv", "direct", "Kernel-Compression: zstd\n", true},
+	{"pv", "pvgrub", "Kernel-Compression: xz\n", true},
+	{"pv", "pvgrub", "Kernel-Compression: lz4\n", false},
+	{"pv", "pvgrub", "Kernel-Compression: zstd\n", false},
+	{"pv", "pvgrub", "Codename: x\n", false},
+};
+
+static void
+test_compression(const struct compression *sample)
+{
+	struct stanza_reader reader =
+	    stanza_reader("suites", view_of(sample->fields));
+	struct suite suite = {.codename = (char[]){"trixie"}};
+	struct guest guest = {
+		.type = memory_string(sample->type),
+		.boot = memory_string(sample->boot),
+	};
+	auto_error struct error err = {0};
+	int result;
+
+	stanza_read(&reader, &suite.fields, &err);
+	result = guest_suite_check(&guest, &suite, &err);
+	ok(sample->good ? result == 0 : result < 0 &&
+	    strstr(err.text, "use --boot direct or --type pvh"),
+	    "%s by %s, %.*s", sample->type, sample->boot,
+	    (int)strcspn(sample->fields, "\n"), sample->fields);
+	stanza_release(&suite.fields);
+	guest_release(&guest);
+}
+
+int
+main(void)
+{
+	unsetenv("SOURCE_DATE_EPOCH");
+	setenv("MKGUEST_STATE", "/state", 1);
+	test_names();
+	test_refusals();
+	test_usual();
+	test_given();
+	test_directories();
+	test_random_ids();
+	test_derived_ids();
+	for (size_t i = 0; i < sizeof(compressions) / sizeof(*compressions);
+	     i++)
+		test_compression(&compressions[i]);
+	return done();
+}

@@ -1,0 +1,107 @@
+#include "guest/manifest.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "t/unit/tap.h"
+
+#define TEXT(text) ((char[]){text})
+
+static const struct manifest usual = {
+	.name = TEXT("debian1"),
+	.suite = TEXT("bookworm"),
+	.architecture = TEXT("amd64"),
+	.disk = TEXT("/srv/a: b#.img"),
+	.cfg = TEXT("/etc/xen/debian1.cfg"),
+	.mac = TEXT("00:16:3e:12:34:56"),
+	.uuid = TEXT("4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b"),
+	.filesystem_uuid = TEXT("0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d"),
+	.console = TEXT("hvc0"),
+	.made = TEXT("2026-01-02T03:04:05Z"),
+};
+
+static void
+test_round_trip(void)
+{
+	auto_manifest struct manifest manifest = {0};
+	auto_error struct error err = {0};
+
+	is_number(manifest_read("debian1", &manifest, &err), 0,
+	    "no manifest yet");
+	ok(manifest_write(&usual, &err) == 0, "written");
+	is_number(manifest_read("debian1", &manifest, &err), 1, "read again");
+	is_text(manifest.disk, usual.disk, "the disk comes back");
+	is_text(manifest.made, usual.made, "the time comes back");
+	is_text(manifest.kernel, NULL, "what was not there is not there");
+}
+
+static void
+test_faults(const char *directory)
+{
+	auto_manifest struct manifest manifest = {0};
+	auto_error struct error err = {0};
+	auto_free char *path = memory_printf("%s/guests/broken", directory);
+
+	file_replace(AT_FDCWD, path, "Name: broken\n", 13, 0644, &err);
+	ok(manifest_read("broken", &manifest, &err) < 0 &&
+	    strstr(err.text, "is no manifest"), "half a manifest is refused");
+	manifest_release(&manifest);
+	ok(manifest_read("../locks/debian1", &manifest, &err) < 0 &&
+	    err.kind == ERROR_USAGE, "a path is no name");
+}
+
+static void
+test_keep_ids(void)
+{
+	auto_error struct error err = {0};
+	struct guest guest = {.name = memory_string("debian1"),
+	    .mac = memory_string("00:16:3e:00:00:01")};
+
+	manifest_keep_ids(&usual, &guest);
+	ok(guest_make_ids(&guest, &err) == 0, "ids are made");
+	is_text(guest.mac, "00:16:3e:00:00:01", "a given MAC stays");
+	is_text(guest.uuid, usual.uuid, "the domain's UUID is kept");
+	is_text(guest.filesystem_uuid, usual.filesystem_uuid,
+	    "the filesystem's is kept");
+	ok(guest.hash_seed && strlen(guest.hash_seed) == 36,
+	    "the hash seed is new");
+	guest_release(&guest);
+}
+
+static void
+test_lock(void)
+{
+	auto_error struct error err = {0};
+	auto_close int fd = guest_lock("debian1", &err);
+
+	ok(fd >= 0, "a guest is locked");
+	ok(guest_lock("debian1", &err) < 0 &&
+	    strstr(err.text, "another run is at work on guest 'debian1'"),
+	    "a second run is refused");
+	close(steal_fd(&fd));
+	fd = guest_lock("debian1", &err);
+	ok(fd >= 0, "and not after the first has ended");
+}
+
+int
+main(void)
+{
+	char directory[] = "/tmp/mkguest-unit.XXXXXX";
+	auto_error struct error err = {0};
+
+	unsetenv("SOURCE_DATE_EPOCH");
+	if (!mkdtemp(directory))
+		return 1;
+	setenv("MKGUEST_STATE", directory, 1);
+	test_round_trip();
+	test_faults(directory);
+	test_keep_ids();
+	test_lock();
+	file_remove_tree(AT_FDCWD, directory, &err);
+	return done();
+}
