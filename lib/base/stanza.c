@@ -102,8 +102,12 @@ static void
 column_set(const struct stanza_column *columns, void *record,
     const struct stanza_field *field)
 {
+	/* most columns differ in the first letter already */
+	char first = field->name.data[0] | 0x20;
+
 	for (; columns->name; columns++)
-		if (view_equal_fold(field->name, view_of(columns->name))) {
+		if ((columns->name[0] | 0x20) == first &&
+		    view_equal_fold(field->name, view_of(columns->name))) {
 			*(struct view *)((char *)record + columns->offset) =
 			    field->value;
 			return;

@@ -1,5 +1,6 @@
 #include "repo/distribution.h"
 
+#include <string.h>
 #include <sys/mman.h>
 #include <time.h>
 
@@ -37,6 +38,8 @@ struct readings {
 	size_t capacity;
 	const struct suite *suite;
 	const struct repository_options *options;
+	struct keyring *keyring;	/* the last one that was needed */
+	char *keyring_files;
 };
 
 static void
@@ -49,6 +52,8 @@ readings_release(struct readings *readings)
 				close(reading->files[i].fd);
 		}
 	vector_release(readings);
+	keyring_close(readings->keyring);
+	free(readings->keyring_files);
 }
 
 static int
@@ -139,7 +144,7 @@ suite_keyring(const struct suite *suite, struct error *err)
 }
 
 static char *
-reading_keyring(const struct reading *reading,
+reading_keyring_files(const struct reading *reading,
     const struct readings *readings, struct error *err)
 {
 	if (readings->options->keyring)
@@ -149,16 +154,32 @@ reading_keyring(const struct reading *reading,
 	return suite_keyring(readings->suite, err);
 }
 
+/* Mostly it is the same for all. */
+static struct keyring *
+reading_keyring(const struct reading *reading, struct readings *readings,
+    struct error *err)
+{
+	auto_free char *files = reading_keyring_files(reading, readings, err);
+
+	if (!files)
+		return NULL;
+	if (readings->keyring && !strcmp(files, readings->keyring_files))
+		return readings->keyring;
+	keyring_close(readings->keyring);
+	free(readings->keyring_files);
+	readings->keyring_files = steal_pointer(&files);
+	readings->keyring = keyring_open(readings->keyring_files, err);
+	return readings->keyring;
+}
+
 /* The signed part of `text`, which is clearsigned if signature is absent. */
 static int
-reading_verify(const struct reading *reading, const struct readings *readings,
+reading_verify(const struct reading *reading, struct readings *readings,
     const struct buffer texts[2], struct buffer *payload, struct error *err)
 {
 	struct view text = {texts[0].data, texts[0].length};
 	struct view signature = {texts[1].data, texts[1].length};
-	auto_free char *files = NULL;
 	struct keyring *keyring;
-	int result;
 
 	if (readings->options->no_check_gpg ||
 	    reading->distribution->source->trusted) {
@@ -168,20 +189,16 @@ reading_verify(const struct reading *reading, const struct readings *readings,
 		clearsigned_strip(text, payload);
 		return 0;
 	}
-	files = reading_keyring(reading, readings, err);
-	keyring = files ? keyring_open(files, err) : NULL;
+	keyring = reading_keyring(reading, readings, err);
 	if (!keyring)
 		return -1;
-	result = keyring_verify(keyring, text, signature, payload, err);
-	keyring_close(keyring);
-	return result;
+	return keyring_verify(keyring, text, signature, payload, err);
 }
 
 /* The file that was found, its signature, and of these what is signed. */
 static int
-reading_payload(const struct reading *reading,
-    const struct readings *readings, struct buffer *payload,
-    struct error *err)
+reading_payload(const struct reading *reading, struct readings *readings,
+    struct buffer *payload, struct error *err)
 {
 	const struct fetched *files = reading->files;
 	int file = files[FILE_INRELEASE].is_there ? FILE_INRELEASE
@@ -205,7 +222,7 @@ reading_payload(const struct reading *reading,
 }
 
 static int
-reading_parse(const struct reading *reading, const struct readings *readings,
+reading_parse(const struct reading *reading, struct readings *readings,
     struct error *err)
 {
 	const struct source *source = reading->distribution->source;
