@@ -143,11 +143,11 @@ child_enter(struct command *command, const int streams[3])
 }
 
 static _Noreturn void
-child_main(struct command *command, const int streams[3])
+child_main(struct command *command, const int streams[3], pid_t parent)
 {
 	auto_free char *path = NULL;
 
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 &&
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 && getppid() == parent &&
 	    child_enter(command, streams) == 0) {
 		path = command_find(command->arguments.items[0],
 		    command_search_path(command));
@@ -311,6 +311,19 @@ command_open_input(const struct command *command)
 	return ends[0];
 }
 
+pid_t
+command_start(struct command *command, const int streams[3],
+    struct error *err)
+{
+	pid_t parent = getpid(), child = fork();
+
+	if (child == 0)
+		child_main(command, streams, parent);
+	if (child < 0)
+		error_errno(err, "start %s", command->arguments.items[0]);
+	return child;
+}
+
 int
 command_run(struct command *command, struct error *err)
 {
@@ -325,20 +338,18 @@ command_run(struct command *command, struct error *err)
 	if (input < 0)
 		return error_errno(err, "prepare input of %s",
 		    command->arguments.items[0]);
-	if (pipe2(out, O_CLOEXEC) == 0 && pipe2(errors, O_CLOEXEC) == 0)
-		child = fork();
-	if (child == 0) {
-		int numbers[3] = {input, out[1], errors[1]};
-
-		child_main(command, numbers);
-	}
+	if (pipe2(out, O_CLOEXEC) < 0 || pipe2(errors, O_CLOEXEC) < 0)
+		error_errno(err, "make pipes for %s",
+		    command->arguments.items[0]);
+	else
+		child = command_start(command,
+		    (int[]){input, out[1], errors[1]}, err);
 	cleanup_close(&out[1]);
 	cleanup_close(&errors[1]);
 	if (child < 0) {
 		cleanup_close(&out[0]);
 		cleanup_close(&errors[0]);
-		return error_errno(err, "start %s",
-		    command->arguments.items[0]);
+		return -1;
 	}
 	streams[0] = (struct stream){.fd = out[0], .output = command->output};
 	streams[1] = (struct stream){.fd = errors[0], .is_stderr = true};

@@ -55,6 +55,14 @@ void command_pass(struct command *command, int fd, int number);
  * behind keeps open is not waited for.
  */
 int command_run(struct command *command, struct error *err);
+
+/*
+ * Starts it with these as its stdin, stdout and stderr, and leaves the rest to
+ * the caller: following, ending and reaping it. Its pid, or -1. It dies with us.
+ */
+pid_t command_start(struct command *command, const int streams[3],
+    struct error *err);
+
 void command_release(struct command *command);
 
 /* Is there such a program in PATH or the sbin directories? */

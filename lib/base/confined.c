@@ -1,0 +1,160 @@
+#include "base/confined.h"
+
+#include <errno.h>
+#include <seccomp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+
+enum { MEMORY_MAX = 1 << 30, FILE_MAX = 1 << 30, SECONDS_MAX = 60 };
+
+static const int allowed_calls[] = {
+	SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(write),
+	SCMP_SYS(pwrite64), SCMP_SYS(writev), SCMP_SYS(lseek),
+	SCMP_SYS(fstat), SCMP_SYS(ftruncate), SCMP_SYS(close), SCMP_SYS(dup),
+	SCMP_SYS(fcntl), SCMP_SYS(mmap), SCMP_SYS(mremap), SCMP_SYS(munmap),
+	SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(brk),
+	SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(gettid),
+	SCMP_SYS(tgkill), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),
+	SCMP_SYS(gettimeofday), SCMP_SYS(rt_sigaction),
+	SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn),
+	SCMP_SYS(sigaltstack), SCMP_SYS(sched_yield), SCMP_SYS(exit),
+	SCMP_SYS(exit_group),
+};
+
+/* The pages that count for RLIMIT_DATA now: a sanitizer has plenty. */
+static uint64_t
+data_now(void)
+{
+	auto_buffer struct buffer text = {0};
+	auto_error struct error err = {0};
+	struct view rest, word = {0};
+	uint64_t pages = 0;
+
+	if (file_read_at(AT_FDCWD, "/proc/self/statm", &text, &err) < 0)
+		return 0;
+	rest = view_of(text.data);
+	for (int field = 0; field < 6 && view_word(&rest, &word); field++)
+		;
+	for (size_t i = 0; i < word.length; i++)
+		pages = pages * 10 + (uint64_t)(word.data[i] - '0');
+	return pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+static int
+set_limits(void)
+{
+	const struct {
+		__rlimit_resource_t resource;
+		rlim_t value;
+	} limits[] = {
+		{RLIMIT_DATA, data_now() + MEMORY_MAX},
+		{RLIMIT_FSIZE, FILE_MAX},
+		{RLIMIT_CPU, SECONDS_MAX},
+		{RLIMIT_CORE, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
+		struct rlimit limit = {limits[i].value, limits[i].value};
+
+		if (setrlimit(limits[i].resource, &limit) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+filter_calls(void)
+{
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
+	int result = filter ? 0 : -ENOMEM;
+
+	for (size_t i = 0; !result &&
+	    i < sizeof(allowed_calls) / sizeof(*allowed_calls); i++)
+		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    allowed_calls[i], 0);
+	if (!result)
+		result = seccomp_load(filter);
+	if (filter)
+		seccomp_release(filter);
+	errno = -result;
+	return result ? -1 : 0;
+}
+
+static int
+confine(struct error *err)
+{
+	if (set_limits() < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    filter_calls() < 0)
+		return error_errno(err, "give up privileges");
+	return 0;
+}
+
+static _Noreturn void
+child_main(const struct confined *confined, pid_t parent, int report)
+{
+	struct error err = {0};
+	bool failed;
+
+	interrupt_default();
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
+		_exit(1);
+	failed = (confined->prepare &&
+	    confined->prepare(confined->context, &err) < 0) ||
+	    confine(&err) < 0 ||
+	    (confined->run && confined->run(confined->context, &err) < 0);
+	if (failed && err.text &&
+	    write(report, err.text, strlen(err.text)) < 0)
+		_exit(1);
+	_exit(failed);
+}
+
+/* The error's text is the child's word: printed, so without control bytes. */
+static int
+child_failed(int status, struct buffer *text, struct error *err)
+{
+	for (size_t i = 0; i < text->length; i++)
+		if ((unsigned char)text->data[i] < ' ')
+			text->data[i] = '?';
+	if (interrupt_check(err) < 0)
+		return -1;
+	if (WIFSIGNALED(status))
+		return error_set(err, "the reader was ended by signal %d (%s)",
+		    WTERMSIG(status), strsignal(WTERMSIG(status)));
+	return error_set(err, "%s", text->length ? text->data
+	    : "the reader failed");
+}
+
+int
+confined_run(const struct confined *confined, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+	auto_error struct error ignored = {0};
+	int report[2], status = 0;
+	pid_t parent = getpid(), child;
+
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return error_errno(err, "make a pipe");
+	child = fork();
+	if (child == 0)
+		child_main(confined, parent, report[1]);
+	close(report[1]);
+	if (child < 0) {
+		close(report[0]);
+		return error_errno(err, "start a reader");
+	}
+	if (file_read(report[0], &text, &ignored) < 0)
+		kill(child, SIGKILL);
+	close(report[0]);
+	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+		;
+	return status ? child_failed(status, &text, err) : 0;
+}
