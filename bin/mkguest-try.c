@@ -1,0 +1,253 @@
+#include <fcntl.h>
+#include <jansson.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "bin/terminal.h"
+#include "emulate/boot_files.h"
+#include "emulate/subject.h"
+#include "emulate/trial.h"
+
+struct request {
+	struct terminal_options terminal;
+	uint64_t timeout;
+	uint64_t memory;
+	char *accelerator;
+	bool console;
+	bool json;
+};
+
+static const struct option options[] = {
+	{'t', "timeout", "SECONDS", "to wait for the prompt (default 300)",
+	    OPTION_NUMBER, offsetof(struct request, timeout)},
+	{'c', "console", NULL, "stay on the guest's console; ^] leaves",
+	    OPTION_FLAG, offsetof(struct request, console)},
+	{0, "memory", "MIB", "of the machine (default: the guest's own)",
+	    OPTION_NUMBER, offsetof(struct request, memory)},
+	{0, "accelerator", "NAME", "kvm, tcg or auto: KVM where it runs the "
+	    "guest, else TCG (default)", OPTION_TEXT,
+	    offsetof(struct request, accelerator)},
+	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
+	    offsetof(struct request, json)},
+	TERMINAL_OPTIONS(struct request, terminal),
+	OPTIONS_END
+};
+
+static const struct option *const tables[] = {options, NULL};
+
+static const char usage[] = "mkguest-try [OPTION]… NAME|CFG";
+static const char about[] =
+    "Boots a guest's own kernel under QEMU until its login prompt, without Xen.\n"
+    "The guest's disk is not changed.\n";
+
+enum { DEFAULT_TIMEOUT = 300, DEFAULT_MEMORY = 512 };
+
+/* The person's terminal, while each key goes to the guest. */
+struct keyboard {
+	bool is_raw;
+	struct termios before;
+};
+
+static int
+keyboard_take(struct keyboard *keyboard, struct error *err)
+{
+	struct termios raw;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return error_usage(err, "--console needs a terminal");
+	if (tcgetattr(STDIN_FILENO, &keyboard->before) < 0)
+		return error_errno(err, "read the terminal's settings");
+	raw = keyboard->before;
+	cfmakeraw(&raw);
+	/* Our own messages still end their lines. */
+	raw.c_oflag = keyboard->before.c_oflag;
+	if (tcsetattr(STDIN_FILENO, TCSADRAIN, &raw) < 0)
+		return error_errno(err, "make the terminal raw");
+	keyboard->is_raw = true;
+	return 0;
+}
+
+static void
+keyboard_give_back(struct keyboard *keyboard)
+{
+	if (keyboard->is_raw)
+		tcsetattr(STDIN_FILENO, TCSADRAIN, &keyboard->before);
+	keyboard->is_raw = false;
+}
+
+static void
+show_console(void *context, const void *data, size_t length)
+{
+	auto_error struct error ignored = {0};
+
+	events_step(context, NULL);
+	file_write(STDOUT_FILENO, data, length, &ignored);
+}
+
+static int
+print_json(const struct trial *trial, struct error *err)
+{
+	json_t *lines = json_array();
+	json_t *result;
+
+	vector_each(line, &trial->last_lines)
+		json_array_append_new(lines, json_string(*line));
+	result = json_pack("{s:s, s:b, s:s, s:f, s:o}", "name", trial->name,
+	    "login", trial->login, "accelerator", trial->used->name,
+	    "seconds", trial->seconds, "last_lines", lines);
+	if (!result)
+		return error_set(err, "the result cannot be written as JSON");
+	json_dumpf(result, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(result);
+	return 0;
+}
+
+static void
+print_text(const struct trial *trial)
+{
+	if (trial->login) {
+		printf("%s: login prompt after %.1f s (%s)\n", trial->name,
+		    trial->seconds, trial->used->title);
+		return;
+	}
+	fflush(stdout);
+	vector_each(line, &trial->last_lines)
+		fprintf(stderr, "| %s\n", *line);
+}
+
+static int
+boot(struct trial *trial, const struct request *request, struct error *err)
+{
+	auto_end(keyboard_give_back) struct keyboard keyboard = {0};
+	int result;
+
+	if (request->console) {
+		if (keyboard_take(&keyboard, err) < 0)
+			return -1;
+		events_info(trial->events, "the console of %s; ^] leaves it",
+		    trial->name);
+		trial->is_attended = true;
+		trial->output = show_console;
+		trial->context = trial->events;
+	}
+	result = trial_run(trial, err);
+	events_step(trial->events, NULL);
+	if (keyboard.is_raw)
+		putchar('\n');
+	return result;
+}
+
+static int
+choose_accelerator(const char *name, const struct accelerator **accelerator,
+    struct error *err)
+{
+	*accelerator = NULL;
+	if (!name || view_is(view_of(name), "auto"))
+		return 0;
+	*accelerator = accelerator_find(name);
+	return *accelerator ? 0 : error_usage(err, "unknown accelerator '%s'; "
+	    "there are kvm, tcg and auto", name);
+}
+
+static int
+open_disk(const struct subject *subject, struct boot_files *files,
+    struct error *err)
+{
+	auto_close int disk = open(subject->disk, O_RDONLY | O_CLOEXEC);
+
+	if (disk < 0)
+		return error_errno(err, "open '%s'", subject->disk);
+	if (boot_files_read(disk, files, err) < 0)
+		return error_prefix(err, "reading '%s'", subject->disk);
+	return steal_fd(&disk);
+}
+
+static int
+report(const struct request *request, const struct trial *trial,
+    struct error *err)
+{
+	if (request->json)
+		return print_json(trial, err);
+	print_text(trial);
+	return 0;
+}
+
+static int
+try_subject(const struct request *request, const struct subject *subject,
+    struct trial *trial, struct error *err)
+{
+	auto_boot_files struct boot_files files = BOOT_FILES_NONE;
+	auto_close int disk = open_disk(subject, &files, err);
+	auto_free char *command_line = NULL;
+	struct machine machine = {
+		.disk = disk,
+		.mac = subject->mac,
+		.memory = request->memory ? request->memory
+		    : subject->memory ? subject->memory : DEFAULT_MEMORY,
+	};
+	int result;
+
+	if (disk < 0)
+		return -1;
+	command_line = memory_printf("root=UUID=%s ro console=ttyS0",
+	    files.filesystem_uuid);
+	machine.kernel = files.kernel;
+	machine.initrd = files.initrd;
+	machine.command_line = command_line;
+	trial->name = subject->name;
+	trial->hostname = files.hostname ? files.hostname : subject->name;
+	trial->machine = &machine;
+	result = boot(trial, request, err);
+	if (trial->used && report(request, trial, err) < 0)
+		return -1;
+	return result;
+}
+
+static int
+run(const struct request *request, const struct strings *operands,
+    struct events *events, struct error *err)
+{
+	auto_subject struct subject subject = {0};
+	auto_trial struct trial trial = {
+		.timeout = request->timeout,
+		.events = events,
+		.input = STDIN_FILENO,
+	};
+
+	if (operands->count != 1)
+		return error_usage(err, operands->count
+		    ? "one guest at a time; see --help"
+		    : "NAME or CFG is missing; see --help");
+	if (choose_accelerator(request->accelerator, &trial.accelerator,
+	    err) < 0 || subject_find(operands->items[0], &subject, err) < 0)
+		return -1;
+	return try_subject(request, &subject, &trial, err);
+}
+
+int
+main(int argc, char **argv)
+{
+	auto_error struct error err = {0};
+	auto_strings struct strings operands = {0};
+	struct request request = {.timeout = DEFAULT_TIMEOUT};
+	struct terminal terminal;
+	int status;
+
+	(void)argc;
+	terminal_start(&terminal, "mkguest-try");
+	if (options_parse(tables, argv + 1, &request, &operands, &err) < 0)
+		status = terminal_fail(&terminal, &err);
+	else if (request.terminal.help)
+		status = terminal_help(usage, about, tables);
+	else if (terminal_open(&terminal, &request.terminal, &err) < 0 ||
+	    run(&request, &operands, &terminal.events, &err) < 0)
+		status = terminal_fail(&terminal, &err);
+	else
+		status = terminal_end(&terminal);
+	options_release(options, &request);
+	return status;
+}

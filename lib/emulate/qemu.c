@@ -1,0 +1,235 @@
+#include "emulate/qemu.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/memory.h"
+
+static const char program[] = "qemu-system-x86_64";
+static const char kvm_device[] = "/dev/kvm";
+
+/*
+ * Every processor with virtualisation has SSE3: a KVM that cannot give it is
+ * not a real one, and QEMU ends at once instead of hanging. TCG is slow at
+ * newer vector instructions, which a guest's libc would choose.
+ */
+const struct accelerator accelerators[] = {
+	{"kvm", "KVM", "host,+sse3,enforce", kvm_device},
+	{"tcg", "TCG", "qemu64", NULL},
+	{NULL, NULL, NULL, NULL}
+};
+
+enum { CONSOLE_FD = 3, QMP_FD, DISK_FD, KERNEL_FD, INITRD_FD };
+enum { NOBODY = 65534, PROCESSORS_MAX = 2, SAID_MAX = 64 << 10 };
+
+static const char *const fixed_arguments[] = {
+	"-no-user-config", "-nodefaults", "-no-reboot", "-display", "none",
+	"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
+	    "resourcecontrol=deny",
+	"-machine", "q35",
+	"-chardev", "socket,id=console,fd=3", "-serial", "chardev:console",
+	"-chardev", "socket,id=qmp,fd=4", "-mon", "chardev=qmp,mode=control",
+	"-add-fd", "fd=5,set=1",
+	"-drive", "file=/dev/fdset/1,format=raw,snapshot=on,if=none,id=disk",
+	"-device", "virtio-blk-pci,drive=disk",
+	"-netdev", "user,id=net,restrict=on",
+	"-device", "virtio-rng-pci",
+	"-kernel", "/proc/self/fd/6",
+};
+
+const struct accelerator *
+accelerator_find(const char *name)
+{
+	const struct accelerator *accelerator = accelerators;
+
+	while (accelerator->name && strcmp(accelerator->name, name))
+		accelerator++;
+	return accelerator->name ? accelerator : NULL;
+}
+
+bool
+accelerator_is_there(const struct accelerator *accelerator)
+{
+	return !accelerator->device ||
+	    access(accelerator->device, R_OK | W_OK) == 0;
+}
+
+static long
+processors(void)
+{
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return online < PROCESSORS_MAX ? 1 : PROCESSORS_MAX;
+}
+
+static void
+add_arguments(struct command *command, const struct machine *machine,
+    const struct accelerator *accelerator)
+{
+	command_add(command, program);
+	for (size_t i = 0;
+	    i < sizeof(fixed_arguments) / sizeof(*fixed_arguments); i++)
+		command_add(command, fixed_arguments[i]);
+	command_add(command, "-accel");
+	command_add(command, accelerator->name);
+	command_add(command, "-cpu");
+	command_add(command, accelerator->cpu);
+	command_add(command, "-smp");
+	command_addf(command, "%ld", processors());
+	command_add(command, "-m");
+	command_addf(command, "%llu", (unsigned long long)machine->memory);
+	command_add(command, "-device");
+	command_addf(command, "virtio-net-pci,netdev=net,romfile=%s%s",
+	    machine->mac ? ",mac=" : "", machine->mac ? machine->mac : "");
+	command_add(command, "-append");
+	command_add(command, machine->command_line);
+	if (machine->initrd < 0)
+		return;
+	command_add(command, "-initrd");
+	command_addf(command, "/proc/self/fd/%d", INITRD_FD);
+}
+
+static int
+become_nobody(void)
+{
+	struct stat kvm;
+	gid_t group = stat(kvm_device, &kvm) == 0 && kvm.st_gid
+	    ? kvm.st_gid : NOBODY;
+
+	if (setgroups(0, NULL) < 0 || setresgid(group, group, group) < 0 ||
+	    setresuid(NOBODY, NOBODY, NOBODY) < 0)
+		return -1;
+	return 0;
+}
+
+/* In the child. A change of ids makes the kernel forget whom we die with. */
+static int
+qemu_prepare(void *context)
+{
+	const pid_t *parent = context;
+	const char *directory = getenv("TMPDIR");
+
+	if (geteuid() == 0 && become_nobody() < 0)
+		return -1;
+	if (directory && access(directory, W_OK | X_OK) < 0)
+		unsetenv("TMPDIR");
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+		return -1;
+	errno = ESRCH;
+	return getppid() == *parent ? 0 : -1;
+}
+
+/* A socket pair of which the child's end gets `number`. */
+static int
+add_socket(struct command *command, int number, int *ours, int *theirs)
+{
+	int ends[2];
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return -1;
+	*ours = ends[0];
+	*theirs = ends[1];
+	fcntl(*ours, F_SETFL, O_NONBLOCK);
+	command_pass(command, *theirs, number);
+	return 0;
+}
+
+static int
+start(struct qemu *qemu, struct command *command, struct error *err)
+{
+	auto_close int console = -1, qmp = -1, errors = -1;
+	auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int ends[2];
+	pid_t pid;
+
+	if (null < 0 ||
+	    add_socket(command, CONSOLE_FD, &qemu->console, &console) < 0 ||
+	    add_socket(command, QMP_FD, &qemu->qmp_socket, &qmp) < 0 ||
+	    pipe2(ends, O_CLOEXEC) < 0)
+		return error_errno(err, "prepare QEMU");
+	qemu->qmp.fd = qemu->qmp_socket;
+	qemu->errors = ends[0];
+	fcntl(qemu->errors, F_SETFL, O_NONBLOCK);
+	errors = ends[1];
+	pid = command_start(command, (int[]){null, null, errors}, err);
+	if (pid < 0)
+		return -1;
+	qemu->pid = pid;
+	return 0;
+}
+
+int
+qemu_start(struct qemu *qemu, const struct machine *machine,
+    const struct accelerator *accelerator, struct error *err)
+{
+	pid_t parent = getpid();
+	auto_command struct command command = {
+		.prepare = qemu_prepare,
+		.context = &parent,
+	};
+
+	*qemu = (struct qemu)QEMU_NONE;
+	if (!command_exists(program))
+		return error_set(err, "%s is not installed; it is in Debian's "
+		    "package qemu-system-x86", program);
+	add_arguments(&command, machine, accelerator);
+	command_pass(&command, machine->disk, DISK_FD);
+	command_pass(&command, machine->kernel, KERNEL_FD);
+	if (machine->initrd >= 0)
+		command_pass(&command, machine->initrd, INITRD_FD);
+	return start(qemu, &command, err);
+}
+
+void
+qemu_listen(struct qemu *qemu)
+{
+	char block[1024];
+	ssize_t length = read(qemu->errors, block, sizeof(block));
+
+	if (length < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	if (length <= 0) {
+		close(qemu->errors);
+		qemu->errors = -1;
+		return;
+	}
+	if (qemu->said.length < SAID_MAX)
+		buffer_add(&qemu->said, block, (size_t)length);
+}
+
+char *
+qemu_last_words(const struct qemu *qemu)
+{
+	struct view rest = view_of(qemu->said.data), line, last = view_of("");
+
+	while (view_cut(&rest, '\n', &line))
+		if (view_trim(line).length)
+			last = view_trim(line);
+	return view_string(last);
+}
+
+void
+qemu_end(struct qemu *qemu)
+{
+	if (qemu->pid > 0) {
+		kill(qemu->pid, SIGKILL);
+		while (waitpid(qemu->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	cleanup_close(&qemu->console);
+	cleanup_close(&qemu->errors);
+	cleanup_close(&qemu->qmp_socket);
+	qmp_release(&qemu->qmp);
+	buffer_release(&qemu->said);
+	*qemu = (struct qemu)QEMU_NONE;
+}

@@ -1,0 +1,105 @@
+#include "emulate/subject.h"
+
+#include <fcntl.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/size.h"
+#include "guest/manifest.h"
+#include "xen/config.h"
+#include "xen/domain.h"
+
+static char *
+first_mac(const struct config *config)
+{
+	const struct config_value *cards = config_get(config, "vif");
+	struct view rest = {0}, part;
+
+	if (cards && cards->kind == CONFIG_LIST && cards->count)
+		rest = view_of(cards->items[0].text);
+	while (view_cut(&rest, ',', &part)) {
+		part = view_trim(part);
+		if (view_starts(part, "mac="))
+			return view_string((struct view){
+			    part.data + strlen("mac="),
+			    part.length - strlen("mac=")});
+	}
+	return NULL;
+}
+
+static int
+subject_from_cfg(const char *path, struct subject *subject, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+	auto_config struct config config = {0};
+	const char *memory;
+	struct view view;
+
+	if (file_read_at(AT_FDCWD, path, &text, err) < 0)
+		return -1;
+	view = (struct view){text.data, text.length};
+	if (domain_read(path, view, &subject->name, &subject->disk, err) < 0 ||
+	    config_read(path, view, &config, err) < 0)
+		return -1;
+	if (!subject->name || !subject->disk)
+		return error_set(err, "'%s' names no %s", path,
+		    subject->name ? "disk" : "guest");
+	memory = config_text(&config, "memory");
+	subject->mac = first_mac(&config);
+	return memory
+	    ? number_parse(view_of(memory), &subject->memory, err) : 0;
+}
+
+/* The manifest knows the disk; how much memory is the domain file's affair. */
+static int
+subject_from_manifest(const char *name, struct subject *subject,
+    struct error *err)
+{
+	auto_manifest struct manifest manifest = {0};
+	auto_subject struct subject domain = {0};
+	auto_error struct error ignored = {0};
+	int found = manifest_read(name, &manifest, err);
+
+	if (found < 0)
+		return -1;
+	if (!found)
+		return error_set(err, "no guest '%s' was made here; give the "
+		    "path of its domain file", name);
+	if (manifest.architecture && strcmp(manifest.architecture, "amd64") &&
+	    strcmp(manifest.architecture, "i386"))
+		return error_set(err, "guest '%s' is %s; only amd64 and i386 "
+		    "can be booted here", name, manifest.architecture);
+	if (subject_from_cfg(manifest.cfg, &domain, &ignored) == 0)
+		subject->memory = domain.memory;
+	subject->name = memory_string(manifest.name);
+	subject->disk = memory_string(manifest.disk);
+	subject->mac = memory_string(manifest.mac);
+	return 0;
+}
+
+static bool
+is_domain_file(const char *argument)
+{
+	return strchr(argument, '/') ||
+	    (view_ends(view_of(argument), ".cfg") &&
+	    file_exists(AT_FDCWD, argument));
+}
+
+int
+subject_find(const char *argument, struct subject *subject, struct error *err)
+{
+	return is_domain_file(argument)
+	    ? subject_from_cfg(argument, subject, err)
+	    : subject_from_manifest(argument, subject, err);
+}
+
+void
+subject_release(struct subject *subject)
+{
+	free(subject->name);
+	free(subject->disk);
+	free(subject->mac);
+	*subject = (struct subject){0};
+}

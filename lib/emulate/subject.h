@@ -1,0 +1,27 @@
+/*
+ * subject: which guest to boot, found by the name in its manifest or by its
+ * domain file.
+ */
+#ifndef EMULATE_SUBJECT_H
+#define EMULATE_SUBJECT_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+
+struct subject {
+	char *name;
+	char *disk;	/* path of its image or device */
+	char *mac;	/* of its first card; NULL: not known */
+	uint64_t memory;	/* MiB; 0: not known */
+};
+
+#define auto_subject __attribute__((cleanup(subject_release)))
+
+/* A path with a slash, or a file that is there and ends in .cfg, is a domain
+ * file; all else is a name. */
+int subject_find(const char *argument, struct subject *subject,
+    struct error *err);
+void subject_release(struct subject *subject);
+
+#endif
