@@ -1,0 +1,87 @@
+/*
+ * personalise-root DIR NAME SUITE [OPTION…]: makes the root in DIR the guest
+ * NAME, with mkguest's options and the ids that a test can foresee.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "guest/access.h"
+#include "guest/personalise.h"
+
+static void
+print_warning(struct events *events, enum event_level level, const char *text)
+{
+	(void)events;
+	if (level == EVENT_WARNING)
+		fprintf(stderr, "warning: %s\n", text);
+}
+
+static int
+describe(struct guest *guest, char **arguments, const struct suite *suite,
+    struct error *err)
+{
+	static const struct option *const tables[] = {guest_options, NULL};
+	auto_strings struct strings operands = {0};
+	struct events events = {.message = print_warning};
+
+	if (options_parse(tables, arguments, guest, &operands, err) < 0 ||
+	    guest_complete(guest, err) < 0)
+		return -1;
+	guest->filesystem_uuid =
+	    memory_string("0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d");
+	if (guest_make_ids(guest, err) < 0)
+		return -1;
+	return guest_read_access(guest, suite, &events, err);
+}
+
+static int
+edit(const char *path, const struct guest *guest, const struct suite *suite,
+    struct error *err)
+{
+	auto_close int root = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	struct tree_edit *edit;
+	int result;
+
+	if (root < 0)
+		return error_errno(err, "open '%s'", path);
+	edit = edit_directory_new(root, err);
+	if (!edit)
+		return -1;
+	result = personalise(edit, guest, suite, NULL, err);
+	if (result == 0)
+		result = edit->finish(edit, err);
+	edit->free(edit);
+	return result;
+}
+
+static int
+work(char **arguments, struct error *err)
+{
+	struct suite_table *table = suite_table_read(err);
+	struct guest guest = {.name = memory_string(arguments[1])};
+	const struct suite *suite =
+	    table ? suite_find(table, arguments[2], err) : NULL;
+	int result = -1;
+
+	if (suite && describe(&guest, arguments + 3, suite, err) == 0)
+		result = edit(arguments[0], &guest, suite, err);
+	guest_release(&guest);
+	suite_table_free(table);
+	return result;
+}
+
+int
+main(int argc, char **argv)
+{
+	auto_error struct error err = {0};
+
+	if (argc < 4)
+		return 2;
+	if (work(argv + 1, &err) == 0)
+		return 0;
+	fprintf(stderr, "%s\n", err.text);
+	return err.kind == ERROR_USAGE ? 2 : 1;
+}
