@@ -1,0 +1,413 @@
+#include "install/bootstrap.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "install/configure.h"
+#include "install/dpkg_database.h"
+#include "install/extract.h"
+#include "install/guest_mounts.h"
+#include "install/place.h"
+#include "install/skeleton.h"
+
+/* A run: the plan's packages on their way to being installed. */
+struct run {
+	const struct bootstrap *bootstrap;
+	struct unpacked **packages;	/* one an item of the plan */
+	struct unpacked **in_unpack_order;	/* the same, stage by stage */
+	int *held;	/* its .deb while it has to wait, or -1 */
+	struct path_owners *owners;
+	struct diversions diversions;
+	struct sync_filter *filter;
+	struct guest_mounts mounts;
+	size_t first, count;	/* the packages of this stage */
+};
+
+static int
+run_prepare(struct run *run, struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+
+	if (skeleton_prepare(bootstrap->root, bootstrap->suite, err) < 0 ||
+	    dpkg_database_begin(bootstrap->root, bootstrap->architecture,
+	    err) < 0)
+		return -1;
+	if (!bootstrap->apt_sources)
+		return 0;
+	return skeleton_sources(bootstrap->root, bootstrap->apt_sources_path,
+	    bootstrap->apt_sources, err);
+}
+
+static bool
+run_in_stage(const struct run *run, size_t item)
+{
+	return item >= run->first && item < run->first + run->count;
+}
+
+/* The next .deb: unpacked now, or kept until its stage comes. */
+static int
+run_receive(struct run *run, struct extract *extract, size_t *received,
+    struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+	size_t item;
+	int fd = -1;
+
+	if (bootstrap->next_deb(bootstrap->context, &item, &fd, err) < 0)
+		return -1;
+	if (run_in_stage(run, item)) {
+		extract_add(extract, fd, run->packages[item]);
+		++*received;
+	} else {
+		run->held[item] = fd;
+	}
+	return extract_check(extract, err);
+}
+
+static int
+run_unpack(struct run *run, struct extract *extract, struct error *err)
+{
+	size_t received = 0;
+	int left;
+
+	for (size_t i = run->first; i < run->first + run->count; i++)
+		if (run->held[i] >= 0) {
+			extract_add(extract, steal_fd(&run->held[i]),
+			    run->packages[i]);
+			received++;
+		}
+	while (received < run->count)
+		if (interrupt_check(err) < 0 ||
+		    run_receive(run, extract, &received, err) < 0)
+			return -1;
+	while ((left = extract_wait(extract, err)) > 0) {
+		if (interrupt_check(err) < 0)
+			return -1;
+		events_progress(run->bootstrap->events,
+		    run->count - (size_t)left, run->count);
+	}
+	return left;
+}
+
+/* A .deb must be the package that the index said it is. */
+static int
+run_check_names(const struct run *run, struct error *err)
+{
+	for (size_t i = run->first; i < run->first + run->count; i++) {
+		struct view wanted =
+		    run->bootstrap->plan->items[i].package->name;
+
+		if (!view_equal(wanted, run->packages[i]->name))
+			return error_set(err, "the archive's '" VIEW_FORMAT
+			    "' contains the package '" VIEW_FORMAT "'",
+			    VIEW_ARGUMENTS(wanted),
+			    VIEW_ARGUMENTS(run->packages[i]->name));
+	}
+	return 0;
+}
+
+/* Links to merged directories were made for packages to be unpacked through;
+ * where a package brings one itself, it is that package's. */
+static int
+run_adopt_links(const struct run *run, struct error *err)
+{
+	vector_each(name, &run->bootstrap->suite->merged_directories) {
+		auto_free char *path = memory_printf("/%s", *name);
+
+		for (size_t i = run->first; i < run->first + run->count; i++) {
+			const struct unpacked_path *link =
+			    unpacked_find(run->packages[i], path);
+
+			if (link && S_ISLNK(link->mode) &&
+			    place_time(run->bootstrap->root, path, link->time,
+			    err) < 0)
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int
+run_extract(struct run *run, struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned threads = bootstrap->threads ? bootstrap->threads
+	    : processors > 0 ? (unsigned)processors : 1;
+	struct unpack unpack = {bootstrap->root, run->owners,
+	    &run->diversions};
+	struct extract *extract;
+	int result;
+
+	if (diversions_read(bootstrap->root, &run->diversions, err) < 0)
+		return -1;
+	extract = extract_new(&unpack, threads);
+	result = run_unpack(run, extract, err);
+	extract_free(extract);
+	if (result < 0 || run_check_names(run, err) < 0 ||
+	    path_owners_settle(run->owners, err) < 0)
+		return -1;
+	if (unpack_directories(bootstrap->root,
+	    run->in_unpack_order + run->first, run->count, err) < 0)
+		return -1;
+	return run_adopt_links(run, err);
+}
+
+/* Packages of the stage before may have lost files to those of this one. */
+static int
+run_database(struct run *run, struct error *err)
+{
+	int root = run->bootstrap->root;
+
+	for (size_t i = 0; i < run->first; i++)
+		if (unpacked_has_losses(run->packages[i]) &&
+		    dpkg_database_write_list(root, run->packages[i], err) < 0)
+			return -1;
+	return dpkg_database_add(root, run->packages + run->first, run->count,
+	    err);
+}
+
+static int
+run_enter(struct run *run, struct error *err)
+{
+	if (guest_mounts_up(&run->mounts, run->bootstrap->root, err) < 0)
+		return -1;
+	run->filter = sync_filter_new(err);
+	if (!run->filter)
+		return -1;
+	return configure_hold_services(run->bootstrap->root, err);
+}
+
+static char *
+run_dpkg_version(const struct run *run)
+{
+	for (size_t i = 0; i < run->first + run->count; i++)
+		if (view_is(run->packages[i]->name, "dpkg"))
+			return view_string(run->packages[i]->version);
+	return memory_string("");
+}
+
+static struct configure
+run_configuration(const struct run *run, const char *dpkg_version)
+{
+	return (struct configure){
+		.root = run->bootstrap->root,
+		.events = run->bootstrap->events,
+		.filter = run->filter,
+		.dpkg_version = dpkg_version,
+		.packages = run->in_unpack_order + run->first,
+		.count = run->count,
+		.total = run->count,
+	};
+}
+
+static int
+run_preinsts(struct run *run, struct error *err)
+{
+	auto_free char *version = run_dpkg_version(run);
+	struct configure configure = run_configuration(run, version);
+
+	return configure_preinsts(&configure, err);
+}
+
+/* How many packages from `first` on are one call of dpkg. */
+static size_t
+run_length(const struct run *run, size_t first)
+{
+	const struct plan_item *items = run->bootstrap->plan->items;
+	size_t next = first;
+
+	while (next < run->first + run->count &&
+	    items[next].configure_run == items[first].configure_run)
+		next++;
+	return next - first;
+}
+
+static int
+run_configure(struct run *run, struct error *err)
+{
+	struct configure configure = run_configuration(run, NULL);
+
+	while (configure.done < run->count) {
+		size_t first = run->first + configure.done;
+
+		configure.packages = run->packages + first;
+		configure.count = run_length(run, first);
+		if (configure_packages(&configure, err) < 0)
+			return -1;
+		configure.done += configure.count;
+	}
+	return 0;
+}
+
+/* What scripts left running would go on writing. Only where we are the init
+ * of a pid namespace is everybody else ours. */
+static void
+end_processes(void)
+{
+	if (getpid() == 1)
+		kill(-1, SIGKILL);
+}
+
+static int
+run_leave(struct run *run, struct error *err)
+{
+	end_processes();
+	if (configure_restore_services(run->bootstrap->root, err) < 0)
+		return -1;
+	return guest_mounts_down(&run->mounts, err);
+}
+
+static int
+run_clean(struct run *run, struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+	int root = bootstrap->root;
+
+	if (skeleton_apt_state(root, bootstrap->plan, bootstrap->architecture,
+	    err) < 0 ||
+	    skeleton_clean(root, err) < 0)
+		return -1;
+	return run->mounts.has_mknod ? guest_mounts_static_nodes(root, err)
+	    : 0;
+}
+
+enum stage { STAGE_NONE, STAGE_ESSENTIAL, STAGE_REST };
+
+static const struct step {
+	const char *name;	/* NULL: part of the one before */
+	enum stage stage;
+	int (*run)(struct run *run, struct error *err);
+} steps[] = {
+	{"prepare", STAGE_NONE, run_prepare},
+	{"unpack the essential packages", STAGE_ESSENTIAL, run_extract},
+	{NULL, STAGE_ESSENTIAL, run_database},
+	{"configure the essential packages", STAGE_NONE, run_enter},
+	{NULL, STAGE_ESSENTIAL, run_preinsts},
+	{NULL, STAGE_ESSENTIAL, run_configure},
+	{"unpack", STAGE_REST, run_extract},
+	{NULL, STAGE_REST, run_database},
+	{"configure", STAGE_REST, run_preinsts},
+	{NULL, STAGE_REST, run_configure},
+	{"clean", STAGE_NONE, run_leave},
+	{NULL, STAGE_NONE, run_clean},
+};
+
+static size_t
+count_essential(const struct plan *plan)
+{
+	size_t count = 0;
+
+	while (count < plan->count && plan->items[count].is_essential)
+		count++;
+	return count;
+}
+
+static int
+run_steps(struct run *run, struct error *err)
+{
+	const struct plan *plan = run->bootstrap->plan;
+	size_t essential = count_essential(plan);
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+		bool is_rest = steps[i].stage == STAGE_REST;
+
+		run->first = is_rest ? essential : 0;
+		run->count = is_rest ? plan->count - essential : essential;
+		if (steps[i].stage != STAGE_NONE && !run->count)
+			continue;
+		if (steps[i].name)
+			events_step(run->bootstrap->events, steps[i].name);
+		if (steps[i].run(run, err) < 0)
+			return -1;
+	}
+	events_step(run->bootstrap->events, NULL);
+	return 0;
+}
+
+struct turn {
+	unsigned place;
+	size_t item;
+};
+
+static int
+turn_compare(const void *a, const void *b)
+{
+	const struct turn *x = a, *y = b;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return x->item < y->item ? -1 : 1;
+}
+
+static void
+run_order(struct run *run, size_t first, size_t count)
+{
+	const struct plan_item *items = run->bootstrap->plan->items;
+	VECTOR(struct turn) turns = {0};
+
+	for (size_t i = first; i < first + count; i++)
+		*vector_push(&turns) = (struct turn){items[i].unpack_place, i};
+	vector_sort(&turns, turn_compare);
+	for (size_t i = 0; i < count; i++)
+		run->in_unpack_order[first + i] =
+		    run->packages[turns.items[i].item];
+	vector_release(&turns);
+}
+
+static void
+run_begin(struct run *run)
+{
+	size_t essential = count_essential(run->bootstrap->plan);
+	size_t count = run->bootstrap->plan->count;
+
+	run->owners = path_owners_new();
+	run->packages = memory_zeroed(count + 1, sizeof(*run->packages));
+	run->in_unpack_order =
+	    memory_zeroed(count + 1, sizeof(*run->packages));
+	run->held = memory_zeroed(count + 1, sizeof(*run->held));
+	for (size_t i = 0; i < count; i++) {
+		run->packages[i] = memory_new(struct unpacked);
+		run->held[i] = -1;
+	}
+	run_order(run, 0, essential);
+	run_order(run, essential, count - essential);
+}
+
+static void
+run_end(struct run *run)
+{
+	auto_error struct error ignored = {0};
+
+	guest_mounts_down(&run->mounts, &ignored);
+	for (size_t i = 0; i < run->bootstrap->plan->count; i++) {
+		unpacked_release(run->packages[i]);
+		free(run->packages[i]);
+		cleanup_close(&run->held[i]);
+	}
+	free(run->packages);
+	free(run->in_unpack_order);
+	free(run->held);
+	diversions_release(&run->diversions);
+	path_owners_free(run->owners);
+	sync_filter_free(run->filter);
+}
+
+int
+bootstrap_run(const struct bootstrap *bootstrap, struct error *err)
+{
+	struct run run = {.bootstrap = bootstrap};
+	mode_t mask = umask(022);
+	int result;
+
+	run_begin(&run);
+	result = run_steps(&run, err);
+	run_end(&run);
+	umask(mask);
+	return result;
+}

@@ -1,0 +1,250 @@
+#include "install/configure.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/inside.h"
+#include "base/memory.h"
+#include "install/diversions.h"
+#include "install/guest_program.h"
+#include "install/place.h"
+
+static const char control_directory[] = "var/lib/dpkg/tmp.ci";
+static const char policy_file[] = "usr/sbin/policy-rc.d";
+static const char policy_text[] = "#!/bin/sh\nexit 101\n";
+static const char daemon_file[] = "sbin/start-stop-daemon";
+static const char daemon_text[] = "#!/bin/sh\n"
+    "echo \"Warning: Fake start-stop-daemon called, doing nothing\">&2\n";
+
+/* debconf finds the owner of a script by what lies beside it. */
+static int
+write_control_directory(int root, const struct unpacked *package,
+    struct error *err)
+{
+	if (place_directory(root, control_directory, 0755, err) < 0)
+		return -1;
+	vector_each(file, &package->control) {
+		auto_free char *path = memory_printf("%s/%s",
+		    control_directory, file->name);
+
+		if (place_file(root, path,
+		    (struct view){file->data, file->length},
+		    file->mode & 0777, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static void
+preinst_environment(const struct configure *configure,
+    const struct unpacked *package, struct command *command)
+{
+	auto_free char *name = view_string(package->name);
+	auto_free char *architecture = view_string(package->architecture);
+	const char *const variables[][2] = {
+		{"DPKG_MAINTSCRIPT_PACKAGE", name},
+		{"DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT", "1"},
+		{"DPKG_MAINTSCRIPT_ARCH", architecture},
+		{"DPKG_MAINTSCRIPT_NAME", "preinst"},
+		{"DPKG_MAINTSCRIPT_DEBUG", "0"},
+		{"DPKG_RUNNING_VERSION", configure->dpkg_version},
+		{"DPKG_ADMINDIR", "/var/lib/dpkg"},
+		{"DPKG_ROOT", ""},
+		{"DPKG_FORCE", "security-mac,downgrade"},
+	};
+
+	for (size_t i = 0; i < sizeof(variables) / sizeof(variables[0]); i++)
+		command_setenv(command, variables[i][0], variables[i][1]);
+}
+
+static int
+run_preinst(const struct configure *configure, const struct unpacked *package,
+    struct error *err)
+{
+	auto_guest_program struct guest_program program = {
+		.root = configure->root,
+		.events = configure->events,
+		.filter = configure->filter,
+	};
+
+	if (write_control_directory(configure->root, package, err) < 0)
+		return -1;
+	guest_program_begin(&program, "/var/lib/dpkg/tmp.ci/preinst");
+	preinst_environment(configure, package, &program.command);
+	command_add(&program.command, "install");
+	if (guest_program_run(&program, err) < 0)
+		return -1;
+	return place_remove(configure->root, control_directory, err);
+}
+
+/* Its files are there already, so a preinst that diverts a name of its own
+ * with --rename has just moved them away. */
+static int
+check_diversions(const struct configure *configure, struct unpacked *package,
+    struct error *err)
+{
+	auto_diversions struct diversions diversions = {0};
+
+	if (diversions_read(configure->root, &diversions, err) < 0)
+		return -1;
+	vector_each(diversion, &diversions.items) {
+		auto_free char *from = view_string(diversion->from);
+
+		if (view_equal(diversion->package, package->name) &&
+		    unpacked_find(package, from) &&
+		    !inside_exists(configure->root, from))
+			return error_set(err, "the preinst diverts '%s', which "
+			    "the package brings itself; that is not supported "
+			    "yet", from);
+	}
+	return 0;
+}
+
+/* base-passwd makes the users and groups that others' scripts name. */
+static bool
+is_first(const struct unpacked *package)
+{
+	return view_is(package->name, "base-passwd");
+}
+
+static int
+preinst(const struct configure *configure, struct unpacked *package,
+    struct error *err)
+{
+	if (!deb_control_find(&package->control, "preinst"))
+		return 0;
+	if (run_preinst(configure, package, err) < 0 ||
+	    check_diversions(configure, package, err) < 0)
+		return error_prefix(err, "installing '" VIEW_FORMAT "'",
+		    VIEW_ARGUMENTS(package->name));
+	return 0;
+}
+
+int
+configure_preinsts(const struct configure *configure, struct error *err)
+{
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < configure->count; i++)
+			if (is_first(configure->packages[i]) == (pass == 0) &&
+			    preinst(configure, configure->packages[i],
+			    err) < 0)
+				return -1;
+	return 0;
+}
+
+/* What dpkg says while it works: how far it is, and who failed. */
+struct report {
+	const struct configure *configure;
+	size_t done;
+	char *package;	/* being set up; later the first that failed */
+	bool has_failed;
+};
+
+static void
+report_package(struct report *report, struct view rest)
+{
+	struct view name;
+
+	if (!view_word(&rest, &name))
+		return;
+	free(report->package);
+	report->package = view_string(name);
+}
+
+static void
+report_line(void *context, const char *text)
+{
+	static const char setting_up[] = "Setting up ";
+	static const char failed[] = "dpkg: error processing package ";
+	struct report *report = context;
+	struct view line = view_of(text);
+
+	if (report->has_failed)
+		return;
+	if (view_starts(line, setting_up)) {
+		report_package(report, view_of(text + strlen(setting_up)));
+		events_progress(report->configure->events, report->done++,
+		    report->configure->total);
+	} else if (view_starts(line, failed)) {
+		report_package(report, view_of(text + strlen(failed)));
+		report->has_failed = true;
+	}
+}
+
+static int
+run_dpkg(struct report *report, struct error *err)
+{
+	const struct configure *configure = report->configure;
+	auto_guest_program struct guest_program program = {
+		.root = configure->root,
+		.events = configure->events,
+		.filter = configure->filter,
+		.line = report_line,
+		.context = report,
+	};
+
+	guest_program_begin(&program, "dpkg");
+	command_add(&program.command, "--configure");
+	for (size_t i = 0; i < configure->count; i++)
+		command_addf(&program.command, VIEW_FORMAT,
+		    VIEW_ARGUMENTS(configure->packages[i]->name));
+	return guest_program_run(&program, err);
+}
+
+int
+configure_packages(const struct configure *configure, struct error *err)
+{
+	struct report report = {
+		.configure = configure,
+		.done = configure->done,
+	};
+	int result = run_dpkg(&report, err);
+
+	if (result < 0 && report.package)
+		error_prefix(err, "configuring '%s'", report.package);
+	free(report.package);
+	return result;
+}
+
+static int
+rename_inside(int root, const char *from, const char *to, struct error *err)
+{
+	const char *from_name, *to_name;
+	auto_close int a = inside_open_parent(root, from, &from_name);
+	auto_close int b = inside_open_parent(root, to, &to_name);
+
+	if (a < 0 || b < 0 || renameat(a, from_name, b, to_name) < 0)
+		return errno == ENOENT ? 0 : error_errno(err,
+		    "rename '%s' to '%s' in the guest", from, to);
+	return 0;
+}
+
+int
+configure_hold_services(int root, struct error *err)
+{
+	auto_free char *kept = memory_printf("%s.REAL", daemon_file);
+
+	if (inside_exists(root, "usr/sbin") &&
+	    place_file(root, policy_file, view_of(policy_text), 0755, err) < 0)
+		return -1;
+	if (!inside_exists(root, daemon_file))
+		return 0;
+	if (rename_inside(root, daemon_file, kept, err) < 0)
+		return -1;
+	return place_file(root, daemon_file, view_of(daemon_text), 0755, err);
+}
+
+int
+configure_restore_services(int root, struct error *err)
+{
+	auto_free char *kept = memory_printf("%s.REAL", daemon_file);
+
+	if (inside_exists(root, "usr/sbin") &&
+	    inside_remove(root, policy_file, err) < 0)
+		return -1;
+	return rename_inside(root, kept, daemon_file, err);
+}

@@ -1,0 +1,35 @@
+/*
+ * configure: makes unpacked packages installed ones: their preinst scripts,
+ * the way dpkg runs them, then the guest's own `dpkg --configure` with all
+ * their names.
+ */
+#ifndef INSTALL_CONFIGURE_H
+#define INSTALL_CONFIGURE_H
+
+#include "base/events.h"
+#include "install/sync_filter.h"
+#include "install/unpacked.h"
+
+struct configure {
+	int root;
+	struct events *events;
+	const struct sync_filter *filter;
+	const char *dpkg_version;	/* of the guest's dpkg */
+	struct unpacked *const *packages;	/* in order */
+	size_t count;
+	size_t done, total;	/* for progress: of all to configure */
+};
+
+/* In the order to unpack, but base-passwd's first. */
+int configure_preinsts(const struct configure *configure, struct error *err);
+/* In the order to configure. */
+int configure_packages(const struct configure *configure, struct error *err);
+
+/*
+ * Keeps services from starting while packages are configured: policy-rc.d
+ * says no, start-stop-daemon does nothing. _restore puts both back.
+ */
+int configure_hold_services(int root, struct error *err);
+int configure_restore_services(int root, struct error *err);
+
+#endif

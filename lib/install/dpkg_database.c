@@ -1,0 +1,184 @@
+#include "install/dpkg_database.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/inside.h"
+#include "base/memory.h"
+#include "install/place.h"
+
+#define DATABASE "var/lib/dpkg"
+
+static const char *const directories[] = {
+	DATABASE "/alternatives", DATABASE "/info", DATABASE "/triggers",
+	DATABASE "/updates",
+};
+
+static struct view
+text_of(const struct buffer *text)
+{
+	return (struct view){text->data, text->length};
+}
+
+int
+dpkg_database_begin(int root, const char *architecture, struct error *err)
+{
+	auto_free char *arch = memory_printf("%s\n", architecture);
+
+	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
+		if (place_directory(root, directories[i], 0755, err) < 0)
+			return -1;
+	if (place_file(root, DATABASE "/arch", view_of(arch), 0644, err) < 0 ||
+	    place_file(root, DATABASE "/status", view_of(""), 0644, err) < 0)
+		return -1;
+	return place_file(root, DATABASE "/info/format", view_of("1\n"), 0644,
+	    err);
+}
+
+static char *
+info_path(const struct unpacked *package, const char *kind)
+{
+	auto_free char *name = unpacked_info_name(package);
+
+	return memory_printf(DATABASE "/info/%s.%s", name, kind);
+}
+
+int
+dpkg_database_write_list(int root, const struct unpacked *package,
+    struct error *err)
+{
+	auto_buffer struct buffer list = {0};
+	auto_free char *path = info_path(package, "list");
+
+	vector_each(entry, &package->paths)
+		if (!entry->is_lost)
+			buffer_printf(&list, "%s\n", entry->path);
+	return place_file(root, path, text_of(&list), 0644, err);
+}
+
+/* As dpkg's write_filehash_except makes it: in the archive's order. */
+static int
+write_md5sums(int root, const struct unpacked *package, struct error *err)
+{
+	auto_buffer struct buffer sums = {0};
+	auto_free char *path = info_path(package, "md5sums");
+
+	vector_each(entry, &package->paths)
+		if (entry->md5 && !entry->is_lost)
+			buffer_printf(&sums, "%s  %s\n", entry->md5,
+			    entry->path + 1);
+	return place_file(root, path, text_of(&sums), 0644, err);
+}
+
+static int
+write_control_file(int root, const struct unpacked *package,
+    const struct deb_control_file *file, struct error *err)
+{
+	auto_free char *path = info_path(package, file->name);
+	struct view text = {file->data, file->length};
+
+	if (place_file(root, path, text, file->mode & 0777, err) < 0)
+		return -1;
+	return place_time(root, path, file->time, err);
+}
+
+static int
+write_info(int root, const struct unpacked *package, struct error *err)
+{
+	vector_each(file, &package->control)
+		if (strcmp(file->name, "control") != 0 &&
+		    write_control_file(root, package, file, err) < 0)
+			return -1;
+	if (package->wants_md5sums && write_md5sums(root, package, err) < 0)
+		return -1;
+	return dpkg_database_write_list(root, package, err);
+}
+
+static void
+stanza_conffile(struct unpacked *package, struct view line,
+    struct buffer *text)
+{
+	static const char flag[] = "remove-on-upgrade";
+	bool is_flagged = view_starts(line, flag);
+	struct view path = line;
+	auto_free char *name = NULL;
+	const struct unpacked_path *entry;
+
+	if (is_flagged) {
+		path.data += sizeof(flag) - 1;
+		path.length -= sizeof(flag) - 1;
+		path = view_trim(path);
+	}
+	name = view_string(path);
+	entry = unpacked_find(package, name);
+	buffer_printf(text, " %s %s%s%s\n", name,
+	    entry && entry->md5 && !entry->is_pending ? entry->md5
+	    : "newconffile", is_flagged ? " " : "", is_flagged ? flag : "");
+}
+
+void
+dpkg_database_stanza(struct unpacked *package, struct buffer *text)
+{
+	const struct deb_control_file *conffiles =
+	    deb_control_find(&package->control, "conffiles");
+	struct view rest = view_of(conffiles ? conffiles->data : NULL), line;
+
+	buffer_printf(text, "Package: " VIEW_FORMAT "\n"
+	    "Status: install ok unpacked\n", VIEW_ARGUMENTS(package->name));
+	vector_each(field, &package->fields.fields)
+		if (!view_equal_fold(field->name, view_of("Package")))
+			buffer_printf(text, VIEW_FORMAT ": " VIEW_FORMAT "\n",
+			    VIEW_ARGUMENTS(field->name),
+			    VIEW_ARGUMENTS(field->value));
+	if (view_trim(rest).length)
+		buffer_text(text, "Conffiles:\n");
+	while (view_cut(&rest, '\n', &line)) {
+		line = view_trim(line);
+		if (line.length)
+			stanza_conffile(package, line, text);
+	}
+}
+
+/* dpkg makes its trigger files anew, from all packages, when they are
+ * missing; so what was just registered gets into them. */
+static int
+forget_triggers(int root, struct error *err)
+{
+	int fd = inside_open(root, DATABASE "/triggers",
+	    O_RDONLY | O_DIRECTORY, 0);
+	auto_closedir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!dir)
+		return error_errno(err, "open '" DATABASE
+		    "/triggers' in the guest");
+	while ((entry = readdir(dir)))
+		if (entry->d_name[0] != '.' &&
+		    unlinkat(dirfd(dir), entry->d_name, 0) < 0)
+			return error_errno(err, "remove '" DATABASE
+			    "/triggers/%s' in the guest", entry->d_name);
+	return 0;
+}
+
+int
+dpkg_database_add(int root, struct unpacked *const *packages, size_t count,
+    struct error *err)
+{
+	auto_buffer struct buffer status = {0};
+
+	if (inside_read(root, DATABASE "/status", &status, err) < 0)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		if (write_info(root, packages[i], err) < 0)
+			return -1;
+		if (status.length && !view_ends(text_of(&status), "\n\n"))
+			buffer_text(&status, "\n");
+		dpkg_database_stanza(packages[i], &status);
+	}
+	if (forget_triggers(root, err) < 0)
+		return -1;
+	return place_file(root, DATABASE "/status", text_of(&status), 0644,
+	    err);
+}

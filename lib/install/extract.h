@@ -1,0 +1,28 @@
+/*
+ * extract: threads that unpack .debs as they arrive, the largest first.
+ *
+ *	extract_new → extract_add … → extract_finish → extract_free
+ *
+ * All calls come from one thread.
+ */
+#ifndef INSTALL_EXTRACT_H
+#define INSTALL_EXTRACT_H
+
+#include "base/events.h"
+#include "install/unpack.h"
+
+struct extract;
+
+/* Of what is given, nothing is owned and all must outlive it. */
+struct extract *extract_new(const struct unpack *unpack, unsigned threads);
+/* fd becomes ours. `package` is empty, and filled by a thread. */
+void extract_add(struct extract *extract, int fd, struct unpacked *package);
+/* Waits a moment for a .deb to be done; how many are not done yet, or -1 with
+ * the error of one that failed. */
+int extract_wait(struct extract *extract, struct error *err);
+/* -1 if one failed by now. */
+int extract_check(struct extract *extract, struct error *err);
+/* Ends the threads; what is not unpacked then never will be. */
+void extract_free(struct extract *extract);
+
+#endif

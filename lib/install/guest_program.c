@@ -1,0 +1,97 @@
+#include "install/guest_program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+
+enum { LAST_LINES = 6 };
+
+static const char *const environment[][2] = {
+	{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:"
+	    "/bin"},
+	{"HOME", "/root"},
+	{"DEBIAN_FRONTEND", "noninteractive"},
+	{"DEBCONF_NONINTERACTIVE_SEEN", "true"},
+	{"LC_ALL", "C.UTF-8"},
+	{"LANGUAGE", "C.UTF-8"},
+	{"LANG", "C.UTF-8"},
+};
+
+/* SOURCE_DATE_EPOCH is ours to hand on; nothing else of the host is. */
+void
+guest_program_begin(struct guest_program *program, const char *path)
+{
+	const char *epoch = getenv("SOURCE_DATE_EPOCH");
+	size_t count = sizeof(environment) / sizeof(environment[0]);
+
+	for (size_t i = 0; i < count; i++)
+		command_setenv(&program->command, environment[i][0],
+		    environment[i][1]);
+	if (epoch)
+		command_setenv(&program->command, "SOURCE_DATE_EPOCH", epoch);
+	command_add(&program->command, path);
+}
+
+static int
+program_prepare(void *context)
+{
+	const struct guest_program *program = context;
+
+	return program->filter ? sync_filter_load(program->filter) : 0;
+}
+
+static void
+program_line(void *context, const char *text)
+{
+	struct guest_program *program = context;
+	struct strings *lines = &program->last_lines;
+
+	events_debug(program->events, "%s", text);
+	if (program->line)
+		program->line(program->context, text);
+	if (lines->count == LAST_LINES) {
+		free(lines->items[0]);
+		memmove(lines->items, lines->items + 1,
+		    --lines->count * sizeof(*lines->items));
+	}
+	strings_add(lines, text);
+}
+
+/* The command's own sentence ends with one line; ours gives more of them. */
+static int
+program_failed(struct guest_program *program, struct error *failure,
+    struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+
+	if (failure->kind == ERROR_INTERRUPTED || !program->last_lines.count)
+		return error_move(err, failure);
+	buffer_text(&text, failure->text);
+	if (program->last_lines.count > 1)
+		buffer_text(&text, "; its last lines:");
+	for (size_t i = 0; program->last_lines.count > 1 &&
+	    i < program->last_lines.count; i++)
+		buffer_printf(&text, "\n  %s", program->last_lines.items[i]);
+	return error_set(err, "%s", text.data);
+}
+
+int
+guest_program_run(struct guest_program *program, struct error *err)
+{
+	auto_error struct error failure = {0};
+
+	program->command.root = program->root;
+	program->command.prepare = program_prepare;
+	program->command.line = program_line;
+	program->command.context = program;
+	if (command_run(&program->command, &failure) < 0)
+		return program_failed(program, &failure, err);
+	return 0;
+}
+
+void
+guest_program_release(struct guest_program *program)
+{
+	command_release(&program->command);
+	strings_release(&program->last_lines);
+}

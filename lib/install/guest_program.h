@@ -1,0 +1,37 @@
+/*
+ * guest_program: a program that runs inside the root while packages are
+ * installed: no questions, no syncs, a fixed environment. What it prints goes
+ * to events as debug text, and its last lines into the sentence when it fails.
+ *
+ *	struct guest_program program = {root, events, filter};
+ *	guest_program_begin(&program, "/usr/bin/dpkg");
+ *	command_add(&program.command, "--configure");
+ *	guest_program_run(&program, err);
+ *	guest_program_release(&program);
+ */
+#ifndef INSTALL_GUEST_PROGRAM_H
+#define INSTALL_GUEST_PROGRAM_H
+
+#include "base/command.h"
+#include "base/events.h"
+#include "install/sync_filter.h"
+
+struct guest_program {
+	int root;
+	struct events *events;
+	const struct sync_filter *filter;
+	/* Sees each line it prints; may be NULL. */
+	void (*line)(void *context, const char *text);
+	void *context;
+	struct command command;
+	struct strings last_lines;
+};
+
+#define auto_guest_program \
+	__attribute__((cleanup(guest_program_release)))
+
+void guest_program_begin(struct guest_program *program, const char *path);
+int guest_program_run(struct guest_program *program, struct error *err);
+void guest_program_release(struct guest_program *program);
+
+#endif

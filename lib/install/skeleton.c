@@ -1,0 +1,172 @@
+#include "install/skeleton.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/cleanup.h"
+#include "base/inside.h"
+#include "base/memory.h"
+#include "base/size.h"
+#include "install/place.h"
+
+static const struct {
+	const char *path;
+	mode_t mode;
+} directories[] = {
+	{"etc/apt/apt.conf.d", 0755},
+	{"etc/apt/preferences.d", 0755},
+	{"etc/apt/sources.list.d", 0755},
+	{"etc/dpkg/dpkg.cfg.d", 0755},
+	{"tmp", 01777},
+	{"var/cache/apt", 0755},
+	{"var/lib/apt/lists", 0755},
+	{"var/log/apt", 0755},
+};
+
+static const char fstab[] = "# UNCONFIGURED FSTAB FOR BASE SYSTEM\n";
+
+/* Two directories that only apt's download user writes to. */
+static const char *const partial_directories[] = {
+	"var/lib/apt/lists/partial", "var/cache/apt/archives/partial",
+};
+
+static const char *const locks[] = {
+	"var/lib/apt/lists/lock", "var/cache/apt/archives/lock",
+};
+
+static const char *const traces[] = {
+	"var/cache/ldconfig/aux-cache",
+	"var/lib/apt/lists/auxfiles",
+	"var/lib/dbus/machine-id",
+	"var/log/alternatives.log",
+	"var/log/apt/eipp.log.xz",
+	"var/log/apt/history.log",
+	"var/log/apt/term.log",
+	"var/log/dpkg.log",
+};
+
+/* /NAME as a link to /usr/NAME, before anything is unpacked through it. */
+static int
+merge_directory(int root, const char *name, struct error *err)
+{
+	auto_free char *path = memory_printf("usr/%s", name);
+
+	if (place_directory(root, path, 0755, err) < 0)
+		return -1;
+	return place_symlink(root, name, path, err);
+}
+
+int
+skeleton_prepare(int root, const struct suite *suite, struct error *err)
+{
+	if (fchown(root, 0, 0) < 0 || fchmod(root, 0755) < 0)
+		return error_errno(err, "set mode of the root directory");
+	vector_each(name, &suite->merged_directories)
+		if (merge_directory(root, *name, err) < 0)
+			return -1;
+	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
+		if (place_directory(root, directories[i].path,
+		    directories[i].mode, err) < 0)
+			return -1;
+	return place_file(root, "etc/fstab", view_of(fstab), 0644, err);
+}
+
+int
+skeleton_sources(int root, const char *path, const char *text,
+    struct error *err)
+{
+	return place_file(root, path, view_of(text), 0644, err);
+}
+
+/* apt counts packages for all architectures to the native one. */
+static int
+automatic_states(int root, const struct plan *plan, const char *architecture,
+    struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+
+	vector_each(item, plan)
+		if (item->is_automatic && !item->is_essential)
+			buffer_printf(&text, "Package: " VIEW_FORMAT "\n"
+			    "Architecture: %s\nAuto-Installed: 1\n\n",
+			    VIEW_ARGUMENTS(item->package->name), architecture);
+	if (!text.length)
+		return 0;
+	return place_file(root, "var/lib/apt/extended_states",
+	    (struct view){text.data, text.length}, 0644, err);
+}
+
+/* The uid of a user of the guest; root's if there is no such user. */
+static uid_t
+guest_user(int root, const char *name)
+{
+	auto_buffer struct buffer passwd = {0};
+	auto_error struct error ignored = {0};
+	struct view rest, line, field;
+	uint64_t uid;
+
+	if (inside_read(root, "etc/passwd", &passwd, &ignored) < 0)
+		return 0;
+	rest = (struct view){passwd.data, passwd.length};
+	while (view_cut(&rest, '\n', &line))
+		if (view_cut(&line, ':', &field) && view_is(field, name) &&
+		    view_cut(&line, ':', &field) &&
+		    view_cut(&line, ':', &field) &&
+		    number_parse(field, &uid, &ignored) == 0)
+			return (uid_t)uid;
+	return 0;
+}
+
+static int
+partial_directory(int root, const char *path, uid_t owner, struct error *err)
+{
+	auto_close int fd = -1;
+
+	if (place_directory(root, path, 0700, err) < 0)
+		return -1;
+	fd = inside_open(root, path, O_RDONLY | O_DIRECTORY, 0);
+	if (fd < 0 || fchown(fd, owner, 0) < 0)
+		return error_errno(err, "set owner of '%s' in the guest",
+		    path);
+	return 0;
+}
+
+int
+skeleton_apt_state(int root, const struct plan *plan,
+    const char *architecture, struct error *err)
+{
+	uid_t owner = guest_user(root, "_apt");
+
+	for (size_t i = 0; i < 2; i++)
+		if (partial_directory(root, partial_directories[i], owner,
+		    err) < 0 ||
+		    place_file(root, locks[i], view_of(""), 0640, err) < 0)
+			return -1;
+	return automatic_states(root, plan, architecture, err);
+}
+
+/* machine-id(5): empty means that the first boot makes one. */
+static int
+empty_machine_id(int root, struct error *err)
+{
+	if (!inside_exists(root, "etc/machine-id"))
+		return 0;
+	if (inside_remove(root, "etc/machine-id", err) < 0)
+		return -1;
+	return place_file(root, "etc/machine-id", view_of(""), 0644, err);
+}
+
+int
+skeleton_clean(int root, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++)
+		if (place_remove(root, traces[i], err) < 0)
+			return -1;
+	/* /var/lock leads to /run/lock */
+	if (place_empty(root, "run", "lock", err) < 0 ||
+	    place_empty(root, "tmp", NULL, err) < 0)
+		return -1;
+	return empty_machine_id(root, err);
+}

@@ -1,0 +1,24 @@
+/*
+ * skeleton: the files of a root that come from no package: what must be there
+ * before the first one is unpacked, and what is left, or not, after the last
+ * one is configured. Both follow mmdebstrap, and through it apt.
+ */
+#ifndef INSTALL_SKELETON_H
+#define INSTALL_SKELETON_H
+
+#include "base/error.h"
+#include "plan/plan.h"
+#include "suite/suite.h"
+
+/* Into an empty root. */
+int skeleton_prepare(int root, const struct suite *suite, struct error *err);
+int skeleton_sources(int root, const char *path, const char *text,
+    struct error *err);
+
+/* apt's own notes: what was only a dependency; its locks. */
+int skeleton_apt_state(int root, const struct plan *plan,
+    const char *architecture, struct error *err);
+/* Logs, caches, ids and other traces of this run. */
+int skeleton_clean(int root, struct error *err);
+
+#endif

@@ -1,0 +1,480 @@
+#include "install/unpack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/inside.h"
+#include "base/map.h"
+#include "base/memory.h"
+
+/* One entry of data.tar on its way into the root. */
+struct unpacking {
+	struct unpack *unpack;
+	struct unpacked *package;
+	struct archive *archive;
+	struct archive_entry *entry;
+	struct unpacked_path *path;
+	struct path_place place;	/* where it goes to */
+};
+
+enum made { MADE, EXISTS };	/* or -1 and an error */
+
+static const char *
+entry_text(const char *text, const char *utf8)
+{
+	return text ? text : utf8;
+}
+
+/* A name in the archive as in PACKAGE.list; NULL if it is not allowed. */
+static char *
+entry_path(const char *name, struct error *err)
+{
+	auto_buffer struct buffer path = {0};
+	struct view rest = view_of(name), part;
+
+	while (view_cut(&rest, '/', &part)) {
+		if (!part.length || view_is(part, "."))
+			continue;
+		if (view_is(part, "..") ||
+		    memchr(part.data, '\n', part.length)) {
+			error_set(err, "'%s' is not allowed as a name", name);
+			return NULL;
+		}
+		buffer_text(&path, "/");
+		buffer_view(&path, part);
+	}
+	if (!path.length)
+		buffer_text(&path, "/.");
+	return buffer_steal(&path);
+}
+
+static int
+unpack_open_parent(struct unpack *unpack, const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (unpack->parent_path && strcmp(unpack->parent_path, path) == 0)
+		return 0;
+	unpack_release(unpack);
+	unpack->parent = inside_open(unpack->root, path,
+	    O_PATH | O_DIRECTORY, 0);
+	if (unpack->parent < 0 && errno == ENOENT) {
+		if (inside_make_directories(unpack->root, path, 0755, err) < 0)
+			return -1;
+		unpack->parent = inside_open(unpack->root, path,
+		    O_PATH | O_DIRECTORY, 0);
+	}
+	if (unpack->parent < 0)
+		return error_errno(err, "open directory '%s'", path);
+	unpack->parent_path = memory_string(path);
+	if (fstat(unpack->parent, &status) < 0)
+		return error_errno(err, "directory '%s'", path);
+	unpack->parent_inode = status.st_ino;
+	return 0;
+}
+
+/* Opens the directory that holds `path`, which must live as the place does. */
+static int
+unpack_find_place(struct unpack *unpack, const char *path,
+    struct path_place *place, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	auto_free char *parent = memory_copy(path, (size_t)(slash - path));
+
+	if (unpack_open_parent(unpack, *parent ? parent : "/", err) < 0)
+		return -1;
+	*place = (struct path_place){unpack->parent, unpack->parent_inode,
+	    slash + 1, path};
+	return 0;
+}
+
+static int
+set_link_metadata(const struct unpacking *job, const char *name,
+    struct error *err)
+{
+	const struct unpacked_path *path = job->path;
+	struct timespec times[2] = {{.tv_sec = path->time},
+	    {.tv_sec = path->time}};
+
+	if (fchownat(job->place.fd, name, path->uid, path->gid,
+	    AT_SYMLINK_NOFOLLOW) < 0 ||
+	    (!S_ISLNK(path->mode) && fchmodat(job->place.fd, name,
+	    path->mode & 07777, 0) < 0) ||
+	    utimensat(job->place.fd, name, times, AT_SYMLINK_NOFOLLOW) < 0)
+		return error_errno(err, "set owner and mode of '%s'",
+		    path->path);
+	return MADE;
+}
+
+static int
+set_metadata(int fd, const struct unpacked_path *path, struct error *err)
+{
+	struct timespec times[2] = {{.tv_sec = path->time},
+	    {.tv_sec = path->time}};
+
+	/* chown clears setuid, so the mode comes after it */
+	if (fchown(fd, path->uid, path->gid) < 0 ||
+	    fchmod(fd, path->mode & 07777) < 0 || futimens(fd, times) < 0)
+		return error_errno(err, "set owner and mode of '%s'",
+		    path->path);
+	return 0;
+}
+
+static int
+write_data(const struct unpacking *job, int fd, struct error *err)
+{
+	la_int64_t size = archive_entry_size(job->entry), offset = 0;
+	uint64_t end = 0;
+	const void *block;
+	size_t length;
+	int result;
+
+	while ((result = archive_read_data_block(job->archive, &block,
+	    &length, &offset)) >= ARCHIVE_WARN && result != ARCHIVE_EOF) {
+		if (file_write_position(fd, block, length, (uint64_t)offset,
+		    err) < 0)
+			return error_prefix(err, "'%s'", job->path->path);
+		end = (uint64_t)offset + length;
+	}
+	if (result != ARCHIVE_EOF)
+		return error_set(err, "data.tar: %s",
+		    archive_error_string(job->archive));
+	if (end < (uint64_t)size && ftruncate(fd, size) < 0)
+		return error_errno(err, "'%s'", job->path->path);
+	return 0;
+}
+
+/* dpkg's database knows the digests of conffiles, and of all files where the
+ * package brings none itself. */
+static int
+note_digest(const struct unpacking *job, int fd, struct error *err)
+{
+	char md5[DIGEST_HEX_MAX + 1];
+
+	if (!job->package->wants_md5sums &&
+	    !strings_has(&job->package->conffiles, job->path->path))
+		return 0;
+	if (digest_of_file(DIGEST_MD5, fd, md5, err) < 0)
+		return error_prefix(err, "'%s'", job->path->path);
+	job->path->md5 = memory_string(md5);
+	return 0;
+}
+
+static int
+make_file(const struct unpacking *job, const char *name, struct error *err)
+{
+	auto_close int fd = openat(job->place.fd, name,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
+
+	if (fd < 0 && errno == EEXIST)
+		return EXISTS;
+	if (fd < 0)
+		return error_errno(err, "create '%s'", job->path->path);
+	if (write_data(job, fd, err) < 0 || note_digest(job, fd, err) < 0 ||
+	    set_metadata(fd, job->path, err) < 0)
+		return -1;
+	return MADE;
+}
+
+static int
+make_symlink(const struct unpacking *job, const char *name, struct error *err)
+{
+	const char *target = entry_text(archive_entry_symlink(job->entry),
+	    archive_entry_symlink_utf8(job->entry));
+
+	if (symlinkat(target ? target : "", job->place.fd, name) < 0)
+		return errno == EEXIST ? EXISTS
+		    : error_errno(err, "create link '%s'", job->path->path);
+	return set_link_metadata(job, name, err);
+}
+
+static int
+make_node(const struct unpacking *job, const char *name, struct error *err)
+{
+	if (mknodat(job->place.fd, name, job->path->mode & S_IFMT,
+	    archive_entry_rdev(job->entry)) < 0)
+		return errno == EEXIST ? EXISTS
+		    : error_errno(err, "create node '%s'", job->path->path);
+	return set_link_metadata(job, name, err);
+}
+
+/* Where the package's file goes to. */
+static char *
+package_path(const struct unpacking *job, const char *path)
+{
+	return view_string(diversions_path(job->unpack->diversions, path,
+	    job->package->name));
+}
+
+/* A second name for a file that came earlier in the same archive. */
+static int
+make_hard_link(const struct unpacking *job, const char *name,
+    struct error *err)
+{
+	struct unpack side = {.root = job->unpack->root};
+	auto_free char *link = entry_path(
+	    entry_text(archive_entry_hardlink(job->entry),
+	    archive_entry_hardlink_utf8(job->entry)), err);
+	auto_free char *target = link ? package_path(job, link) : NULL;
+	struct path_place place;
+	int result = -1;
+
+	if (!target || unpack_find_place(&side, target, &place, err) < 0)
+		return -1;
+	if (!path_owners_has(job->unpack->owners, &place, job->package))
+		error_set(err, "'%s' is a link to '%s', which is not the "
+		    "package's own file", job->path->path, target);
+	else if (linkat(place.fd, place.name, job->place.fd, name, 0) == 0)
+		result = MADE;
+	else if (errno == EEXIST)
+		result = EXISTS;
+	else
+		error_errno(err, "link '%s' to '%s'", job->path->path,
+		    target);
+	unpack_release(&side);
+	return result;
+}
+
+static const struct kind {
+	mode_t type;
+	int (*make)(const struct unpacking *job, const char *name,
+	    struct error *err);
+} kinds[] = {
+	{S_IFREG, make_file},
+	{S_IFLNK, make_symlink},
+	{S_IFCHR, make_node},
+	{S_IFBLK, make_node},
+	{S_IFIFO, make_node},
+};
+
+static int
+make(const struct unpacking *job, const char *name, struct error *err)
+{
+	if (archive_entry_hardlink(job->entry))
+		return make_hard_link(job, name, err);
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		if (kinds[i].type == (job->path->mode & S_IFMT))
+			return kinds[i].make(job, name, err);
+	return error_set(err, "'%s' is of an unknown type", job->path->path);
+}
+
+/* The name is taken: makes it beside and renames. A conffile that is there
+ * already stays, and the new one waits for dpkg's own decision. */
+static int
+replace(const struct unpacking *job, struct error *err)
+{
+	bool is_conffile =
+	    strings_has(&job->package->conffiles, job->path->path);
+	auto_free char *beside = is_conffile
+	    ? memory_printf("%s.dpkg-new", job->place.name)
+	    : memory_printf("%s.dpkg-%d", job->place.name, gettid());
+	int made = make(job, beside, err);
+
+	if (made == EXISTS)
+		return error_set(err, "'%s.dpkg-new' is there already",
+		    job->path->path);
+	if (made < 0)
+		return -1;
+	job->path->is_pending = is_conffile;
+	if (!is_conffile && path_owners_rename(job->unpack->owners,
+	    &job->place, job->package, beside) < 0)
+		return error_errno(err, "replace '%s'", job->path->path);
+	return 0;
+}
+
+/* Is it a link where a directory is, or a link to the same directory? Then
+ * dpkg keeps what is there. */
+static bool
+is_kept_directory(const struct unpacking *job)
+{
+	struct stat there, wanted;
+	auto_close int fd = -1, target = -1;
+
+	if (!S_ISLNK(job->path->mode) ||
+	    fstatat(job->place.fd, job->place.name, &there,
+	    AT_SYMLINK_NOFOLLOW) < 0)
+		return false;
+	if (S_ISDIR(there.st_mode))
+		return true;
+	if (!S_ISLNK(there.st_mode))
+		return false;
+	fd = inside_open(job->unpack->root, job->place.path,
+	    O_PATH | O_DIRECTORY, 0);
+	if (fd < 0 || fstat(fd, &there) < 0)
+		return false;
+	{
+		const char *link = archive_entry_symlink(job->entry);
+		auto_free char *path = *link == '/' ? memory_string(link)
+		    : memory_printf("%s/%s", job->unpack->parent_path, link);
+
+		target = inside_open(job->unpack->root, path,
+		    O_PATH | O_DIRECTORY, 0);
+	}
+	return target >= 0 && fstat(target, &wanted) == 0 &&
+	    wanted.st_dev == there.st_dev && wanted.st_ino == there.st_ino;
+}
+
+static int
+unpack_other(const struct unpacking *job, struct error *err)
+{
+	int ours, made;
+
+	if (is_kept_directory(job))
+		return 0;
+	ours = path_owners_claim(job->unpack->owners, &job->place,
+	    job->package, err);
+	if (ours <= 0)
+		return ours;
+	made = make(job, job->place.name, err);
+	return made == EXISTS ? replace(job, err) : made;
+}
+
+static int
+unpack_directory(const struct unpacking *job, struct error *err)
+{
+	struct stat status;
+
+	if (mkdirat(job->place.fd, job->place.name, 0755) == 0) {
+		if (fstatat(job->place.fd, job->place.name, &status, 0) < 0)
+			return error_errno(err, "directory '%s'",
+			    job->path->path);
+		job->path->made = status.st_ino;
+		return 0;
+	}
+	if (errno == EEXIST) {
+		auto_close int fd = inside_open(job->unpack->root,
+		    job->place.path, O_PATH | O_DIRECTORY, 0);
+
+		if (fd >= 0)
+			return 0;
+		errno = EEXIST;
+	}
+	return error_errno(err, "create directory '%s'", job->path->path);
+}
+
+static void
+note_entry(struct unpacked_path *path, struct archive_entry *entry)
+{
+	path->mode = archive_entry_mode(entry);
+	path->uid = (uid_t)archive_entry_uid(entry);
+	path->gid = (gid_t)archive_entry_gid(entry);
+	path->time = archive_entry_mtime(entry);
+}
+
+static int
+unpack_entry(struct unpacking *job, struct error *err)
+{
+	char *path = entry_path(entry_text(archive_entry_pathname(job->entry),
+	    archive_entry_pathname_utf8(job->entry)), err);
+	auto_free char *place = NULL;
+
+	if (!path)
+		return -1;
+	job->path = vector_push(&job->package->paths);
+	job->path->path = path;
+	note_entry(job->path, job->entry);
+	if (strcmp(path, "/.") == 0)
+		return 0;
+	place = package_path(job, path);
+	if (unpack_find_place(job->unpack, place, &job->place, err) < 0)
+		return -1;
+	if (S_ISDIR(job->path->mode) && !archive_entry_hardlink(job->entry))
+		return unpack_directory(job, err);
+	return unpack_other(job, err);
+}
+
+static int
+unpack_data(struct unpacking *job, struct error *err)
+{
+	int result;
+
+	while ((result = archive_read_next_header(job->archive, &job->entry))
+	    != ARCHIVE_EOF) {
+		if (result < ARCHIVE_WARN)
+			return error_set(err, "data.tar: %s",
+			    archive_error_string(job->archive));
+		if (unpack_entry(job, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+unpack_deb(struct unpack *unpack, int fd, struct unpacked *package,
+    struct error *err)
+{
+	struct deb_file *deb = deb_file_open(fd, &package->control, err);
+	struct unpacking job = {.unpack = unpack, .package = package};
+	int result;
+
+	if (!deb)
+		return -1;
+	job.archive = deb_file_data(deb);
+	result = unpacked_read_control(package, err);
+	if (result == 0)
+		result = unpack_data(&job, err);
+	deb_file_close(deb);
+	return result;
+}
+
+void
+unpack_release(struct unpack *unpack)
+{
+	if (!unpack->parent_path)
+		return;
+	close(unpack->parent);
+	free(unpack->parent_path);
+	unpack->parent_path = NULL;
+}
+
+static struct view
+inode_key(const uint64_t *inode)
+{
+	return (struct view){(const char *)inode, sizeof(*inode)};
+}
+
+static int
+directory_apply(int root, const struct unpacked_path *path, struct map *made,
+    struct error *err)
+{
+	auto_close int fd =
+	    inside_open(root, path->path, O_RDONLY | O_DIRECTORY, 0);
+	struct stat status;
+	uint64_t inode;
+	void **is_due;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return error_errno(err, "open directory '%s'", path->path);
+	inode = status.st_ino;
+	if (!map_get(made, inode_key(&inode)))
+		return 0;
+	is_due = map_put(made, inode_key(&inode));
+	*is_due = NULL;
+	return set_metadata(fd, path, err);
+}
+
+int
+unpack_directories(int root, struct unpacked *const *packages, size_t count,
+    struct error *err)
+{
+	struct map made = {0};
+	int result = 0;
+
+	for (size_t i = 0; i < count; i++)
+		vector_each(path, &packages[i]->paths)
+			if (path->made)
+				*map_put(&made, inode_key(&path->made)) = path;
+	for (size_t i = 0; i < count && result == 0; i++)
+		vector_each(path, &packages[i]->paths)
+			if (S_ISDIR(path->mode) && result == 0)
+				result = directory_apply(root, path, &made,
+				    err);
+	map_release(&made);
+	return result;
+}

@@ -1,0 +1,36 @@
+/*
+ * unpack: writes a .deb's data below the root the way dpkg does: directories
+ * and links to directories that are there stay as they are; everything else
+ * replaces what was there in one rename; then owner, mode, time in whole
+ * seconds. Nothing leads out of the root. Directories get their owner, mode
+ * and time last, by unpack_directories.
+ */
+#ifndef INSTALL_UNPACK_H
+#define INSTALL_UNPACK_H
+
+#include "install/diversions.h"
+#include "install/path_owners.h"
+
+/* One thread's; zeroed but for the first three. */
+struct unpack {
+	int root;
+	struct path_owners *owners;
+	const struct diversions *diversions;
+	int parent;	/* of the file before, kept open */
+	uint64_t parent_inode;
+	char *parent_path;	/* NULL: none is open */
+};
+
+/* fd stays the caller's. The package is filled. */
+int unpack_deb(struct unpack *unpack, int fd, struct unpacked *package,
+    struct error *err);
+void unpack_release(struct unpack *unpack);
+
+/*
+ * For the directories that these packages made: the first package in this
+ * order that has a directory decides over it.
+ */
+int unpack_directories(int root, struct unpacked *const *packages,
+    size_t count, struct error *err);
+
+#endif

@@ -1,0 +1,110 @@
+#include "install/unpacked.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "plan/relation.h"
+
+static const char remove_on_upgrade[] = "remove-on-upgrade ";
+
+/* Each line is a path; flags stand in front of those that are not shipped. */
+static int
+unpacked_read_conffiles(struct unpacked *package, struct error *err)
+{
+	const struct deb_control_file *file =
+	    deb_control_find(&package->control, "conffiles");
+	struct view rest = view_of(file ? file->data : NULL), line;
+
+	while (view_cut(&rest, '\n', &line)) {
+		line = view_trim(line);
+		if (!line.length || view_starts(line, remove_on_upgrade))
+			continue;
+		if (line.data[0] != '/')
+			return error_set(err, "conffile '" VIEW_FORMAT
+			    "' is not an absolute path", VIEW_ARGUMENTS(line));
+		*vector_push(&package->conffiles) = view_string(line);
+	}
+	return 0;
+}
+
+int
+unpacked_read_control(struct unpacked *package, struct error *err)
+{
+	const struct deb_control_file *file =
+	    deb_control_find(&package->control, "control");
+	struct stanza_reader reader = stanza_reader("control",
+	    (struct view){file->data, file->length});
+
+	if (stanza_read(&reader, &package->fields, err) < 0)
+		return -1;
+	package->name = stanza_get(&package->fields, "Package");
+	package->version = stanza_get(&package->fields, "Version");
+	package->architecture = stanza_get(&package->fields, "Architecture");
+	if (!package->name.length || !package->version.length ||
+	    !package->architecture.length)
+		return error_set(err,
+		    "control lacks Package, Version or Architecture");
+	package->wants_md5sums =
+	    !deb_control_find(&package->control, "md5sums");
+	return unpacked_read_conffiles(package, err);
+}
+
+char *
+unpacked_info_name(const struct unpacked *package)
+{
+	if (!view_is(stanza_get(&package->fields, "Multi-Arch"), "same"))
+		return view_string(package->name);
+	return memory_printf(VIEW_FORMAT ":" VIEW_FORMAT,
+	    VIEW_ARGUMENTS(package->name),
+	    VIEW_ARGUMENTS(package->architecture));
+}
+
+struct unpacked_path *
+unpacked_find(struct unpacked *package, const char *path)
+{
+	vector_each(entry, &package->paths)
+		if (strcmp(entry->path, path) == 0)
+			return entry;
+	return NULL;
+}
+
+int
+unpacked_replaces(const struct unpacked *package,
+    const struct unpacked *other, bool *replaces, struct error *err)
+{
+	auto_relations struct relations relations = {0};
+
+	*replaces = false;
+	if (relations_parse(stanza_get(&package->fields, "Replaces"),
+	    &relations, err) < 0)
+		return -1;
+	vector_each(relation, &relations)
+		if (view_equal(relation->name, other->name) &&
+		    relation_allows(relation, other->version))
+			*replaces = true;
+	return 0;
+}
+
+bool
+unpacked_has_losses(const struct unpacked *package)
+{
+	vector_each(entry, &package->paths)
+		if (entry->is_lost)
+			return true;
+	return false;
+}
+
+void
+unpacked_release(struct unpacked *package)
+{
+	vector_each(entry, &package->paths) {
+		free(entry->path);
+		free(entry->md5);
+	}
+	vector_release(&package->paths);
+	strings_release(&package->conffiles);
+	stanza_release(&package->fields);
+	deb_control_release(&package->control);
+}

@@ -1,0 +1,56 @@
+/*
+ * unpacked: one package of the plan while it is installed: its control files,
+ * and the paths that unpacking its .deb left in the root. The dpkg database
+ * is written from this.
+ */
+#ifndef INSTALL_UNPACKED_H
+#define INSTALL_UNPACKED_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/stanza.h"
+#include "install/deb_file.h"
+
+struct unpacked_path {
+	char *path;	/* as in PACKAGE.list: "/.", "/usr/bin/find" */
+	mode_t mode;	/* with its type; the last three are of directories */
+	uid_t uid;
+	gid_t gid;
+	int64_t time;
+	char *md5;	/* of a file, if the database needs it */
+	uint64_t made;	/* inode of a directory that did not exist before */
+	bool is_lost;	/* to a package that replaces it: not in our list */
+	bool is_pending;	/* a conffile left as .dpkg-new for dpkg */
+};
+
+struct unpacked {
+	struct deb_control control;
+	struct stanza fields;	/* of the control file */
+	struct view name;
+	struct view version;
+	struct view architecture;
+	/* In tar's order. */
+	VECTOR(struct unpacked_path) paths;
+	struct strings conffiles;	/* absolute paths that the .deb ships */
+	bool wants_md5sums;	/* it brings none: dpkg would make them */
+};
+
+/* After control is filled: fields, names, conffiles. */
+int unpacked_read_control(struct unpacked *package, struct error *err);
+/* The front of its files in info/: "dash", "libc6:amd64". Freed by caller. */
+char *unpacked_info_name(const struct unpacked *package);
+/* NULL if the package has no such path. */
+struct unpacked_path *unpacked_find(struct unpacked *package,
+    const char *path);
+/* Does it replace the other's files (Replaces, deb-control(5))? */
+int unpacked_replaces(const struct unpacked *package,
+    const struct unpacked *other, bool *replaces, struct error *err);
+/* Did other packages take files over? */
+bool unpacked_has_losses(const struct unpacked *package);
+void unpacked_release(struct unpacked *package);
+
+#endif
