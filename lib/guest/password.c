@@ -92,18 +92,20 @@ password_hash(const struct suite *suite, const char *password, char **hash,
     struct error *err)
 {
 	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-	struct crypt_data *data = memory_new(struct crypt_data);
 	const char *hashed = NULL;
+	void *data = NULL;
+	int size = 0;
 
 	if (crypt_gensalt_rn(suite->password_hash, 0, NULL, 0, setting,
 	    sizeof(setting)))
-		hashed = crypt_rn(password, setting, data, sizeof(*data));
+		hashed = crypt_ra(password, setting, &data, &size);
 	if (hashed)
 		*hash = memory_string(hashed);
 	else
 		error_errno(err, "hash root's password with '%s'",
 		    suite->password_hash);
-	explicit_bzero(data, sizeof(*data));
+	if (data)
+		explicit_bzero(data, (size_t)size);
 	free(data);
 	return hashed ? 0 : -1;
 }
