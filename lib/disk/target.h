@@ -1,8 +1,8 @@
 /*
  * target: where a guest's disk goes, and whether it is safe to write there.
- * A target is an image file (made beside its final name and linked or renamed
- * at the commit) or a block device (opened O_EXCL, checked, written at the
- * commit). Nothing is written before target_begin.
+ * A target is an image file (made beside its final name and put there by
+ * rename at the commit) or a block device (opened O_EXCL, checked, written
+ * from target_begin on). Nothing is written before target_begin.
  */
 #ifndef DISK_TARGET_H
 #define DISK_TARGET_H
@@ -32,15 +32,20 @@ struct target_gate {
 #define auto_target __attribute__((cleanup(target_release)))
 
 /*
- * Looks at the path and refuses with one sentence what is not safe: exists
- * without replace; mounted anywhere; swap in use; held by another device
- * (/sys/…/holders) or loop; in use (O_EXCL); a whole disk with partitions in
- * use; read-only; a known signature (libblkid) without overwrite; too small
- * (size 0 is the device's own).
+ * Looks at the path and refuses with one sentence what is not safe. An image:
+ * exists without replace; its directory missing or not writable; attached to
+ * a loop device or locked by a program, even with replace. A device: mounted
+ * in any namespace that can be seen; swap in use; held by another device
+ * (/sys/…/holders); in use (O_EXCL); a whole disk with partitions in use;
+ * read-only; a known signature (libblkid) without overwrite; too small (size
+ * 0 is the device's own). Fills `target`, to be released in any case.
  */
 int target_check(struct target *target, const char *path, uint64_t size,
     const struct target_gate *gate, struct error *err);
-/* Checks again and opens for writing. */
+/* Is there room for so many bytes beside an image's final name? */
+int target_check_room(const struct target *target, uint64_t bytes,
+    struct error *err);
+/* Checks again and opens for writing; an image is `size` bytes of holes. */
 int target_begin(struct target *target, const struct target_gate *gate,
     struct error *err);
 /* Syncs and puts the image under its name. */

@@ -1,11 +1,14 @@
 /*
  * edit: path-wise changes of a guest's files, over a directory or an ext
  * image alike. All that makes a guest itself (lib/guest) goes through here.
- * Paths are the guest's, resolved inside its root.
+ * Paths are the guest's, resolved inside its root; they may start with "/" or
+ * not. Symlinks on the way are followed, in the last name only where it says
+ * so. Errors name the guest's path; err->number is the errno.
  */
 #ifndef TREE_EDIT_H
 #define TREE_EDIT_H
 
+#include <stdbool.h>
 #include <sys/stat.h>
 
 #include "base/buffer.h"
@@ -16,14 +19,16 @@ struct tree_edit {
 	/* Follows symlinks. err->number is ENOENT if it is not there. */
 	int (*read)(struct tree_edit *edit, const char *path,
 	    struct buffer *text, struct error *err);
-	/* Makes or replaces a regular file owned by uid 0, gid 0 (an existing
-	 * file keeps its owner); missing directories are made 0755. */
+	/* Makes a regular file, or puts one in the place of a file or symlink,
+	 * owned by uid 0, gid 0 (in the place of a regular file: by its
+	 * owner); missing directories are made 0755. */
 	int (*write)(struct tree_edit *edit, const char *path,
 	    struct view text, mode_t mode, struct error *err);
 	int (*symlink)(struct tree_edit *edit, const char *path,
 	    const char *target, struct error *err);	/* replaces */
+	/* Fine if there (symlinks followed); sets mode. */
 	int (*make_directory)(struct tree_edit *edit, const char *path,
-	    mode_t mode, struct error *err);	/* fine if there; sets mode */
+	    mode_t mode, struct error *err);
 	int (*remove)(struct tree_edit *edit, const char *path,
 	    struct error *err);	/* a file or symlink; absent is fine */
 	int (*set_owner)(struct tree_edit *edit, const char *path, uid_t uid,
@@ -40,7 +45,11 @@ struct tree_edit {
 
 /* root stays the caller's. */
 struct tree_edit *edit_directory_new(int root, struct error *err);
-/* An ext2/3/4 filesystem at `offset` bytes in fd; read_only opens for read. */
+/*
+ * An ext2/3/4 filesystem on fd, which stays the caller's and is not synced.
+ * Nothing is changed for good before finish. For writing, a filesystem that
+ * was not unmounted cleanly or has errors is refused.
+ */
 struct tree_edit *edit_ext_new(int fd, bool read_only, struct error *err);
 
 #endif

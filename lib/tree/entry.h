@@ -22,9 +22,9 @@ struct tree_xattr {
 
 struct tree_entry {
 	const char *path;	/* "." for the root, else "./usr/bin" */
-	struct stat status;	/* st_mode, uid, gid, size, times, rdev, nlink */
+	struct stat status;
 	const char *target;	/* of a symlink */
-	const char *link;	/* path of the first name, for further hard links */
+	const char *link;	/* of a further name: path of the first */
 	VECTOR(struct tree_xattr) xattrs;
 	int fd;	/* of a regular file or a directory, for reading, else -1 */
 };

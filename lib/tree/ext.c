@@ -23,7 +23,7 @@ static const struct {
 	{EXT2_ET_NO_DIRECTORY, ENOTDIR, "not a directory"},
 	{EXT2_ET_SYMLINK_LOOP, ELOOP, "too many levels of symbolic links"},
 	{EXT2_ET_BAD_MAGIC, 0, "not an ext2, ext3 or ext4 filesystem"},
-	{EXT2_ET_UNSUPP_FEATURE, 0, "has features that libext2fs does not know"},
+	{EXT2_ET_UNSUPP_FEATURE, 0, "features unknown to libext2fs"},
 	{EXT2_ET_EA_NO_SPACE, 0, "too many or too large extended attributes"},
 	{EXT2_ET_SHORT_READ, 0, "the filesystem ends too early"},
 };

@@ -133,7 +133,7 @@ sink_tar_free(struct tree_sink *sink)
 {
 	struct sink_tar *tar = (struct sink_tar *)sink;
 
-	/* Else what is pending, and the end of the archive, would be written. */
+	/* Else what is pending, and an end, would still be written. */
 	archive_write_fail(tar->archive);
 	archive_write_free(tar->archive);
 	archive_entry_free(tar->entry);

@@ -13,7 +13,7 @@
 
 struct tree_walk {
 	int root;	/* descriptor of the directory */
-	int64_t clamp_time;	/* times later than this become this; < 0: off */
+	int64_t clamp_time;	/* the latest time there may be; < 0: off */
 	struct events *events;	/* progress in bytes of `total` */
 	uint64_t total;	/* from tree_measure, or 0 */
 };

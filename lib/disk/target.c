@@ -1,0 +1,131 @@
+#include "disk/target.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/text.h"
+#include "disk/block.h"
+#include "disk/image.h"
+
+static char *
+absolute_path(const char *path)
+{
+	auto_free char *here = NULL;
+
+	while (!strncmp(path, "./", 2))
+		path += 2;
+	if (*path == '/')
+		return memory_string(path);
+	here = get_current_dir_name();
+	return memory_printf("%s/%s",
+	    here && strcmp(here, "/") ? here : "", path);
+}
+
+/* A path in /dev that is not there is a mistake, not a wish for an image. */
+static bool
+is_missing_device(const char *path)
+{
+	struct view view = view_of(path);
+
+	return view_starts(view, "/dev/") && !view_starts(view, "/dev/shm/");
+}
+
+static int
+target_find_kind(struct target *target, struct error *err)
+{
+	struct stat status;
+
+	if (stat(target->path, &status) < 0) {
+		if (errno != ENOENT)
+			return error_errno(err, "'%s'", target->path);
+		if (is_missing_device(target->path))
+			return error_set(err, "there is no device '%s'",
+			    target->path);
+		target->kind = TARGET_IMAGE;
+		return 0;
+	}
+	if (S_ISDIR(status.st_mode))
+		return error_set(err, "'%s' is a directory; name an image "
+		    "file or a block device", target->path);
+	if (!S_ISREG(status.st_mode) && !S_ISBLK(status.st_mode))
+		return error_set(err, "'%s' is neither an image file nor a "
+		    "block device", target->path);
+	target->kind = S_ISBLK(status.st_mode) ? TARGET_BLOCK : TARGET_IMAGE;
+	return 0;
+}
+
+static int
+target_look(struct target *target, const struct target_gate *gate,
+    struct error *err)
+{
+	return target->kind == TARGET_BLOCK ? block_check(target, gate, err)
+	    : image_check(target, gate, err);
+}
+
+int
+target_check(struct target *target, const char *path, uint64_t size,
+    const struct target_gate *gate, struct error *err)
+{
+	*target = (struct target){.size = size, .fd = -1, .directory = -1};
+	if (!*path)
+		return error_usage(err, "the path of the disk is empty");
+	target->path = absolute_path(path);
+	if (target_find_kind(target, err) < 0)
+		return -1;
+	return target_look(target, gate, err);
+}
+
+int
+target_check_room(const struct target *target, uint64_t bytes,
+    struct error *err)
+{
+	return target->kind == TARGET_IMAGE
+	    ? image_check_room(target, bytes, err) : 0;
+}
+
+int
+target_begin(struct target *target, const struct target_gate *gate,
+    struct error *err)
+{
+	enum target_kind kind = target->kind;
+
+	if (target_find_kind(target, err) < 0)
+		return -1;
+	if (target->kind != kind)
+		return error_set(err, "'%s' has become something else "
+		    "meanwhile", target->path);
+	return kind == TARGET_BLOCK ? block_begin(target, gate, err)
+	    : image_begin(target, gate, err);
+}
+
+int
+target_commit(struct target *target, const struct target_gate *gate,
+    struct error *err)
+{
+	if (fsync(target->fd) < 0)
+		return error_errno(err, "sync '%s'", target->path);
+	return target->kind == TARGET_IMAGE
+	    ? image_commit(target, gate, err) : 0;
+}
+
+void
+target_release(struct target *target)
+{
+	if (target->temporary)
+		unlinkat(target->directory, target->temporary, 0);
+	cleanup_close(&target->fd);
+	cleanup_close(&target->directory);
+	free(target->path);
+	free(target->name);
+	free(target->temporary);
+	*target = (struct target){.fd = -1, .directory = -1};
+}
+
+void
+target_reap(const char *directory)
+{
+	image_reap(directory);
+}

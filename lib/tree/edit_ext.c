@@ -1,0 +1,227 @@
+#include "tree/edit.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "tree/ext_inode.h"
+#include "tree/ext_place.h"
+
+struct edit_ext {
+	struct tree_edit edit;
+	ext2_filsys fs;
+};
+
+static ext2_filsys
+fs_of(struct tree_edit *edit)
+{
+	return ((struct edit_ext *)edit)->fs;
+}
+
+static int
+edit_ext_read(struct tree_edit *edit, const char *path, struct buffer *text,
+    struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	ext2_ino_t number;
+	ext2_file_t file;
+	errcode_t code = ext_find(fs, path, &number);
+	unsigned length = 0;
+
+	if (!code && ext_is_directory(fs, number))
+		code = EISDIR;
+	if (!code)
+		code = ext2fs_file_open(fs, number, 0, &file);
+	if (code)
+		return ext_error(err, code, "open '%s' in the guest", path);
+	do {
+		char *end = buffer_reserve(text, 1 << 16);
+
+		code = ext2fs_file_read(file, end, 1 << 16, &length);
+		text->length += length;
+		text->data[text->length] = '\0';
+	} while (!code && length);
+	ext2fs_file_close(file);
+	return code ? ext_error(err, code, "read '%s' in the guest", path) : 0;
+}
+
+static int
+edit_ext_write(struct tree_edit *edit, const char *path, struct view text,
+    mode_t mode, struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	auto_ext_place struct ext_place place = {0};
+
+	if (ext_make_parents(fs, path, err) < 0 ||
+	    ext_place_find(fs, path, &place, err) < 0)
+		return -1;
+	if (ext_place_write(fs, &place, text, mode, err) < 0)
+		return error_prefix(err, "write '%s' in the guest", path);
+	return 0;
+}
+
+static int
+edit_ext_symlink(struct tree_edit *edit, const char *path, const char *target,
+    struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	auto_ext_place struct ext_place place = {0};
+
+	if (ext_make_parents(fs, path, err) < 0 ||
+	    ext_place_find(fs, path, &place, err) < 0)
+		return -1;
+	if (ext_place_symlink(fs, &place, target, err) < 0)
+		return error_prefix(err, "link '%s' in the guest", path);
+	return 0;
+}
+
+static int
+set_mode(ext2_filsys fs, ext2_ino_t number, mode_t mode, struct error *err)
+{
+	struct ext_inode inode;
+
+	if (ext_inode_read(fs, &inode, number, err) < 0)
+		return -1;
+	if (!S_ISDIR(inode.large.i_mode))
+		return ext_error(err, EXT2_ET_NO_DIRECTORY, "set mode");
+	inode.large.i_mode = (uint16_t)(S_IFDIR | mode);
+	return ext_inode_write(fs, &inode, err);
+}
+
+static int
+edit_ext_make_directory(struct tree_edit *edit, const char *path, mode_t mode,
+    struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	ext2_ino_t number;
+	errcode_t code;
+	int result;
+
+	if (ext_make_parents(fs, path, err) < 0)
+		return -1;
+	code = ext_find(fs, path, &number);
+	if (code && code != EXT2_ET_FILE_NOT_FOUND)
+		return ext_error(err, code, "'%s' in the guest", path);
+	result = code ? ext_make_directory(fs, path, mode, err)
+	    : set_mode(fs, number, mode, err);
+	if (result < 0)
+		return error_prefix(err, "directory '%s' in the guest", path);
+	return 0;
+}
+
+static int
+edit_ext_remove(struct tree_edit *edit, const char *path, struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	auto_ext_place struct ext_place place = {0};
+
+	if (ext_place_find(fs, path, &place, err) < 0)
+		return err->number == ENOENT ? (error_release(err), 0) : -1;
+	if (ext_place_clear(fs, &place, err) < 0)
+		return error_prefix(err, "remove '%s' in the guest", path);
+	return 0;
+}
+
+static int
+edit_ext_set_owner(struct tree_edit *edit, const char *path, uid_t uid,
+    gid_t gid, struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	auto_ext_place struct ext_place place = {0};
+	struct ext_inode inode;
+
+	if (ext_place_find(fs, path, &place, err) < 0)
+		return -1;
+	if (!place.number)
+		return ext_error(err, EXT2_ET_FILE_NOT_FOUND,
+		    "set owner of '%s' in the guest", path);
+	if (ext_inode_read(fs, &inode, place.number, err) < 0)
+		return -1;
+	ext_inode_set_owner(&inode, uid, gid);
+	return ext_inode_write(fs, &inode, err);
+}
+
+static int
+edit_ext_exists(struct tree_edit *edit, const char *path, struct error *err)
+{
+	auto_ext_place struct ext_place place = {0};
+
+	if (ext_place_find(fs_of(edit), path, &place, err) == 0)
+		return place.number != 0;
+	if (err->number != ENOENT && err->number != ENOTDIR)
+		return -1;
+	error_release(err);
+	return 0;
+}
+
+static int
+list_name(struct ext2_dir_entry *entry, int offset, int size, char *block,
+    void *context)
+{
+	struct view name = {entry->name, (size_t)ext2fs_dirent_name_len(entry)};
+
+	(void)offset;
+	(void)size;
+	(void)block;
+	if (!view_is(name, ".") && !view_is(name, ".."))
+		strings_printf(context, VIEW_FORMAT, VIEW_ARGUMENTS(name));
+	return 0;
+}
+
+static int
+edit_ext_list(struct tree_edit *edit, const char *path, struct strings *names,
+    struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	ext2_ino_t number;
+	errcode_t code = ext_find(fs, path, &number);
+
+	if (!code)
+		code = ext2fs_dir_iterate(fs, number, 0, NULL, list_name,
+		    names);
+	if (code)
+		return ext_error(err, code, "read directory '%s' in the guest",
+		    path);
+	strings_sort(names);
+	return 0;
+}
+
+static int
+edit_ext_finish(struct tree_edit *edit, struct error *err)
+{
+	return ext_close(steal_pointer(&((struct edit_ext *)edit)->fs), err);
+}
+
+static void
+edit_ext_free(struct tree_edit *edit)
+{
+	if (fs_of(edit))
+		ext_abandon(fs_of(edit));
+	free(edit);
+}
+
+struct tree_edit *
+edit_ext_new(int fd, bool read_only, struct error *err)
+{
+	ext2_filsys fs = ext_open(fd, read_only, err);
+	struct edit_ext *ext;
+
+	if (!fs)
+		return NULL;
+	ext = memory_new(struct edit_ext);
+	ext->fs = fs;
+	ext->edit = (struct tree_edit){
+		.read = edit_ext_read,
+		.write = edit_ext_write,
+		.symlink = edit_ext_symlink,
+		.make_directory = edit_ext_make_directory,
+		.remove = edit_ext_remove,
+		.set_owner = edit_ext_set_owner,
+		.exists = edit_ext_exists,
+		.list = edit_ext_list,
+		.finish = edit_ext_finish,
+		.free = edit_ext_free,
+	};
+	return &ext->edit;
+}
