@@ -268,6 +268,20 @@ transfer_ends_early(const struct transfer *transfer, const char *url,
 	    url, position, (unsigned long long)size);
 }
 
+/* libcurl's own words name the host or proxy, but not always the reason. */
+static int
+transfer_unreached(const struct transfer *transfer, const char *detail,
+    const char *url, struct error *err)
+{
+	long number = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_OS_ERRNO, &number);
+	if (!number)
+		return error_set(err, "cannot reach '%s': %s", url, detail);
+	return error_set(err, "cannot reach '%s': %s (%s)", url, detail,
+	    strerror((int)number));
+}
+
 /* The sentence for a transfer that libcurl gave up. */
 static int
 transfer_explain(struct transfer *transfer, CURLcode code, const char *url,
@@ -293,7 +307,7 @@ transfer_explain(struct transfer *transfer, CURLcode code, const char *url,
 		return error_set(err, "'%s': no byte came for %d seconds", url,
 		    STALL_SECONDS);
 	if (code_end(code) != CODE_OTHER)
-		return error_set(err, "cannot reach '%s': %s", url, detail);
+		return transfer_unreached(transfer, detail, url, err);
 	return error_set(err, "'%s': %s", url, detail);
 }
 
@@ -426,7 +440,8 @@ downloader_show(struct downloader *downloader)
 		if (downloader->transfers[i].download)
 			done += downloader->transfers[i].position;
 	total = downloader->total > done ? downloader->total : done;
-	events_progress(downloader->events, done, total);
+	if (total)
+		events_progress(downloader->events, done, total);
 }
 
 static int
