@@ -7,7 +7,7 @@ datadir = $(prefix)/share/mkguest
 mandir = $(prefix)/share/man
 
 # lowest first; a room includes only rooms to its left
-ROOMS = base suite plan repo tree disk install guest xen make
+ROOMS = base suite plan repo tree disk install guest xen emulate make
 PKGS = libcurl gpgme libarchive ext2fs com_err blkid mount libseccomp \
 	libcrypt uuid jansson libcrypto
 

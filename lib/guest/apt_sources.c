@@ -90,15 +90,26 @@ apt_format_find(const char *name)
 	return &formats[0];
 }
 
+struct apt_mirrors
+apt_mirrors_of(const struct guest *guest)
+{
+	return (struct apt_mirrors){
+		.archive = guest->guest_mirror
+		    ? guest->guest_mirror : guest->mirror,
+		.security = guest->security_mirror,
+	};
+}
+
 void
-apt_sources_text(const struct suite *suite, const char *mirror, char **path,
-    struct buffer *text)
+apt_sources_text(const struct suite *suite, const struct apt_mirrors *mirrors,
+    char **path, struct buffer *text)
 {
 	const struct apt_format *format = apt_format_find(suite->apt_format);
 	const struct archive archives[] = {
-		{mirror ? mirror : suite->mirror,
+		{mirrors->archive ? mirrors->archive : suite->mirror,
 		    {suite->codename, suite->updates_suite}},
-		{suite->security_mirror, {suite->security_suite}},
+		{mirrors->security ? mirrors->security
+		    : suite->security_mirror, {suite->security_suite}},
 	};
 
 	*path = memory_string(format->path);

@@ -6,13 +6,20 @@
 #define GUEST_APT_SOURCES_H
 
 #include "base/buffer.h"
+#include "guest/guest.h"
 #include "suite/suite.h"
 
-/*
- * Path (in the guest; freed by the caller) and text. mirror NULL is the
- * official one; security updates always come from their official host.
- */
-void apt_sources_text(const struct suite *suite, const char *mirror,
-    char **path, struct buffer *text);
+/* NULL is the official one. */
+struct apt_mirrors {
+	const char *archive;	/* of the suite and its updates */
+	const char *security;
+};
+
+/* What the description of a guest asks for. */
+struct apt_mirrors apt_mirrors_of(const struct guest *guest);
+
+/* Path (in the guest; freed by the caller) and text. */
+void apt_sources_text(const struct suite *suite,
+    const struct apt_mirrors *mirrors, char **path, struct buffer *text);
 
 #endif

@@ -37,6 +37,8 @@ const struct option guest_options[] = {
 	    OPTION_TEXT, GUEST(mirror)},
 	{0, "guest-mirror", "URL", "the guest's own mirror, if it is another",
 	    OPTION_TEXT, GUEST(guest_mirror)},
+	{0, "security-mirror", "URL", "the same for security updates",
+	    OPTION_TEXT, GUEST(security_mirror)},
 	{0, "keyring", "FILE", "whose signatures are good",
 	    OPTION_TEXT, GUEST(keyring)},
 	{0, "disk", "PATH[,size=4G]", "image or block device (default NAME.img)",

@@ -20,6 +20,7 @@ struct guest {
 	char *variant;	/* default minbase */
 	char *mirror;	/* --mirror: fetched from, and the guest's own */
 	char *guest_mirror;	/* --guest-mirror: the guest's own */
+	char *security_mirror;	/* the same as mirror, for security updates */
 	char *keyring;
 	struct strings include;
 	char *disk;	/* PATH[,size=4G]; once complete: the path alone */

@@ -11,12 +11,11 @@ STEP(step_apt_sources)
 		"etc/apt/sources.list",
 		"etc/apt/sources.list.d/debian.sources",
 	};
-	const char *mirror =
-	    guest->guest_mirror ? guest->guest_mirror : guest->mirror;
+	struct apt_mirrors mirrors = apt_mirrors_of(guest);
 	auto_buffer struct buffer text = {0};
 	auto_free char *path = NULL;
 
-	apt_sources_text(suite, mirror, &path, &text);
+	apt_sources_text(suite, &mirrors, &path, &text);
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
 		if (strcmp(forms[i], path) &&
 		    edit->remove(edit, forms[i], err) < 0)

@@ -1,0 +1,172 @@
+#include <jansson.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/size.h"
+#include "bin/terminal.h"
+#include "guest/guest.h"
+#include "make/run.h"
+
+/* One record for both option tables: the guest's comes first. */
+struct request {
+	struct guest guest;
+	struct terminal_options terminal;
+	bool dry_run;
+	bool json;
+	bool no_check_gpg;
+	bool no_check_valid_until;
+};
+
+static const struct option run_options[] = {
+	{'n', "dry-run", NULL, "say what would be written, and write nothing",
+	    OPTION_FLAG, offsetof(struct request, dry_run)},
+	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
+	    offsetof(struct request, json)},
+	{0, "no-check-gpg", NULL, "trust an archive without a signature",
+	    OPTION_FLAG, offsetof(struct request, no_check_gpg)},
+	{0, "no-check-valid-until", NULL, "accept an outdated archive",
+	    OPTION_FLAG, offsetof(struct request, no_check_valid_until)},
+	TERMINAL_OPTIONS(struct request, terminal),
+	OPTIONS_END
+};
+
+static const char usage[] = "mkguest [OPTION]… NAME";
+static const char about[] =
+    "Makes a Xen guest: bootstraps Debian onto an image file or a block device\n"
+    "and writes the domain file that boots it.\n";
+
+static void
+print_dry_run(const struct run *run)
+{
+	auto_strings struct strings writes = {0};
+
+	run_writes(run, &writes);
+	vector_each(line, &writes)
+		printf("would write %s\n", *line);
+}
+
+static void
+print_text(const struct run *run, const struct terminal *terminal)
+{
+	const struct guest *guest = run->guest;
+	auto_free char *size = size_text(run->target.size);
+	auto_free char *used = size_text(run->used);
+
+	printf("%s: Debian %s, %s, %llu MiB, %llu vcpu, %s\n", guest->name,
+	    run->suite->codename, guest->type,
+	    (unsigned long long)guest->memory,
+	    (unsigned long long)guest->vcpus, guest->mac);
+	printf("  disk    %s (%s, %s used)\n", run->target.path, size, used);
+	printf("  domain  %s\n", run->cfg);
+	if (run->password_file)
+		printf("  root's password is in %s\n", run->password_file);
+	else if (run->random_password)
+		printf("  root's password, shown only here: %s\n",
+		    run->random_password);
+	printf("made in %.1f s; try it here: mkguest-try %s; start it: "
+	    "xl create -c %s\n", terminal_seconds(terminal), guest->name,
+	    run->cfg);
+}
+
+static json_t *
+steps_json(const struct terminal *terminal)
+{
+	json_t *steps = json_array();
+
+	vector_each(step, &terminal->steps)
+		json_array_append_new(steps, json_pack("{s:s, s:f}", "step",
+		    step->name, "seconds", step->seconds));
+	return steps;
+}
+
+static int
+print_json(const struct run *run, const struct terminal *terminal,
+    struct error *err)
+{
+	const struct guest *guest = run->guest;
+	json_t *result = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, "
+	    "s:I, s:s?, s:s?, s:s?, s:o, s:f}",
+	    "name", guest->name, "suite", run->suite->codename,
+	    "architecture", guest->architecture, "type", guest->type,
+	    "disk", run->target.path, "cfg", run->cfg, "mac", guest->mac,
+	    "size", (json_int_t)run->target.size,
+	    "used", (json_int_t)run->used,
+	    "kernel", run->kernel, "ramdisk", run->ramdisk,
+	    "password_file", run->password_file,
+	    "steps", steps_json(terminal),
+	    "seconds", terminal_seconds(terminal));
+
+	if (!result)
+		return error_set(err, "the result cannot be written as JSON");
+	json_dumpf(result, stdout, JSON_INDENT(2));
+	putchar('\n');
+	json_decref(result);
+	return 0;
+}
+
+static int
+make_guest(struct request *request, struct terminal *terminal,
+    struct error *err)
+{
+	auto_run struct run run = {
+		.guest = &request->guest,
+		.events = &terminal->events,
+		.no_check_gpg = request->no_check_gpg,
+		.no_check_valid_until = request->no_check_valid_until,
+		.dry_run = request->dry_run,
+		.shows_password = isatty(STDOUT_FILENO) && !request->json,
+	};
+
+	if (run_plan(&run, err) < 0)
+		return -1;
+	if (request->dry_run) {
+		print_dry_run(&run);
+		return 0;
+	}
+	if (run_make(&run, err) < 0)
+		return -1;
+	events_step(&terminal->events, NULL);
+	if (request->json)
+		return print_json(&run, terminal, err);
+	print_text(&run, terminal);
+	return 0;
+}
+
+static int
+take_name(struct guest *guest, struct strings *operands, struct error *err)
+{
+	if (operands->count != 1)
+		return error_usage(err, operands->count
+		    ? "one NAME at a time; see --help"
+		    : "NAME is missing; see --help");
+	guest->name = steal_pointer(&operands->items[0]);
+	return 0;
+}
+
+int
+main(int argc, char **argv)
+{
+	auto_error struct error err = {0};
+	auto_strings struct strings operands = {0};
+	struct request request = {0};
+	const struct option *const tables[] = {guest_options, run_options, NULL};
+	struct terminal terminal;
+	int status;
+
+	(void)argc;
+	terminal_start(&terminal, "mkguest");
+	if (options_parse(tables, argv + 1, &request, &operands, &err) < 0)
+		status = terminal_fail(&terminal, &err);
+	else if (request.terminal.help)
+		status = terminal_help(usage, about, tables);
+	else if (terminal_open(&terminal, &request.terminal, &err) < 0 ||
+	    take_name(&request.guest, &operands, &err) < 0 ||
+	    make_guest(&request, &terminal, &err) < 0)
+		status = terminal_fail(&terminal, &err);
+	else
+		status = terminal_end(&terminal);
+	guest_release(&request.guest);
+	options_release(run_options, &request);
+	return status;
+}

@@ -1,0 +1,223 @@
+#include "make/root.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "install/bootstrap.h"
+#include "repo/cache.h"
+
+enum { TAG_DEB };
+
+/* Security updates come from where the host gets them, else officially. */
+static void
+root_add_security(const struct root_request *request,
+    const struct sources *host, struct sources *sources)
+{
+	const struct suite *suite = request->suite;
+	struct source security = {
+		.uri = (char *)(request->security_mirror
+		    ? request->security_mirror : suite->security_mirror),
+		.suite = suite->security_suite,
+		.components = request->components,
+	};
+	bool found = false;
+
+	if (!suite->security_suite)
+		return;
+	if (!request->security_mirror)
+		vector_each(source, host)
+			if (!strcmp(source->suite, suite->security_suite)) {
+				sources_add(sources, source);
+				found = true;
+			}
+	if (!found)
+		sources_add(sources, &security);
+}
+
+static int
+root_use_mirror(const struct root_request *request, struct sources *sources,
+    struct error *err)
+{
+	auto_sources struct sources host = {0};
+	const char *updates = request->suite->updates_suite;
+
+	if (sources_read_proxy(sources, err) < 0 ||
+	    sources_add_mirror(request->mirror, request->suite_name,
+	    &request->components, sources, err) < 0)
+		return -1;
+	if (!request->with_updates)
+		return 0;
+	if (updates)
+		sources_add(sources, &(struct source){
+			.uri = sources->items[0].uri,
+			.suite = (char *)updates,
+			.components = request->components,
+		});
+	if (sources_read_host(request->suite, true, &host, err) < 0)
+		return -1;
+	root_add_security(request, &host, sources);
+	return 0;
+}
+
+static int
+root_find_sources(const struct root_request *request, struct sources *sources,
+    struct error *err)
+{
+	if (request->mirror)
+		return root_use_mirror(request, sources, err);
+	if (sources_read_host(request->suite, true, sources, err) < 0)
+		return -1;
+	if (!sources->count)
+		sources_add_official(request->suite, true, sources);
+	return 0;
+}
+
+static int
+root_read_archive(struct root_plan *root_plan,
+    const struct root_request *request, struct error *err)
+{
+	struct repository_options options = {
+		.architecture = request->architecture,
+		.keyring = request->keyring,
+		.no_check_gpg = request->no_check_gpg,
+		.no_check_valid_until = request->no_check_valid_until,
+		.cache = root_plan->cache,
+		.downloader = root_plan->downloader,
+		.events = request->events,
+	};
+
+	root_plan->set = package_set_new(request->architecture);
+	root_plan->repository = repository_open(&root_plan->sources,
+	    request->suite, &options, root_plan->set, err);
+	if (!root_plan->repository)
+		return -1;
+	package_set_finish(root_plan->set);
+	return 0;
+}
+
+int
+root_plan_make(struct root_plan *root_plan,
+    const struct root_request *request, struct error *err)
+{
+	struct plan_request wanted = {
+		.variant = request->variant,
+		.include = request->include,
+		.essential_extra = request->suite->essential_extra,
+	};
+
+	*root_plan = (struct root_plan){
+		.cache = cache_open(request->cache_directory, err)};
+	if (root_plan->cache < 0)
+		return -1;
+	events_step(request->events, "reading the archive");
+	if (root_find_sources(request, &root_plan->sources, err) < 0)
+		return -1;
+	root_plan->downloader = downloader_new(root_plan->sources.proxy,
+	    request->events, err);
+	if (!root_plan->downloader ||
+	    root_read_archive(root_plan, request, err) < 0)
+		return -1;
+	return plan_make(root_plan->set, &wanted, &root_plan->plan, err);
+}
+
+void
+root_plan_release(struct root_plan *root_plan)
+{
+	plan_release(&root_plan->plan);
+	repository_free(root_plan->repository);
+	downloader_free(root_plan->downloader);
+	package_set_free(root_plan->set);
+	sources_release(&root_plan->sources);
+	cleanup_close(&root_plan->cache);
+	*root_plan = (struct root_plan){.cache = -1};
+}
+
+/* --- in the sandbox ---------------------------------------------------- */
+
+static int
+inside_next_deb(void *context, size_t *item, int *fd, struct error *err)
+{
+	unsigned tag;
+	uint64_t number;
+
+	if (sandbox_receive(context, &tag, &number, fd, err) < 0)
+		return -1;
+	*item = number;
+	return 0;
+}
+
+static int
+inside_bootstrap(const struct root_build *build,
+    struct sandbox_inside *inside, struct error *err)
+{
+	const struct root_request *request = build->request;
+	struct bootstrap bootstrap = {
+		.plan = &build->root_plan->plan,
+		.suite = request->suite,
+		.architecture = request->architecture,
+		.apt_sources = build->apt_sources,
+		.apt_sources_path = build->apt_sources_path,
+		.root = -1,
+		.events = sandbox_events(inside),
+		.next_deb = inside_next_deb,
+		.context = inside,
+	};
+
+	if (build->open(build->context, &bootstrap.root, err) < 0 ||
+	    bootstrap_run(&bootstrap, err) < 0)
+		return -1;
+	return build->complete(build->context, inside, bootstrap.root, err);
+}
+
+static int
+inside_main(struct sandbox_inside *inside, void *context, struct error *err)
+{
+	const struct root_build *build = context;
+	int result = inside_bootstrap(build, inside, err);
+
+	if (build->close)
+		build->close(build->context);
+	return result;
+}
+
+/* --- outside ------------------------------------------------------------ */
+
+static int
+outside_hand_on(void *context, size_t item, int fd, struct error *err)
+{
+	return sandbox_send(context, TAG_DEB, item, fd, err);
+}
+
+static int
+outside_follow(const struct root_build *build, struct sandbox *sandbox,
+    struct error *err)
+{
+	unsigned tag;
+	uint64_t number;
+	int asked;
+
+	while ((asked = sandbox_next(sandbox, &tag, &number, err)) > 0)
+		if (build->answer(build->context, sandbox, tag, number,
+		    err) < 0)
+			return -1;
+	return asked;
+}
+
+int
+root_build(const struct root_build *build, struct error *err)
+{
+	struct events *events = build->request->events;
+	struct sandbox *sandbox = sandbox_start(inside_main, (void *)build,
+	    events, err);
+	int result;
+
+	if (!sandbox)
+		return -1;
+	events_step(events, "downloading packages");
+	result = repository_fetch(build->root_plan->repository,
+	    &build->root_plan->plan, outside_hand_on, sandbox, err);
+	if (result == 0)
+		result = outside_follow(build, sandbox, err);
+	sandbox_free(sandbox);
+	return result;
+}

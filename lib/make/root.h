@@ -1,0 +1,69 @@
+/*
+ * root: from a request to a complete root in the sandbox: sources → index →
+ * plan (root_plan_make), then download ‖ unpack → configure (root_build), and
+ * then whatever the caller does with it: a directory, a tar, a guest's disk.
+ */
+#ifndef MAKE_ROOT_H
+#define MAKE_ROOT_H
+
+#include "base/error.h"
+#include "base/events.h"
+#include "install/sandbox.h"
+#include "plan/plan.h"
+#include "repo/repository.h"
+#include "suite/suite.h"
+
+struct root_request {
+	const struct suite *suite;
+	const char *suite_name;	/* as asked for: codename or alias */
+	const char *architecture;
+	const char *variant;
+	const char *mirror;	/* NULL: the host's own sources, or official */
+	bool with_updates;	/* with a mirror: updates and security too */
+	const char *security_mirror;	/* then; NULL: the host's, or official */
+	const char *keyring;	/* NULL: the suite's or the source's own */
+	const char *cache_directory;
+	struct strings include;
+	struct strings components;	/* of a mirror or the security suite */
+	bool no_check_gpg;
+	bool no_check_valid_until;
+	struct events *events;
+};
+
+struct root_plan {
+	struct plan plan;
+	struct sources sources;
+	struct package_set *set;
+	struct downloader *downloader;
+	struct repository *repository;
+	int cache;
+};
+
+#define auto_root_plan __attribute__((cleanup(root_plan_release)))
+
+int root_plan_make(struct root_plan *root_plan,
+    const struct root_request *request, struct error *err);
+void root_plan_release(struct root_plan *root_plan);
+
+/* What the caller adds; `context` is handed to each. */
+struct root_build {
+	const struct root_request *request;
+	const struct root_plan *root_plan;
+	const char *apt_sources;	/* the root's own, text and path */
+	const char *apt_sources_path;
+	/* In the sandbox: the empty directory to build in. */
+	int (*open)(void *context, int *root, struct error *err);
+	/* In the sandbox: the root is complete and configured. */
+	int (*complete)(void *context, struct sandbox_inside *inside,
+	    int root, struct error *err);
+	/* In the sandbox, at the end whatever happened; may be NULL. */
+	void (*close)(void *context);
+	/* Outside: complete asked for something; may be NULL. */
+	int (*answer)(void *context, struct sandbox *sandbox, unsigned tag,
+	    uint64_t number, struct error *err);
+	void *context;
+};
+
+int root_build(const struct root_build *build, struct error *err);
+
+#endif

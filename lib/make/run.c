@@ -1,0 +1,47 @@
+#include "make/run.h"
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/size.h"
+
+void
+run_writes(const struct run *run, struct strings *writes)
+{
+	const struct guest *guest = run->guest;
+	auto_free char *size = size_text(run->target.size
+	    ? run->target.size : guest->size);
+	auto_free char *download =
+	    size_text(run->root_plan.plan.download_size);
+
+	vector_each(directory, &run->directories)
+		strings_printf(writes, "directory %s", *directory);
+	strings_printf(writes, "disk %s (%s ext4, %zu packages, %s of .debs)",
+	    guest->disk, size, run->root_plan.plan.count, download);
+	strings_printf(writes, "domain file %s", run->cfg);
+	if (run->kernel) {
+		strings_printf(writes, "kernel %s", run->kernel);
+		strings_printf(writes, "ramdisk %s", run->ramdisk);
+	}
+	if (run->password_file)
+		strings_printf(writes, "password %s", run->password_file);
+	strings_printf(writes, "manifest of %s", guest->name);
+}
+
+void
+run_release(struct run *run)
+{
+	root_plan_release(&run->root_plan);
+	strings_release(&run->request.include);
+	strings_release(&run->request.components);
+	target_release(&run->target);
+	manifest_release(&run->before);
+	strings_release(&run->directories);
+	memory_free_secret(run->random_password);
+	free(run->password_file);
+	free(run->cfg);
+	free(run->kernel);
+	free(run->ramdisk);
+	free(run->cache_directory);
+	suite_table_free(run->suites);
+	cleanup_close(&run->lock);
+}

@@ -1,0 +1,55 @@
+/*
+ * run: one guest from its description to its disk, domain file and manifest.
+ *
+ *	run_plan	looks at everything, writes nothing
+ *	run_writes	what run_make would write (--dry-run)
+ *	run_make	stages the root, then commits: disk, domain file,
+ *			manifest
+ *
+ * Whatever fails before the commit leaves disk and domain file as they were.
+ */
+#ifndef MAKE_RUN_H
+#define MAKE_RUN_H
+
+#include "base/error.h"
+#include "base/events.h"
+#include "disk/target.h"
+#include "guest/guest.h"
+#include "guest/manifest.h"
+#include "make/root.h"
+
+struct run {
+	struct guest *guest;	/* the caller's; run_plan completes it */
+	struct events *events;
+	bool no_check_gpg;
+	bool no_check_valid_until;
+	bool dry_run;	/* run_plan takes no lock and makes no directory */
+	bool shows_password;	/* the caller shows random_password itself */
+
+	struct suite_table *suites;
+	const struct suite *suite;
+	int lock;
+	struct manifest before;	/* of the guest's earlier make, if any */
+	struct strings directories;	/* that are to be made first */
+	struct target_gate gate;
+	struct target target;
+	char *cfg;	/* absolute path */
+	char *kernel;	/* extracted ones, for --boot direct */
+	char *ramdisk;
+	char *random_password;	/* NULL unless one was made */
+	char *password_file;	/* where it is written, or NULL */
+	struct root_request request;
+	char *cache_directory;
+	struct root_plan root_plan;
+	uint64_t used;	/* bytes that the root takes on the disk */
+};
+
+#define auto_run __attribute__((cleanup(run_release)))
+
+int run_plan(struct run *run, struct error *err);
+/* One line a write: "WHAT PATH (DETAIL)". */
+void run_writes(const struct run *run, struct strings *writes);
+int run_make(struct run *run, struct error *err);
+void run_release(struct run *run);
+
+#endif

@@ -1,0 +1,303 @@
+#include "make/run.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/epoch.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "base/size.h"
+#include "disk/filesystem.h"
+#include "emulate/boot_files.h"
+#include "guest/apt_sources.h"
+#include "guest/personalise.h"
+#include "make/workspace.h"
+#include "tree/edit.h"
+#include "tree/sink.h"
+#include "tree/walk.h"
+#include "xen/domain.h"
+
+/* What the sandbox asks of us, in this order. */
+enum { TAG_USED, TAG_DISK };
+
+/* A run with the sandbox's work directory. */
+struct staging {
+	struct run *run;
+	struct workspace workspace;
+};
+
+/* --- in the sandbox ---------------------------------------------------- */
+
+static int
+inside_open(void *context, int *root, struct error *err)
+{
+	struct staging *staging = context;
+	struct run *run = staging->run;
+
+	if (workspace_open(&staging->workspace, run->cache_directory,
+	    run->root_plan.plan.installed_size, run->events, err) < 0)
+		return -1;
+	*root = staging->workspace.root;
+	return 0;
+}
+
+static int
+inside_personalise(struct run *run, struct events *events, int root,
+    struct error *err)
+{
+	struct tree_edit *edit = edit_directory_new(root, err);
+	int result;
+
+	if (!edit)
+		return -1;
+	events_step(events, "personalising");
+	result = personalise(edit, run->guest, run->suite, events, err);
+	if (result == 0)
+		result = edit->finish(edit, err);
+	edit->free(edit);
+	return result;
+}
+
+static int
+inside_fill(struct events *events, int root, int disk, uint64_t bytes,
+    struct error *err)
+{
+	struct tree_walk walk = {
+		.root = root, .clamp_time = source_date_epoch(),
+		.events = events, .total = bytes,
+	};
+	struct tree_sink *sink = sink_ext_new(disk, err);
+	int result;
+
+	if (!sink)
+		return -1;
+	result = tree_walk(&walk, sink, err);
+	if (result == 0)
+		result = sink->finish(sink, err);
+	sink->free(sink);
+	return result;
+}
+
+static int
+inside_complete(void *context, struct sandbox_inside *inside, int root,
+    struct error *err)
+{
+	struct staging *staging = context;
+	struct events *events = sandbox_events(inside);
+	auto_close int disk = -1;
+	uint64_t bytes, inodes, number;
+	unsigned tag;
+
+	if (inside_personalise(staging->run, events, root, err) < 0 ||
+	    tree_measure(root, &bytes, &inodes, err) < 0)
+		return -1;
+	events_step(events, "filling the disk");
+	if (sandbox_ask(inside, TAG_USED, bytes, err) < 0 ||
+	    sandbox_ask(inside, TAG_DISK, inodes, err) < 0 ||
+	    sandbox_receive(inside, &tag, &number, &disk, err) < 0)
+		return -1;
+	return inside_fill(events, root, disk, bytes, err);
+}
+
+static void
+inside_close(void *context)
+{
+	struct staging *staging = context;
+
+	workspace_release(&staging->workspace);
+}
+
+/* --- outside: the disk -------------------------------------------------- */
+
+static int
+disk_begin(struct run *run, uint64_t inodes, struct error *err)
+{
+	struct filesystem filesystem = {
+		.type = "ext4",
+		.features = run->suite->filesystem_features,
+		.uuid = run->guest->filesystem_uuid,
+		.hash_seed = run->guest->hash_seed,
+		.inodes = inodes,
+	};
+
+	if (target_begin(&run->target, &run->gate, err) < 0)
+		return -1;
+	filesystem.size = run->target.size;
+	return filesystem_make(&filesystem, run->target.fd, run->events, err);
+}
+
+static int
+disk_check_size(struct run *run, struct error *err)
+{
+	auto_free char *used = size_text(run->used);
+	auto_free char *size = size_text(run->target.size);
+
+	if (run->used < run->target.size)
+		return 0;
+	return error_set(err, "the root takes %s, but '%s' has %s; ask for "
+	    "more with --size", used, run->target.path, size);
+}
+
+static int
+outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
+    uint64_t number, struct error *err)
+{
+	struct staging *staging = context;
+	struct run *run = staging->run;
+
+	if (tag == TAG_USED) {
+		run->used = number;
+		return disk_check_size(run, err);
+	}
+	if (disk_begin(run, number, err) < 0)
+		return -1;
+	return sandbox_send(sandbox, TAG_DISK, 0, run->target.fd, err);
+}
+
+static int
+make_root(struct run *run, struct error *err)
+{
+	struct apt_mirrors mirrors = apt_mirrors_of(run->guest);
+	auto_buffer struct buffer sources = {0};
+	auto_free char *sources_path = NULL;
+	struct staging staging = {
+		.run = run, .workspace = {.root = -1, .work = -1}};
+	struct root_build build = {
+		.request = &run->request, .root_plan = &run->root_plan,
+		.open = inside_open, .complete = inside_complete,
+		.close = inside_close, .answer = outside_answer,
+		.context = &staging,
+	};
+
+	apt_sources_text(run->suite, &mirrors, &sources_path, &sources);
+	build.apt_sources = sources.data;
+	build.apt_sources_path = sources_path;
+	return root_build(&build, err);
+}
+
+/* --- outside: the commit ------------------------------------------------- */
+
+static int
+make_password_file(struct run *run, struct error *err)
+{
+	auto_free char *line = NULL;
+	int result;
+
+	if (!run->password_file)
+		return 0;
+	line = memory_printf("%s\n", run->random_password);
+	result = file_replace(AT_FDCWD, run->password_file, line, strlen(line),
+	    0600, err);
+	memory_free_secret(steal_pointer(&line));
+	return result;
+}
+
+static int
+write_boot_file(int memory, const char *path, struct error *err)
+{
+	auto_buffer struct buffer content = {0};
+	auto_free char *directory =
+	    memory_copy(path, (size_t)(strrchr(path, '/') - path));
+
+	if (lseek(memory, 0, SEEK_SET) < 0)
+		return error_errno(err, "read the guest's kernel");
+	if (file_make_directories(directory, 0755, err) < 0 ||
+	    file_read(memory, &content, err) < 0)
+		return -1;
+	return file_replace(AT_FDCWD, path, content.data, content.length,
+	    0644, err);
+}
+
+static int
+make_boot_files(struct run *run, struct error *err)
+{
+	auto_boot_files struct boot_files files = BOOT_FILES_NONE;
+
+	if (!run->kernel)
+		return 0;
+	events_step(run->events, "extracting the kernel");
+	if (boot_files_read(run->target.fd, &files, err) < 0 ||
+	    write_boot_file(files.kernel, run->kernel, err) < 0)
+		return -1;
+	return write_boot_file(files.initrd, run->ramdisk, err);
+}
+
+static int
+make_disk(struct run *run, struct error *err)
+{
+	events_step(run->events, "syncing the disk");
+	if (interrupt_check(err) < 0)
+		return -1;
+	return target_commit(&run->target, &run->gate, err);
+}
+
+static int
+make_cfg(struct run *run, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+	struct guest *guest = run->guest;
+	auto_free char *cmdline = memory_printf("root=UUID=%s ro console=%s",
+	    guest->filesystem_uuid, run->suite->console);
+	struct domain domain = {
+		.name = guest->name, .uuid = guest->uuid, .type = guest->type,
+		.memory = guest->memory, .vcpus = guest->vcpus,
+		.kernel = run->kernel ? run->kernel
+		    : domain_loader(guest->type),
+		.ramdisk = run->ramdisk,
+		.cmdline = run->kernel ? cmdline : NULL,
+		.disk = run->target.path, .vdev = "xvda1",
+		.mac = guest->mac, .bridge = guest->bridge,
+	};
+
+	if (domain_write(&domain, &text, err) < 0)
+		return -1;
+	return file_replace(AT_FDCWD, run->cfg, text.data, text.length, 0644,
+	    err);
+}
+
+static int
+make_manifest(struct run *run, struct error *err)
+{
+	struct guest *guest = run->guest;
+	time_t made = (time_t)epoch_or_now();
+	struct tm utc;
+	char text[sizeof("2026-01-01T00:00:00Z")];
+	struct manifest manifest = {
+		.name = guest->name, .suite = guest->suite,
+		.architecture = guest->architecture, .disk = run->target.path,
+		.cfg = run->cfg, .kernel = run->kernel,
+		.ramdisk = run->ramdisk, .mac = guest->mac,
+		.uuid = guest->uuid, .filesystem_uuid = guest->filesystem_uuid,
+		.console = run->suite->console, .made = text,
+	};
+
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
+	    gmtime_r(&made, &utc));
+	return manifest_write(&manifest, err);
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct run *run, struct error *err);
+} make_steps[] = {
+	{"root", make_root},
+	{"password file", make_password_file},
+	{"boot files", make_boot_files},
+	{"disk", make_disk},
+	{"domain file", make_cfg},
+	{"manifest", make_manifest},
+};
+
+int
+run_make(struct run *run, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(make_steps) / sizeof(*make_steps); i++) {
+		events_debug(run->events, "making: %s", make_steps[i].name);
+		if (make_steps[i].run(run, err) < 0)
+			return -1;
+	}
+	return 0;
+}

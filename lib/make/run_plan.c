@@ -1,0 +1,260 @@
+#include "make/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "guest/access.h"
+#include "guest/password.h"
+#include "guest/state.h"
+#include "repo/cache.h"
+#include "xen/domain.h"
+
+static int
+plan_suite(struct run *run, struct error *err)
+{
+	struct guest *guest = run->guest;
+
+	run->suites = suite_table_read(err);
+	run->suite = run->suites
+	    ? suite_find(run->suites, guest->suite, err) : NULL;
+	if (!run->suite)
+		return -1;
+	if (strcmp(guest->architecture, suite_host_architecture()))
+		return error_set(err, "'%s' is not this machine's architecture "
+		    "(%s); others are not made yet", guest->architecture,
+		    suite_host_architecture());
+	return 0;
+}
+
+/* A default directory is made when it is missing, one that was named is not. */
+static int
+plan_directory(struct run *run, const char *path, bool was_named,
+    struct error *err)
+{
+	struct stat status;
+
+	if (stat(path, &status) == 0)
+		return S_ISDIR(status.st_mode) ? 0 :
+		    error_set(err, "'%s' is not a directory", path);
+	if (errno != ENOENT || was_named)
+		return error_errno(err, "directory '%s'", path);
+	strings_add(&run->directories, path);
+	return run->dry_run ? 0 : file_make_directories(path, 0755, err);
+}
+
+static int
+plan_guest(struct run *run, struct error *err)
+{
+	struct guest *guest = run->guest;
+	bool image_is_named = guest->image_dir != NULL;
+	bool cfg_is_named = guest->cfg_dir != NULL;
+	bool disk_is_named = guest->disk != NULL;
+
+	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
+	    guest_suite_check(guest, run->suite, err) < 0)
+		return -1;
+	if (!disk_is_named && plan_directory(run, guest->image_dir,
+	    image_is_named, err) < 0)
+		return -1;
+	return plan_directory(run, guest->cfg_dir, cfg_is_named, err);
+}
+
+static int
+plan_manifest(struct run *run, struct error *err)
+{
+	if (!run->dry_run) {
+		run->lock = guest_lock(run->guest->name, err);
+		if (run->lock < 0)
+			return -1;
+	}
+	if (manifest_read(run->guest->name, &run->before, err) < 0)
+		return -1;
+	manifest_keep_ids(&run->before, run->guest);
+	return guest_make_ids(run->guest, err);
+}
+
+static bool
+domain_is_running(const char *name)
+{
+	auto_error struct error ignored = {0};
+	auto_buffer struct buffer output = {0};
+	auto_command struct command command = {.output = &output};
+
+	if (!command_exists("xl"))
+		return false;
+	command_add(&command, "xl");
+	command_add(&command, "domid");
+	command_add(&command, name);
+	return command_run(&command, &ignored) == 0;
+}
+
+/* Whose domain file is it? Only this guest's own may be replaced. */
+static int
+plan_cfg_existing(struct run *run, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+	auto_free char *name = NULL;
+	auto_free char *disk = NULL;
+
+	if (!run->guest->force)
+		return error_set(err, "'%s' exists; --force replaces this "
+		    "guest's own image and domain file", run->cfg);
+	if (file_read_at(AT_FDCWD, run->cfg, &text, err) < 0)
+		return -1;
+	if (domain_read(run->cfg, (struct view){text.data, text.length},
+	    &name, &disk, err) < 0)
+		return -1;
+	if (!name || strcmp(name, run->guest->name))
+		return error_set(err, "'%s' is the domain file of '%s', not of "
+		    "this guest", run->cfg, name ? name : "no name");
+	if (disk && strcmp(disk, run->target.path) == 0)
+		run->gate.replace = true;
+	return 0;
+}
+
+static int
+plan_cfg(struct run *run, struct error *err)
+{
+	auto_free char *directory = realpath(run->guest->cfg_dir, NULL);
+
+	run->cfg = memory_printf("%s/%s.cfg",
+	    directory ? directory : run->guest->cfg_dir, run->guest->name);
+	if (directory && access(directory, W_OK) < 0)
+		return error_errno(err, "write to '%s'", directory);
+	if (!file_exists(AT_FDCWD, run->cfg))
+		return 0;
+	return plan_cfg_existing(run, err);
+}
+
+static int
+plan_target(struct run *run, struct error *err)
+{
+	struct guest *guest = run->guest;
+
+	if (guest->force && domain_is_running(guest->name))
+		return error_set(err, "domain '%s' is running; shut it down "
+		    "first: xl shutdown -w %s", guest->name, guest->name);
+	run->gate.overwrite = guest->force;
+	if (guest->force && run->before.disk &&
+	    strcmp(run->before.disk, guest->disk) == 0)
+		run->gate.replace = true;
+	if (run->dry_run && run->directories.count)
+		return 0;
+	return target_check(&run->target, guest->disk, guest->size,
+	    &run->gate, err);
+}
+
+static int
+plan_password(struct run *run, struct error *err)
+{
+	struct guest *guest = run->guest;
+
+	if (guest->root_password_file || guest->ssh_key)
+		return guest_read_access(guest, run->suite, run->events, err);
+	run->random_password = password_random();
+	if (!run->shows_password) {
+		run->password_file = run->dry_run
+		    ? memory_printf("passwords/%s", guest->name)
+		    : state_path("passwords", guest->name, err);
+		if (!run->password_file)
+			return -1;
+	}
+	return password_hash(run->suite, run->random_password,
+	    &guest->password_hash, err);
+}
+
+static int
+plan_boot(struct run *run, struct error *err)
+{
+	struct guest *guest = run->guest;
+	const char *loader = domain_loader(guest->type);
+
+	(void)err;
+	if (strcmp(guest->boot, "direct") == 0) {
+		run->kernel = memory_printf("%s/%s/vmlinuz", guest->boot_dir,
+		    guest->name);
+		run->ramdisk = memory_printf("%s/%s/initrd.img",
+		    guest->boot_dir, guest->name);
+	} else if (access(loader, R_OK) < 0) {
+		events_warn(run->events, "this host has no '%s'; where the "
+		    "guest is to run: apt-get install grub-xen-host", loader);
+	}
+	if (guest->bridge) {
+		auto_free char *path = memory_printf("/sys/class/net/%s/bridge",
+		    guest->bridge);
+
+		if (access(path, F_OK) < 0)
+			events_warn(run->events, "this host has no bridge "
+			    "'%s'", guest->bridge);
+	}
+	return 0;
+}
+
+static int
+plan_archive(struct run *run, struct error *err)
+{
+	struct guest *guest = run->guest;
+	auto_free char *kernel = suite_kernel_package(run->suite,
+	    guest->architecture, err);
+
+	if (!kernel)
+		return -1;
+	run->cache_directory = cache_directory(guest->cache_dir);
+	run->request = (struct root_request){
+		.suite = run->suite,
+		.suite_name = guest->suite,
+		.architecture = guest->architecture,
+		.variant = guest->variant,
+		.mirror = guest->mirror,
+		.security_mirror = guest->security_mirror,
+		.with_updates = true,
+		.keyring = guest->keyring,
+		.cache_directory = run->cache_directory,
+		.no_check_gpg = run->no_check_gpg,
+		.no_check_valid_until = run->no_check_valid_until,
+		.events = run->events,
+	};
+	strings_add(&run->request.components, "main");
+	vector_each(package, &run->suite->guest_packages)
+		strings_add(&run->request.include, *package);
+	strings_add(&run->request.include, kernel);
+	if (guest->ssh_key)
+		strings_add(&run->request.include, "openssh-server");
+	vector_each(package, &guest->include)
+		strings_add(&run->request.include, *package);
+	return root_plan_make(&run->root_plan, &run->request, err);
+}
+
+static const struct {
+	const char *name;
+	int (*run)(struct run *run, struct error *err);
+} plan_steps[] = {
+	{"guest", plan_guest},
+	{"manifest", plan_manifest},
+	{"target", plan_target},
+	{"domain file", plan_cfg},
+	{"password", plan_password},
+	{"boot", plan_boot},
+	{"archive", plan_archive},
+};
+
+int
+run_plan(struct run *run, struct error *err)
+{
+	run->lock = -1;
+	run->target.fd = run->target.directory = -1;
+	run->root_plan.cache = -1;
+	for (size_t i = 0; i < sizeof(plan_steps) / sizeof(*plan_steps); i++) {
+		events_debug(run->events, "planning: %s", plan_steps[i].name);
+		if (plan_steps[i].run(run, err) < 0)
+			return -1;
+	}
+	return 0;
+}

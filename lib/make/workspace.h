@@ -1,0 +1,31 @@
+/*
+ * workspace: the directory in which a root is made, inside the sandbox: a
+ * tmpfs of the private mount namespace when there is memory for it, else a
+ * locked directory below the cache that the next run removes if we die.
+ */
+#ifndef MAKE_WORKSPACE_H
+#define MAKE_WORKSPACE_H
+
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/events.h"
+
+struct workspace {
+	int root;	/* descriptor of the empty directory */
+	int work;	/* CACHE/work, or the tmpfs over it */
+	char *name;	/* of the directory in `work` */
+};
+
+#define auto_workspace __attribute__((cleanup(workspace_release)))
+
+/* `bytes`: what the root will hold at the most, as the packages say. */
+int workspace_open(struct workspace *workspace, const char *cache_directory,
+    uint64_t bytes, struct events *events, struct error *err);
+/* Removes the directory and closes. */
+void workspace_release(struct workspace *workspace);
+
+/* Removes what dead runs left. Also called by workspace_open. */
+void workspace_reap(const char *cache_directory);
+
+#endif
