@@ -93,6 +93,18 @@ ext_place_link(ext2_filsys fs, const struct ext_place *place, ext2_ino_t number,
 	return stamp(fs, place->directory, err);
 }
 
+/* Said before anything is made for the place, so that nothing is left over. */
+static int
+ext_place_check(ext2_filsys fs, const struct ext_place *place,
+    struct error *err)
+{
+	if (!place->number || !ext_is_directory(fs, place->number))
+		return 0;
+	error_set(err, "'%s' is a directory", place->name);
+	err->number = EISDIR;
+	return -1;
+}
+
 int
 ext_place_clear(ext2_filsys fs, struct ext_place *place, struct error *err)
 {
@@ -100,11 +112,8 @@ ext_place_clear(ext2_filsys fs, struct ext_place *place, struct error *err)
 
 	if (!place->number)
 		return 0;
-	if (ext_is_directory(fs, place->number)) {
-		error_set(err, "'%s' is a directory", place->name);
-		err->number = EISDIR;
+	if (ext_place_check(fs, place, err) < 0)
 		return -1;
-	}
 	code = ext2fs_unlink(fs, place->directory, place->name, place->number,
 	    0);
 	if (code)
@@ -204,7 +213,8 @@ ext_place_write(ext2_filsys fs, struct ext_place *place, struct view text,
 {
 	struct ext_inode inode;
 
-	if (ext_inode_new(fs, &inode, S_IFREG | mode, err) < 0 ||
+	if (ext_place_check(fs, place, err) < 0 ||
+	    ext_inode_new(fs, &inode, S_IFREG | mode, err) < 0 ||
 	    keep_owner(fs, &inode, place->number, err) < 0)
 		return -1;
 	ext_inode_set_times(&inode, now(fs));
