@@ -212,6 +212,17 @@ package_path(const struct unpacking *job, const char *path)
 	    job->package->name));
 }
 
+/* It has the content, and the digest, of its first name. */
+static int
+note_link(const struct unpacking *job, const char *link)
+{
+	const struct unpacked_path *first = unpacked_find(job->package, link);
+
+	if (first)
+		job->path->md5 = memory_string(first->md5);
+	return MADE;
+}
+
 /* A second name for a file that came earlier in the same archive. */
 static int
 make_hard_link(const struct unpacking *job, const char *name,
@@ -231,7 +242,7 @@ make_hard_link(const struct unpacking *job, const char *name,
 		error_set(err, "'%s' is a link to '%s', which is not the "
 		    "package's own file", job->path->path, target);
 	else if (linkat(place.fd, place.name, job->place.fd, name, 0) == 0)
-		result = MADE;
+		result = note_link(job, link);
 	else if (errno == EEXIST)
 		result = EXISTS;
 	else

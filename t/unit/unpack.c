@@ -1,0 +1,250 @@
+/* Hostile and colliding packages, made by t/helper/deb.py. */
+#include "install/unpack.h"
+
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "scratch.h"
+
+static char *helper;	/* t/helper */
+
+struct bench {
+	int root;
+	struct path_owners *owners;
+	struct diversions diversions;
+	struct unpacked packages[3];
+	size_t count;
+};
+
+static void
+bench_begin(struct bench *bench)
+{
+	*bench = (struct bench){.owners = path_owners_new()};
+	shell("rm -rf root outside\nmkdir -p root outside\n"
+	    "echo safe >outside/file");
+	bench->root = open("root", O_RDONLY | O_DIRECTORY);
+}
+
+static void
+bench_end(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->count; i++)
+		unpacked_release(&bench->packages[i]);
+	path_owners_free(bench->owners);
+	diversions_release(&bench->diversions);
+	close(bench->root);
+}
+
+/* `members` and what follows are arguments of deb.Package. */
+static int
+bench_unpack(struct bench *bench, const char *name, const char *members,
+    struct error *err)
+{
+	struct unpack unpack = {bench->root, bench->owners,
+	    &bench->diversions};
+	auto_close int fd = -1;
+	int result;
+
+	shell("PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='%s' python3 - <<'END'\n"
+	    "import os, tarfile\n"
+	    "from deb import *\n"
+	    "own = (os.getuid(), os.getgid())\n"
+	    "package = Package('%s', %s)\n"
+	    "for info, data in package.members: info.uid, info.gid = own\n"
+	    "open('test.deb', 'wb').write(package.deb())\n"
+	    "END", helper, name, members);
+	fd = open("test.deb", O_RDONLY);
+	result = unpack_deb(&unpack, fd, &bench->packages[bench->count++],
+	    err);
+	unpack_release(&unpack);
+	return result;
+}
+
+static void
+refused(const char *members, const char *part, const char *what)
+{
+	struct bench bench;
+	struct error err = {0};
+
+	bench_begin(&bench);
+	ok(refuses(bench_unpack(&bench, "bad", members, &err), &err, part),
+	    "%s", what);
+	ok(shell("test \"$(cat outside/file)\" = safe\n"
+	    "test \"$(ls -A outside)\" = file"), "… and nothing is outside");
+	bench_end(&bench);
+}
+
+static void
+test_hostile(void)
+{
+	refused("member('../outside/file', data=b'x')", "is not allowed",
+	    "a name that climbs out");
+	refused("member('./a/../../outside/file', data=b'x')",
+	    "is not allowed", "a name that climbs out in its middle");
+	refused("file('a\\nb', 'x')", "is not allowed", "a newline in a name");
+	refused("symlink('out', '../outside'), "
+	    "member('./out/file', data=b'x')", "",
+	    "a file through a link out of the root");
+	refused("hardlink('mine', '../outside/file')", "is not allowed",
+	    "a hard link out of the root");
+	refused("hardlink('mine', 'etc/passwd')", "not the package's own",
+	    "a hard link to another's file");
+	refused("directory('d'), file('d', 'x')", "replace '/d'",
+	    "a file where a directory is");
+	refused("file('f', 'x'), directory('f')", "create directory '/f'",
+	    "a directory where a file is");
+}
+
+static void
+test_absolute_link(void)
+{
+	struct bench bench;
+	struct error err = {0};
+
+	bench_begin(&bench);
+	ok(succeeds(bench_unpack(&bench, "p", "directory('real'), "
+	    "symlink('link', '/real'), member('./link/new', data=b'x')",
+	    &err), &err), "an absolute link is followed inside the root");
+	ok(shell("test \"$(cat root/real/new)\" = x"), "… to its target");
+	bench_end(&bench);
+}
+
+static void
+test_metadata(void)
+{
+	struct bench bench;
+	struct error err = {0};
+	struct unpacked *package = &bench.packages[0];
+
+	bench_begin(&bench);
+	ok(succeeds(bench_unpack(&bench, "p", "file('s', 'x', mode=0o4755), "
+	    "hardlink('h', 's'), symlink('l', 's'), "
+	    "directory('d', mode=0o2750)", &err), &err), "modes and links");
+	ok(succeeds(unpack_directories(bench.root, &package, 1, &err), &err),
+	    "directories last");
+	ok(shell("test \"$(stat -c %%a.%%Y.%%h root/s)\" = 4755.1700000000.2"),
+	    "setuid, time and link count");
+	ok(shell("test \"$(stat -c %%Y root/l)\" = 1700000000"),
+	    "the time of a symlink");
+	ok(shell("test \"$(stat -c %%a.%%Y root/d)\" = 2750.1700000000"),
+	    "mode and time of a directory");
+	bench_end(&bench);
+}
+
+static void
+test_first_directory_wins(void)
+{
+	struct bench bench;
+	struct error err = {0};
+	struct unpacked *order[2] = {&bench.packages[1], &bench.packages[0]};
+
+	bench_begin(&bench);
+	shell("mkdir -m 711 root/there");
+	bench_unpack(&bench, "a", "directory('d', mode=0o700), "
+	    "directory('there', mode=0o700)", &err);
+	bench_unpack(&bench, "b", "directory('d', mode=0o755)", &err);
+	ok(succeeds(unpack_directories(bench.root, order, 2, &err), &err),
+	    "two packages with one directory");
+	ok(shell("test \"$(stat -c %%a root/d)\" = 755"),
+	    "the first in the given order decides, whichever made it");
+	ok(shell("test \"$(stat -c %%a root/there)\" = 711"),
+	    "a directory that was there stays as it was");
+	bench_end(&bench);
+}
+
+static void
+test_kept_links(void)
+{
+	struct bench bench;
+	struct error err = {0};
+
+	bench_begin(&bench);
+	shell("mkdir -p root/usr/bin root/full; ln -s usr/bin root/bin");
+	ok(succeeds(bench_unpack(&bench, "p", "directory('bin'), "
+	    "file('bin/tool', 'x'), symlink('full', 'usr')", &err), &err),
+	    "a package for a root that is merged");
+	ok(shell("test -L root/bin; test -f root/usr/bin/tool"),
+	    "a link to a directory stays, and is followed");
+	ok(shell("test ! -L root/full"), "a directory is not made a link");
+	bench_end(&bench);
+}
+
+static void
+collide(const char *first, const char *second, const char *winner)
+{
+	struct bench bench;
+	struct error err = {0};
+	auto_buffer struct buffer text = {0};
+	bool is_first;
+
+	bench_begin(&bench);
+	ok(succeeds(bench_unpack(&bench, "a", first, &err), &err) &&
+	    succeeds(bench_unpack(&bench, "b", second, &err), &err),
+	    "a file in two packages, one replaces the other");
+	ok(succeeds(path_owners_settle(bench.owners, &err), &err),
+	    "… is settled");
+	file_read_at(AT_FDCWD, "root/f", &text, &err);
+	is_text(text.data, winner, "'%s' has it", winner);
+	is_first = strcmp(winner, "a") == 0;
+	ok(unpacked_has_losses(&bench.packages[is_first ? 1 : 0]) &&
+	    !unpacked_has_losses(&bench.packages[is_first ? 0 : 1]),
+	    "… and only the other lost it");
+	bench_end(&bench);
+}
+
+static void
+test_collisions(void)
+{
+	struct bench bench;
+	struct error err = {0};
+
+	collide("file('f', 'a')", "file('f', 'b'), Replaces='a (<< 2)'", "b");
+	collide("file('f', 'a'), Replaces='b'", "file('f', 'b')", "a");
+	collide("symlink('usr', '.'), directory('d'), file('f', 'a')",
+	    "member('./usr/f', data=b'b'), Replaces='a'", "b");
+
+	bench_begin(&bench);
+	bench_unpack(&bench, "b", "file('f', 'b'), Replaces='a (<< 1)'",
+	    &err);
+	ok(refuses(bench_unpack(&bench, "a", "file('f', 'a')", &err), &err,
+	    "'/f' is in the packages 'a' and 'b', and neither"),
+	    "a version that is not replaced");
+	bench_end(&bench);
+}
+
+static void
+test_diversion(void)
+{
+	struct bench bench;
+	struct error err = {0};
+
+	bench_begin(&bench);
+	shell("mkdir -p root/var/lib/dpkg\n"
+	    "printf '/f\\n/f.distrib\\nother\\n' "
+	    ">root/var/lib/dpkg/diversions");
+	ok(succeeds(diversions_read(bench.root, &bench.diversions, &err),
+	    &err), "diversions are read");
+	ok(succeeds(bench_unpack(&bench, "p", "file('f', 'p')", &err), &err) &&
+	    succeeds(bench_unpack(&bench, "other", "file('f', 'o')", &err),
+	    &err), "a diverted file and the one that takes its name");
+	ok(shell("test \"$(cat root/f root/f.distrib)\" = op"),
+	    "each where it belongs");
+	bench_end(&bench);
+}
+
+int
+main(void)
+{
+	helper = realpath("t/helper", NULL);
+	scratch_enter();
+	test_hostile();
+	test_absolute_link();
+	test_metadata();
+	test_first_directory_wins();
+	test_kept_links();
+	test_collisions();
+	test_diversion();
+	scratch_leave();
+	free(helper);
+	return done();
+}
