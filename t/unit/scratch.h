@@ -48,8 +48,9 @@ shell(const char *format, ...)
 	if (vasprintf(&script, format, arguments) < 0)
 		exit(1);
 	va_end(arguments);
-	if (asprintf(&command, "( set -e\n%s\n) >log 2>&1 || "
-	    "{ sed 's/^/# /' log; exit 1; }", script) < 0)
+	/* in front of || the shell would not mind set -e */
+	if (asprintf(&command, "( set -e\n%s\n) >log 2>&1\n"
+	    "[ $? = 0 ] || { sed 's/^/# /' log; exit 1; }", script) < 0)
 		exit(1);
 	well = system(command) == 0;
 	free(script);
