@@ -1,0 +1,87 @@
+#include <stdlib.h>
+
+#include "base/cleanup.h"
+#include "suite/suite.h"
+#include "t/unit/tap.h"
+
+static void
+test_find(const struct suite_table *table)
+{
+	auto_error struct error err = {0};
+	const struct suite *suite = suite_find(table, "oldstable", &err);
+
+	is_text(suite ? suite->codename : NULL, "bookworm",
+	    "an alias leads to its release");
+	suite = suite_find(table, "sid", &err);
+	ok(suite && !suite->version && !suite->security_suite &&
+	    !suite->is_released, "sid has neither version nor security");
+	ok(!suite_find(table, "nowhere", &err) && err.kind == ERROR_USAGE &&
+	    strstr(err.text, "trixie"), "an unknown name lists the known");
+}
+
+static void
+test_every(const struct suite_table *table, const char *name)
+{
+	auto_error struct error err = {0};
+	const struct suite *suite = suite_find(table, name, &err);
+	auto_free char *kernel = NULL;
+
+	if (!ok(suite != NULL, "%s is known", name))
+		return;
+	kernel = suite_kernel_package(suite, "amd64", &err);
+	is_text(kernel, "linux-image-cloud-amd64", "%s: its kernel", name);
+	ok(!suite_kernel_package(suite, "vax", &err) && err.text,
+	    "%s: no kernel for a strange architecture", name);
+	ok(suite->is_released == (suite->security_suite != NULL) &&
+	    suite->is_released == (suite->updates_suite != NULL),
+	    "%s: security and updates if it was released", name);
+	ok(suite->guest_packages.count >= 5 && suite->password_hash &&
+	    suite->filesystem_features, "%s: what a guest needs", name);
+}
+
+/* As setup_merged_usr of debootstrap, and as trixie's base-files ships. */
+static void
+test_merged(const struct suite_table *table)
+{
+	static const struct {
+		const char *suite, *architecture;
+		size_t count;
+	} cases[] = {
+		{"bookworm", "amd64", 6}, {"bookworm", "arm64", 3},
+		{"bookworm", "i386", 5}, {"trixie", "amd64", 4},
+		{"trixie", "arm64", 3},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		auto_error struct error err = {0};
+		auto_strings struct strings names = {0};
+
+		suite_merged_directories(
+		    suite_find(table, cases[i].suite, &err),
+		    cases[i].architecture, &names);
+		is_number((long long)names.count, (long long)cases[i].count,
+		    "links of %s on %s", cases[i].suite,
+		    cases[i].architecture);
+	}
+}
+
+int
+main(void)
+{
+	static const char *const names[] = {
+		"bookworm", "trixie", "bullseye", "forky", "sid",
+	};
+	auto_error struct error err = {0};
+	struct suite_table *table = suite_table_read(&err);
+
+	if (!ok(table != NULL, "the table is read"))
+		printf("# %s\n", err.text);
+	if (!table)
+		return done();
+	test_find(table);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		test_every(table, names[i]);
+	test_merged(table);
+	suite_table_free(table);
+	return done();
+}
