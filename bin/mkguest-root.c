@@ -118,6 +118,7 @@ run(struct request *request, const struct strings *operands,
 	suites = suite_table_read(err);
 	wanted.suite = suites
 	    ? suite_find(suites, wanted.suite_name, err) : NULL;
+	wanted.host_suite = suites ? suite_of_host(suites) : NULL;
 	if (wanted.suite)
 		result = request->print_debs ? print_debs(&wanted, err)
 		    : make_root(&wanted, operands->items[1], err);

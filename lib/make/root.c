@@ -67,6 +67,10 @@ root_find_sources(const struct root_request *request, struct sources *sources,
 		return root_use_mirror(request, sources, err);
 	if (sources_read_host(request->suite, true, sources, err) < 0)
 		return -1;
+	if (!sources->count && request->host_suite &&
+	    sources_read_neighbour(request->host_suite, request->suite,
+	    sources, err) < 0)
+		return -1;
 	if (!sources->count)
 		sources_add_official(request->suite, true, sources);
 	return 0;

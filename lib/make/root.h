@@ -15,6 +15,7 @@
 
 struct root_request {
 	const struct suite *suite;
+	const struct suite *host_suite;	/* of this host; NULL: not Debian's */
 	const char *suite_name;	/* as asked for: codename or alias */
 	const char *architecture;
 	const char *variant;

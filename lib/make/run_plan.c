@@ -209,6 +209,7 @@ plan_archive(struct run *run, struct error *err)
 	run->cache_directory = cache_directory(guest->cache_dir);
 	run->request = (struct root_request){
 		.suite = run->suite,
+		.host_suite = suite_of_host(run->suites),
 		.suite_name = guest->suite,
 		.architecture = guest->architecture,
 		.variant = guest->variant,

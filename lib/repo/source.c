@@ -134,6 +134,39 @@ sources_read_host(const struct suite *suite, bool extras,
 	return sources_read_proxy(sources, err);
 }
 
+/* What `name` is to the release `host`, for the release `suite`. */
+static const char *
+suite_counterpart(const char *name, const struct suite *host,
+    const struct suite *suite)
+{
+	if (host->updates_suite && !strcmp(name, host->updates_suite))
+		return suite->updates_suite;
+	if (host->security_suite && !strcmp(name, host->security_suite))
+		return suite->security_suite;
+	return suite->codename;
+}
+
+int
+sources_read_neighbour(const struct suite *host, const struct suite *suite,
+    struct sources *sources, struct error *err)
+{
+	auto_sources struct sources own = {0};
+
+	if (sources_read_host(host, true, &own, err) < 0)
+		return -1;
+	vector_each(source, &own) {
+		struct source other = *source;
+
+		other.suite = (char *)suite_counterpart(source->suite, host,
+		    suite);
+		if (other.suite)
+			sources_add(sources, &other);
+	}
+	if (!sources->proxy)
+		sources->proxy = steal_pointer(&own.proxy);
+	return 0;
+}
+
 /* The value of Acquire::http::Proxy, not of the host-specific ones below. */
 static char *
 apt_proxy_of(struct view dump)

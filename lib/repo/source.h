@@ -39,6 +39,13 @@ struct sources {
 int sources_read_host(const struct suite *suite, bool extras,
     struct sources *sources, struct error *err);
 
+/*
+ * The same archives for a suite that the host's apt does not use: those of the
+ * host's own release, with `suite` in its place, since a mirror has them all.
+ */
+int sources_read_neighbour(const struct suite *host, const struct suite *suite,
+    struct sources *sources, struct error *err);
+
 /* Only the proxy: apt-config(8) if apt is there, else http_proxy. */
 int sources_read_proxy(struct sources *sources, struct error *err);
 

@@ -273,3 +273,12 @@ suite_host_architecture(void)
 #error "no Debian architecture is known for this compiler's target"
 #endif
 }
+
+const struct suite *
+suite_of_host(const struct suite_table *table)
+{
+	auto_error struct error ignored = {0};
+	auto_free char *codename = suite_host_codename();
+
+	return codename ? suite_find(table, codename, &ignored) : NULL;
+}

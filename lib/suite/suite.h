@@ -52,6 +52,9 @@ char *suite_kernel_package(const struct suite *suite, const char *architecture,
 void suite_merged_directories(const struct suite *suite,
     const char *architecture, struct strings *directories);
 
+/* The release that this host runs; NULL if it is none of the table. */
+const struct suite *suite_of_host(const struct suite_table *table);
+
 /* The host's own codename (os-release(5)) if it is Debian, else NULL. */
 char *suite_host_codename(void);
 
