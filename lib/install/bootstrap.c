@@ -33,14 +33,11 @@ run_prepare(struct run *run, struct error *err)
 {
 	const struct bootstrap *bootstrap = run->bootstrap;
 
-	if (skeleton_prepare(bootstrap->root, bootstrap->suite, err) < 0 ||
-	    dpkg_database_begin(bootstrap->root, bootstrap->architecture,
-	    err) < 0)
+	if (skeleton_prepare(bootstrap->root, bootstrap->suite,
+	    bootstrap->files, err) < 0)
 		return -1;
-	if (!bootstrap->apt_sources)
-		return 0;
-	return skeleton_sources(bootstrap->root, bootstrap->apt_sources_path,
-	    bootstrap->apt_sources, err);
+	return dpkg_database_begin(bootstrap->root, bootstrap->architecture,
+	    err);
 }
 
 static bool

@@ -13,13 +13,17 @@
 #include "plan/plan.h"
 #include "suite/suite.h"
 
+/* A file that is there before any package is; 0644, owned by root. */
+struct bootstrap_file {
+	const char *path;	/* in the guest; NULL ends an array of them */
+	const char *text;
+};
+
 struct bootstrap {
 	const struct plan *plan;
 	const struct suite *suite;
 	const char *architecture;
-	const char *apt_sources;	/* text of the guest's apt sources */
-	const char *apt_sources_path;	/* etc/apt/sources.list or
-					   etc/apt/sources.list.d/debian.sources */
+	const struct bootstrap_file *files;	/* apt's sources, fstab … */
 	int root;	/* descriptor of the empty root directory */
 	unsigned threads;	/* 0: one a processor */
 	struct events *events;

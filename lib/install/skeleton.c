@@ -59,7 +59,8 @@ merge_directory(int root, const char *name, struct error *err)
 }
 
 int
-skeleton_prepare(int root, const struct suite *suite, struct error *err)
+skeleton_prepare(int root, const struct suite *suite,
+    const struct bootstrap_file *files, struct error *err)
 {
 	if (fchown(root, 0, 0) < 0 || fchmod(root, 0755) < 0)
 		return error_errno(err, "set mode of the root directory");
@@ -70,14 +71,13 @@ skeleton_prepare(int root, const struct suite *suite, struct error *err)
 		if (place_directory(root, directories[i].path,
 		    directories[i].mode, err) < 0)
 			return -1;
-	return place_file(root, "etc/fstab", view_of(fstab), 0644, err);
-}
-
-int
-skeleton_sources(int root, const char *path, const char *text,
-    struct error *err)
-{
-	return place_file(root, path, view_of(text), 0644, err);
+	if (place_file(root, "etc/fstab", view_of(fstab), 0644, err) < 0)
+		return -1;
+	for (; files && files->path; files++)
+		if (place_file(root, files->path, view_of(files->text), 0644,
+		    err) < 0)
+			return -1;
+	return 0;
 }
 
 /* apt counts packages for all architectures to the native one. */

@@ -7,13 +7,11 @@
 #define INSTALL_SKELETON_H
 
 #include "base/error.h"
-#include "plan/plan.h"
-#include "suite/suite.h"
+#include "install/bootstrap.h"
 
-/* Into an empty root. */
-int skeleton_prepare(int root, const struct suite *suite, struct error *err);
-int skeleton_sources(int root, const char *path, const char *text,
-    struct error *err);
+/* Into an empty root; `files` (NULL: none) come last. */
+int skeleton_prepare(int root, const struct suite *suite,
+    const struct bootstrap_file *files, struct error *err);
 
 /* apt's own notes: what was only a dependency; its locks. */
 int skeleton_apt_state(int root, const struct plan *plan,

@@ -113,16 +113,24 @@ set_link_metadata(const struct unpacking *job, const char *name,
 }
 
 static int
-set_metadata(int fd, const struct unpacked_path *path, struct error *err)
+set_owner(int fd, const struct unpacked_path *path, struct error *err)
+{
+	/* chown clears setuid, so the mode comes after it */
+	if (fchown(fd, path->uid, path->gid) < 0 ||
+	    fchmod(fd, path->mode & 07777) < 0)
+		return error_errno(err, "set owner and mode of '%s'",
+		    path->path);
+	return 0;
+}
+
+static int
+set_time(int fd, const struct unpacked_path *path, struct error *err)
 {
 	struct timespec times[2] = {{.tv_sec = path->time},
 	    {.tv_sec = path->time}};
 
-	/* chown clears setuid, so the mode comes after it */
-	if (fchown(fd, path->uid, path->gid) < 0 ||
-	    fchmod(fd, path->mode & 07777) < 0 || futimens(fd, times) < 0)
-		return error_errno(err, "set owner and mode of '%s'",
-		    path->path);
+	if (futimens(fd, times) < 0)
+		return error_errno(err, "set time of '%s'", path->path);
 	return 0;
 }
 
@@ -177,7 +185,8 @@ make_file(const struct unpacking *job, const char *name, struct error *err)
 	if (fd < 0)
 		return error_errno(err, "create '%s'", job->path->path);
 	if (write_data(job, fd, err) < 0 || note_digest(job, fd, err) < 0 ||
-	    set_metadata(fd, job->path, err) < 0)
+	    set_owner(fd, job->path, err) < 0 ||
+	    set_time(fd, job->path, err) < 0)
 		return -1;
 	return MADE;
 }
@@ -342,6 +351,7 @@ unpack_other(const struct unpacking *job, struct error *err)
 	    job->package, err);
 	if (ours <= 0)
 		return ours;
+	job->path->put_into = job->place.directory;
 	made = make(job, job->place.name, err);
 	return made == EXISTS ? replace(job, err) : made;
 }
@@ -450,42 +460,62 @@ inode_key(const uint64_t *inode)
 	return (struct view){(const char *)inode, sizeof(*inode)};
 }
 
+/* The directories of some packages, by inode. */
+struct directories {
+	int root;
+	struct map made;	/* those that have no owner yet */
+	struct map filled;	/* those that files were put into */
+};
+
 static int
-directory_apply(int root, const struct unpacked_path *path, struct map *made,
-    struct error *err)
+directory_apply(struct directories *directories,
+    const struct unpacked_path *path, struct error *err)
 {
-	auto_close int fd =
-	    inside_open(root, path->path, O_RDONLY | O_DIRECTORY, 0);
+	auto_close int fd = inside_open(directories->root, path->path,
+	    O_RDONLY | O_DIRECTORY, 0);
 	struct stat status;
 	uint64_t inode;
-	void **is_due;
 
 	if (fd < 0 || fstat(fd, &status) < 0)
 		return error_errno(err, "open directory '%s'", path->path);
 	inode = status.st_ino;
-	if (!map_get(made, inode_key(&inode)))
+	if (!map_get(&directories->made, inode_key(&inode)))
 		return 0;
-	is_due = map_put(made, inode_key(&inode));
-	*is_due = NULL;
-	return set_metadata(fd, path, err);
+	*map_put(&directories->made, inode_key(&inode)) = NULL;
+	if (set_owner(fd, path, err) < 0)
+		return -1;
+	if (map_get(&directories->filled, inode_key(&inode)))
+		return 0;
+	return set_time(fd, path, err);
+}
+
+static void
+directories_note(struct directories *directories,
+    struct unpacked_path *path)
+{
+	if (path->made)
+		*map_put(&directories->made, inode_key(&path->made)) = path;
+	if (path->put_into)
+		*map_put(&directories->filled, inode_key(&path->put_into)) =
+		    path;
 }
 
 int
 unpack_directories(int root, struct unpacked *const *packages, size_t count,
     struct error *err)
 {
-	struct map made = {0};
+	struct directories directories = {.root = root};
 	int result = 0;
 
 	for (size_t i = 0; i < count; i++)
 		vector_each(path, &packages[i]->paths)
-			if (path->made)
-				*map_put(&made, inode_key(&path->made)) = path;
+			directories_note(&directories, path);
 	for (size_t i = 0; i < count && result == 0; i++)
 		vector_each(path, &packages[i]->paths)
 			if (S_ISDIR(path->mode) && result == 0)
-				result = directory_apply(root, path, &made,
+				result = directory_apply(&directories, path,
 				    err);
-	map_release(&made);
+	map_release(&directories.made);
+	map_release(&directories.filled);
 	return result;
 }

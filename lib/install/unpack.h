@@ -28,7 +28,8 @@ void unpack_release(struct unpack *unpack);
 
 /*
  * For the directories that these packages made: the first package in this
- * order that has a directory decides over it.
+ * order that has a directory decides over it. As with dpkg, only those keep
+ * the package's time that no file was put into.
  */
 int unpack_directories(int root, struct unpacked *const *packages,
     size_t count, struct error *err);

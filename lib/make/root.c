@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "install/bootstrap.h"
 #include "repo/cache.h"
 
 enum { TAG_DEB };
@@ -159,8 +158,7 @@ inside_bootstrap(const struct root_build *build,
 		.plan = &build->root_plan->plan,
 		.suite = request->suite,
 		.architecture = request->architecture,
-		.apt_sources = build->apt_sources,
-		.apt_sources_path = build->apt_sources_path,
+		.files = build->files,
 		.root = -1,
 		.events = sandbox_events(inside),
 		.next_deb = inside_next_deb,

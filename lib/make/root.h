@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "install/bootstrap.h"
 #include "install/sandbox.h"
 #include "plan/plan.h"
 #include "repo/repository.h"
@@ -50,8 +51,7 @@ void root_plan_release(struct root_plan *root_plan);
 struct root_build {
 	const struct root_request *request;
 	const struct root_plan *root_plan;
-	const char *apt_sources;	/* the root's own, text and path */
-	const char *apt_sources_path;
+	const struct bootstrap_file *files;	/* the root's own */
 	/* In the sandbox: the empty directory to build in. */
 	int (*open)(void *context, int *root, struct error *err);
 	/* In the sandbox: the root is complete and configured. */

@@ -292,8 +292,9 @@ root_output_build(struct root_output *output,
 		.output = output, .request = request, .root_plan = root_plan,
 		.workspace = {.root = -1, .work = -1}, .root = -1,
 	};
+	struct bootstrap_file files[2] = {{NULL, NULL}};
 	struct root_build build = {
-		.request = request, .root_plan = root_plan,
+		.request = request, .root_plan = root_plan, .files = files,
 		.open = inside_open, .complete = inside_complete,
 		.close = inside_close, .context = &run,
 	};
@@ -301,8 +302,7 @@ root_output_build(struct root_output *output,
 	if (output_begin(output, err) < 0)
 		return -1;
 	output_apt_sources(request, &sources_path, &sources);
-	build.apt_sources = sources.data;
-	build.apt_sources_path = sources_path;
+	files[0] = (struct bootstrap_file){sources_path, sources.data};
 	if (root_build(&build, err) < 0)
 		return -1;
 	return output_commit(output, err);

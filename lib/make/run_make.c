@@ -23,6 +23,9 @@
 /* What the sandbox asks of us, in this order. */
 enum { TAG_USED, TAG_DISK };
 
+/* The base has no identity yet, but its initrd must know what fsck to bring. */
+static const char base_fstab[] = "/dev/root\t/\text4\tdefaults\t0\t1\n";
+
 /* A run with the sandbox's work directory. */
 struct staging {
 	struct run *run;
@@ -165,16 +168,17 @@ make_root(struct run *run, struct error *err)
 	auto_free char *sources_path = NULL;
 	struct staging staging = {
 		.run = run, .workspace = {.root = -1, .work = -1}};
+	struct bootstrap_file files[3] = {{"etc/fstab", base_fstab}};
 	struct root_build build = {
 		.request = &run->request, .root_plan = &run->root_plan,
+		.files = files,
 		.open = inside_open, .complete = inside_complete,
 		.close = inside_close, .answer = outside_answer,
 		.context = &staging,
 	};
 
 	apt_sources_text(run->suite, &mirrors, &sources_path, &sources);
-	build.apt_sources = sources.data;
-	build.apt_sources_path = sources_path;
+	files[1] = (struct bootstrap_file){sources_path, sources.data};
 	return root_build(&build, err);
 }
 

@@ -106,11 +106,11 @@ driver_run(struct driver *driver, char **arguments)
 		.plan = &driver->plan,
 		.suite = &suite,
 		.architecture = arguments[3],
-		.apt_sources_path = "etc/apt/sources.list",
 		.events = &driver->events,
 		.next_deb = driver_next_deb,
 		.context = driver,
 	};
+	struct bootstrap_file files[2] = {{"etc/apt/sources.list", NULL}};
 	auto_buffer struct buffer sources = {0};
 	auto_error struct error err = {0};
 	const char *file = getenv("APT_SOURCES");
@@ -119,7 +119,7 @@ driver_run(struct driver *driver, char **arguments)
 		strings_split(&suite.merged_directories, getenv("MERGED"),
 		    " ");
 	if (file && file_read_at(AT_FDCWD, file, &sources, &err) == 0)
-		bootstrap.apt_sources = sources.data;
+		files[0].text = sources.data, bootstrap.files = files;
 	if (getenv("THREADS"))
 		bootstrap.threads = (unsigned)strtoul(getenv("THREADS"), NULL,
 		    10);
