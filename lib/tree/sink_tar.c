@@ -9,6 +9,7 @@
 #include <sys/sysmacros.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "tree/acl.h"
 
@@ -16,21 +17,43 @@ enum { READ_SIZE = 1 << 18, TAR_BLOCK = 10240 };
 
 struct sink_tar {
 	struct tree_sink sink;
+	int fd;
 	struct archive *archive;
 	struct archive_entry *entry;
 	locale_t utf8;
 	char *block;	/* READ_SIZE */
+	struct error failure;	/* of writing to fd */
+	bool stopped;	/* nothing more is written */
 };
 
-static int
-sink_tar_error(struct sink_tar *tar, struct error *err)
+/*
+ * libarchive is never told of a failure, for it would not free all it has
+ * then (3.6.2); sink_tar_error looks for one.
+ */
+static la_ssize_t
+sink_tar_write(struct archive *archive, void *context, const void *data,
+    size_t length)
 {
-	int number = archive_errno(tar->archive);
+	struct sink_tar *tar = context;
+
+	(void)archive;
+	if (!tar->stopped &&
+	    file_write(tar->fd, data, length, &tar->failure) < 0)
+		tar->stopped = true;
+	return (la_ssize_t)length;
+}
+
+/* 0 if neither libarchive (result) nor the writing has failed. */
+static int
+sink_tar_error(struct sink_tar *tar, la_ssize_t result, struct error *err)
+{
 	const char *text = archive_error_string(tar->archive);
 
-	error_set(err, "write tar: %s", text ? text : strerror(number));
-	err->number = number;
-	return -1;
+	if (tar->failure.text)
+		return error_move(err, &tar->failure);
+	if (result >= ARCHIVE_WARN)
+		return 0;
+	return error_set(err, "write tar: %s", text ? text : "failed");
 }
 
 static int
@@ -49,9 +72,9 @@ sink_tar_content(struct sink_tar *tar, const struct tree_entry *entry,
 			return error_errno(err, "read");
 		if (length == 0)
 			return error_set(err, "ends too early");
-		if (archive_write_data(tar->archive, tar->block,
-		    (size_t)length) < length)
-			return sink_tar_error(tar, err);
+		if (sink_tar_error(tar, archive_write_data(tar->archive,
+		    tar->block, (size_t)length), err) < 0)
+			return -1;
 		left -= (uint64_t)length;
 	}
 	return 0;
@@ -85,8 +108,9 @@ sink_tar_header(struct archive_entry *header, const struct tree_entry *entry)
 	archive_entry_set_mode(header, status->st_mode);
 	archive_entry_set_uid(header, status->st_uid);
 	archive_entry_set_gid(header, status->st_gid);
+	/* libarchive writes fractions before 1970 off by a second. */
 	archive_entry_set_mtime(header, status->st_mtim.tv_sec,
-	    status->st_mtim.tv_nsec);
+	    status->st_mtim.tv_sec < 0 ? 0 : status->st_mtim.tv_nsec);
 	archive_entry_set_size(header, 0);
 	if (entry->link)
 		archive_entry_set_hardlink(header, entry->link);
@@ -113,8 +137,8 @@ sink_tar_add(struct tree_sink *sink, const struct tree_entry *entry,
 	before = uselocale(tar->utf8);
 	result = archive_write_header(tar->archive, tar->entry);
 	uselocale(before);
-	if (result < ARCHIVE_WARN)
-		return sink_tar_error(tar, err);
+	if (sink_tar_error(tar, result, err) < 0)
+		return -1;
 	return has_content ? sink_tar_content(tar, entry, err) : 0;
 }
 
@@ -123,9 +147,7 @@ sink_tar_finish(struct tree_sink *sink, struct error *err)
 {
 	struct sink_tar *tar = (struct sink_tar *)sink;
 
-	if (archive_write_close(tar->archive) != ARCHIVE_OK)
-		return sink_tar_error(tar, err);
-	return 0;
+	return sink_tar_error(tar, archive_write_close(tar->archive), err);
 }
 
 static void
@@ -133,30 +155,30 @@ sink_tar_free(struct tree_sink *sink)
 {
 	struct sink_tar *tar = (struct sink_tar *)sink;
 
-	/* Else what is pending, and an end, would still be written. */
-	archive_write_fail(tar->archive);
+	tar->stopped = true;
 	archive_write_free(tar->archive);
 	archive_entry_free(tar->entry);
 	if (tar->utf8)
 		freelocale(tar->utf8);
+	error_release(&tar->failure);
 	free(tar->block);
 	free(tar);
 }
 
-/* The same bytes whatever fd is: libarchive pads by its type otherwise. */
 static int
-sink_tar_open(struct sink_tar *tar, int fd)
+sink_tar_open(struct sink_tar *tar)
 {
 	struct archive *archive = tar->archive;
 
-	if (archive_write_set_format_pax_restricted(archive) == ARCHIVE_OK &&
+	if (archive_write_set_format_pax(archive) == ARCHIVE_OK &&
 	    archive_write_set_options(archive, "xattrheader=SCHILY") ==
 	    ARCHIVE_OK &&
 	    archive_write_set_bytes_per_block(archive, 16 * TAR_BLOCK) ==
 	    ARCHIVE_OK &&
 	    archive_write_set_bytes_in_last_block(archive, TAR_BLOCK) ==
 	    ARCHIVE_OK)
-		return archive_write_open_fd(archive, fd);
+		return archive_write_open(archive, tar, NULL, sink_tar_write,
+		    NULL);
 	return ARCHIVE_FATAL;
 }
 
@@ -170,6 +192,7 @@ sink_tar_new(int fd, struct error *err)
 		.finish = sink_tar_finish,
 		.free = sink_tar_free,
 	};
+	tar->fd = fd;
 	tar->block = memory_zeroed(READ_SIZE, 1);
 	tar->entry = archive_entry_new();
 	tar->archive = archive_write_new();
@@ -177,9 +200,7 @@ sink_tar_new(int fd, struct error *err)
 	tar->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
 	if (!tar->utf8)
 		error_errno(err, "locale C.UTF-8");
-	else if (sink_tar_open(tar, fd) != ARCHIVE_OK)
-		sink_tar_error(tar, err);
-	else
+	else if (sink_tar_error(tar, sink_tar_open(tar), err) == 0)
 		return &tar->sink;
 	sink_tar_free(&tar->sink);
 	return NULL;
