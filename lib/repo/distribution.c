@@ -243,9 +243,9 @@ reading_parse(const struct reading *reading, struct readings *readings,
 }
 
 int
-distributions_read(struct distribution *distributions, const struct sources *sources,
-    const struct suite *suite, const struct repository_options *options,
-    struct error *err)
+distributions_read(struct distribution *distributions,
+    const struct sources *sources, const struct suite *suite,
+    const struct repository_options *options, struct error *err)
 {
 	auto_end(readings_release) struct readings readings = {
 		.suite = suite, .options = options};

@@ -20,9 +20,9 @@ struct distribution {
 };
 
 /* Fills `count` zeroed distributions, all at once; sources->items in order. */
-int distributions_read(struct distribution *distributions, const struct sources *sources,
-    const struct suite *suite, const struct repository_options *options,
-    struct error *err);
+int distributions_read(struct distribution *distributions,
+    const struct sources *sources, const struct suite *suite,
+    const struct repository_options *options, struct error *err);
 void distribution_release(struct distribution *distribution);
 
 #endif

@@ -268,6 +268,17 @@ transfer_ends_early(const struct transfer *transfer, const char *url,
 	    url, position, (unsigned long long)size);
 }
 
+/* Connected, and then nothing? libcurl's code is the same for both. */
+static bool
+transfer_was_connected(const struct transfer *transfer)
+{
+	curl_off_t microseconds = 0;
+
+	curl_easy_getinfo(transfer->easy, CURLINFO_PRETRANSFER_TIME_T,
+	    &microseconds);
+	return microseconds > 0;
+}
+
 /* libcurl's own words name the host or proxy, but not always the reason. */
 static int
 transfer_unreached(const struct transfer *transfer, const char *detail,
@@ -303,7 +314,7 @@ transfer_explain(struct transfer *transfer, CURLcode code, const char *url,
 		    "status %ld", url, status);
 	if (code_end(code) == CODE_CUT)
 		return transfer_ends_early(transfer, url, err);
-	if (code_end(code) == CODE_STALLED && transfer->position)
+	if (code_end(code) == CODE_STALLED && transfer_was_connected(transfer))
 		return error_set(err, "'%s': no byte came for %d seconds", url,
 		    STALL_SECONDS);
 	if (code_end(code) != CODE_OTHER)
