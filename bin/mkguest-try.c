@@ -202,7 +202,9 @@ try_subject(const struct request *request, const struct subject *subject,
 	trial->hostname = files.hostname ? files.hostname : subject->name;
 	trial->machine = &machine;
 	result = boot(trial, request, err);
-	if (trial->used && report(request, trial, err) < 0)
+	if (err->kind == ERROR_INTERRUPTED || err->kind == ERROR_USAGE)
+		return -1;
+	if (report(request, trial, err) < 0)
 		return -1;
 	return result;
 }

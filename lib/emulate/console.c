@@ -8,7 +8,7 @@
 enum { BELL = 0x07, ESCAPE = 0x1b, DELETE = 0x7f };
 
 /* UTF-8's first byte of U+0080 to U+009F, which terminals obey as controls. */
-enum { C1_LEAD = 0xc2, C1_LAST = 0x9f };
+enum { C1_LEAD = 0xc2, C1_FIRST = 0x80, C1_LAST = 0x9f };
 
 /* What a boot never comes back from without a person. */
 static const struct hopeless {
@@ -70,7 +70,7 @@ console_drops(const struct buffer *line, unsigned char byte)
 	    ? (unsigned char)line->data[line->length - 1] : 0;
 
 	return (byte < ' ' && byte != '\t') || byte == DELETE ||
-	    (last == C1_LEAD && byte <= C1_LAST);
+	    (last == C1_LEAD && byte >= C1_FIRST && byte <= C1_LAST);
 }
 
 static void
