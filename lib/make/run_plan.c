@@ -13,6 +13,7 @@
 #include "guest/access.h"
 #include "guest/password.h"
 #include "guest/state.h"
+#include "make/claims.h"
 #include "repo/cache.h"
 #include "xen/domain.h"
 
@@ -100,8 +101,7 @@ static int
 plan_cfg_existing(struct run *run, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
-	auto_free char *name = NULL;
-	auto_free char *disk = NULL;
+	auto_free char *name = NULL, *disk = NULL;
 
 	if (!run->guest->force)
 		return error_set(err, "'%s' exists; --force replaces this "
@@ -114,8 +114,6 @@ plan_cfg_existing(struct run *run, struct error *err)
 	if (!name || strcmp(name, run->guest->name))
 		return error_set(err, "'%s' is the domain file of '%s', not of "
 		    "this guest", run->cfg, name ? name : "no name");
-	if (disk && strcmp(disk, run->target.path) == 0)
-		run->gate.replace = true;
 	return 0;
 }
 
@@ -128,23 +126,24 @@ plan_cfg(struct run *run, struct error *err)
 	    directory ? directory : run->guest->cfg_dir, run->guest->name);
 	if (directory && access(directory, W_OK) < 0)
 		return error_errno(err, "write to '%s'", directory);
-	if (!file_exists(AT_FDCWD, run->cfg))
-		return 0;
-	return plan_cfg_existing(run, err);
+	return file_exists(AT_FDCWD, run->cfg)
+	    ? plan_cfg_existing(run, err) : 0;
 }
 
 static int
 plan_target(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
+	int is_own = claims_check(guest->name, guest->disk, guest->cfg_dir,
+	    err);
 
+	if (is_own < 0)
+		return -1;
 	if (guest->force && domain_is_running(guest->name))
 		return error_set(err, "domain '%s' is running; shut it down "
 		    "first: xl shutdown -w %s", guest->name, guest->name);
 	run->gate.overwrite = guest->force;
-	if (guest->force && run->before.disk &&
-	    strcmp(run->before.disk, guest->disk) == 0)
-		run->gate.replace = true;
+	run->gate.replace = guest->force && is_own;
 	if (run->dry_run && run->directories.count)
 		return 0;
 	return target_check(&run->target, guest->disk, guest->size,
