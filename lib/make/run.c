@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/size.h"
+#include "guest/state.h"
 
 void
 run_writes(const struct run *run, struct strings *writes)
@@ -10,6 +11,7 @@ run_writes(const struct run *run, struct strings *writes)
 	const struct guest *guest = run->guest;
 	auto_free char *size = size_text(run->target.size
 	    ? run->target.size : guest->size);
+	auto_free char *state = state_directory();
 	auto_free char *download =
 	    size_text(run->root_plan.plan.download_size);
 
@@ -24,7 +26,7 @@ run_writes(const struct run *run, struct strings *writes)
 	}
 	if (run->password_file)
 		strings_printf(writes, "password %s", run->password_file);
-	strings_printf(writes, "manifest of %s", guest->name);
+	strings_printf(writes, "manifest %s/guests/%s", state, guest->name);
 }
 
 void

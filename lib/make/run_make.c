@@ -14,6 +14,7 @@
 #include "emulate/boot_files.h"
 #include "guest/apt_sources.h"
 #include "guest/personalise.h"
+#include "guest/state.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
 #include "tree/sink.h"
@@ -192,6 +193,10 @@ make_password_file(struct run *run, struct error *err)
 
 	if (!run->password_file)
 		return 0;
+	free(run->password_file);
+	run->password_file = state_path("passwords", run->guest->name, err);
+	if (!run->password_file)
+		return -1;
 	line = memory_printf("%s\n", run->random_password);
 	result = file_replace(AT_FDCWD, run->password_file, line, strlen(line),
 	    0600, err);

@@ -154,17 +154,14 @@ static int
 plan_password(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
+	auto_free char *state = state_directory();
 
 	if (guest->root_password_file || guest->ssh_key)
 		return guest_read_access(guest, run->suite, run->events, err);
 	run->random_password = password_random();
-	if (!run->shows_password) {
-		run->password_file = run->dry_run
-		    ? memory_printf("passwords/%s", guest->name)
-		    : state_path("passwords", guest->name, err);
-		if (!run->password_file)
-			return -1;
-	}
+	if (!run->shows_password)
+		run->password_file = memory_printf("%s/passwords/%s", state,
+		    guest->name);
 	return password_hash(run->suite, run->random_password,
 	    &guest->password_hash, err);
 }
