@@ -16,7 +16,7 @@ static const struct hopeless {
 	bool at_start;	/* of the line, as prompts are */
 	const char *reason;
 } hopeless[] = {
-	{"(initramfs)", true, "the initial RAM disk found no root filesystem"},
+	{"(initramfs)", true, "the initrd could not start the guest's system"},
 	{"Kernel panic - not syncing", false, "the kernel panicked"},
 	{"You are in emergency mode", true, "the guest is in emergency mode"},
 	{"You are in rescue mode", true, "the guest is in rescue mode"},
