@@ -59,7 +59,7 @@ mac_normal(const char *text, struct error *err)
 char *
 uuid_normal(const char *text, struct error *err)
 {
-	uuid_t uuid;
+	uuid_t uuid = {0};
 
 	if (uuid_parse(text, uuid) < 0 || uuid_is_null(uuid)) {
 		error_usage(err, "'%s' is no UUID", text);
@@ -88,7 +88,7 @@ static char *
 uuid_make(const struct guest *guest, int64_t epoch, const char *purpose)
 {
 	char *text = memory_zeroed(1, UUID_STR_LEN);
-	uuid_t uuid;
+	uuid_t uuid = {0};
 
 	identity_make(guest, epoch, purpose, uuid);
 	uuid_unparse_lower(uuid, text);
@@ -99,7 +99,7 @@ uuid_make(const struct guest *guest, int64_t epoch, const char *purpose)
 static char *
 mac_make(const struct guest *guest, int64_t epoch)
 {
-	uuid_t bits;
+	uuid_t bits = {0};
 
 	identity_make(guest, epoch, "mac", bits);
 	return memory_printf("00:16:3e:%02x:%02x:%02x", bits[0] & 0x7f,
