@@ -139,15 +139,17 @@ configure_preinsts(const struct configure *configure, struct error *err)
 /* What dpkg says while it works: how far it is, and who failed. */
 struct report {
 	const struct configure *configure;
+	struct guest_program *program;
 	size_t done;
 	char *package;	/* being set up; later the first that failed */
+	char *reason;	/* dpkg's own, of that one */
 	bool has_failed;
 };
 
 static void
-report_package(struct report *report, struct view rest)
+report_package(struct report *report, const char *text)
 {
-	struct view name;
+	struct view rest = view_of(text), name;
 
 	if (!view_word(&rest, &name))
 		return;
@@ -155,7 +157,8 @@ report_package(struct report *report, struct view rest)
 	report->package = view_string(name);
 }
 
-static void
+/* Keeps what the package's own scripts say, until the first one fails. */
+static bool
 report_line(void *context, const char *text)
 {
 	static const char setting_up[] = "Setting up ";
@@ -163,50 +166,70 @@ report_line(void *context, const char *text)
 	struct report *report = context;
 	struct view line = view_of(text);
 
-	if (report->has_failed)
-		return;
+	if (report->has_failed) {
+		if (!report->reason)
+			report->reason = view_string(view_trim(line));
+		return false;
+	}
 	if (view_starts(line, setting_up)) {
-		report_package(report, view_of(text + strlen(setting_up)));
+		report_package(report, text + strlen(setting_up));
+		strings_release(&report->program->last_lines);
 		events_progress(report->configure->events, report->done++,
 		    report->configure->total);
-	} else if (view_starts(line, failed)) {
-		report_package(report, view_of(text + strlen(failed)));
-		report->has_failed = true;
+		return false;
 	}
+	if (view_starts(line, failed)) {
+		report_package(report, text + strlen(failed));
+		report->has_failed = true;
+		return false;
+	}
+	return true;
 }
 
 static int
-run_dpkg(struct report *report, struct error *err)
+report_failure(const struct report *report, struct error *failure,
+    struct error *err)
 {
-	const struct configure *configure = report->configure;
-	auto_guest_program struct guest_program program = {
-		.root = configure->root,
-		.events = configure->events,
-		.filter = configure->filter,
-		.line = report_line,
-		.context = report,
-	};
+	auto_free char *words = guest_program_words(report->program);
 
-	guest_program_begin(&program, "dpkg");
-	command_add(&program.command, "--configure");
-	for (size_t i = 0; i < configure->count; i++)
-		command_addf(&program.command, VIEW_FORMAT,
-		    VIEW_ARGUMENTS(configure->packages[i]->name));
-	return guest_program_run(&program, err);
+	if (failure->kind == ERROR_INTERRUPTED || !report->package)
+		return error_move(err, failure);
+	if (!report->reason) {
+		error_move(err, failure);
+		return error_prefix(err, "configuring '%s'", report->package);
+	}
+	return error_set(err, "configuring '%s': %s%s%s", report->package,
+	    report->reason, *words ? ", after: " : "", words);
 }
 
 int
 configure_packages(const struct configure *configure, struct error *err)
 {
+	auto_error struct error failure = {0};
 	struct report report = {
 		.configure = configure,
 		.done = configure->done,
 	};
-	int result = run_dpkg(&report, err);
+	auto_guest_program struct guest_program program = {
+		.root = configure->root,
+		.events = configure->events,
+		.filter = configure->filter,
+		.line = report_line,
+		.context = &report,
+	};
+	int result;
 
-	if (result < 0 && report.package)
-		error_prefix(err, "configuring '%s'", report.package);
+	report.program = &program;
+	guest_program_begin(&program, "dpkg");
+	command_add(&program.command, "--configure");
+	for (size_t i = 0; i < configure->count; i++)
+		command_addf(&program.command, VIEW_FORMAT,
+		    VIEW_ARGUMENTS(configure->packages[i]->name));
+	result = guest_program_run(&program, &failure);
+	if (result < 0)
+		report_failure(&report, &failure, err);
 	free(report.package);
+	free(report.reason);
 	return result;
 }
 

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
+#include "base/memory.h"
+
 
 enum { LAST_LINES = 6 };
 
@@ -47,8 +50,8 @@ program_line(void *context, const char *text)
 	struct strings *lines = &program->last_lines;
 
 	events_debug(program->events, "%s", text);
-	if (program->line)
-		program->line(program->context, text);
+	if (program->line && !program->line(program->context, text))
+		return;
 	if (lines->count == LAST_LINES) {
 		free(lines->items[0]);
 		memmove(lines->items, lines->items + 1,
@@ -57,36 +60,37 @@ program_line(void *context, const char *text)
 	strings_add(lines, text);
 }
 
-/* The command's own sentence ends with one line; ours gives more of them. */
-static int
-program_failed(struct guest_program *program, struct error *failure,
-    struct error *err)
+char *
+guest_program_words(const struct guest_program *program)
 {
-	auto_buffer struct buffer text = {0};
+	auto_buffer struct buffer words = {0};
 
-	if (failure->kind == ERROR_INTERRUPTED || !program->last_lines.count)
-		return error_move(err, failure);
-	buffer_text(&text, failure->text);
-	if (program->last_lines.count > 1)
-		buffer_text(&text, "; its last lines:");
-	for (size_t i = 0; program->last_lines.count > 1 &&
-	    i < program->last_lines.count; i++)
-		buffer_printf(&text, "\n  %s", program->last_lines.items[i]);
-	return error_set(err, "%s", text.data);
+	vector_each(line, &program->last_lines) {
+		buffer_text(&words, words.length ? " / " : "");
+		buffer_view(&words, view_trim(view_of(*line)));
+	}
+	return buffer_steal(&words);
 }
 
+/* The command's own sentence ends with the last line on stderr; where there
+ * were more, they belong to it. */
 int
 guest_program_run(struct guest_program *program, struct error *err)
 {
-	auto_error struct error failure = {0};
-
 	program->command.root = program->root;
 	program->command.prepare = program_prepare;
 	program->command.line = program_line;
 	program->command.context = program;
-	if (command_run(&program->command, &failure) < 0)
-		return program_failed(program, &failure, err);
-	return 0;
+	if (command_run(&program->command, err) == 0)
+		return 0;
+	if (err->kind != ERROR_INTERRUPTED && program->last_lines.count > 1) {
+		auto_free char *words = guest_program_words(program);
+		auto_free char *sentence = memory_string(err->text);
+
+		error_release(err);
+		error_set(err, "%s, after: %s", sentence, words);
+	}
+	return -1;
 }
 
 void

@@ -20,11 +20,11 @@ struct guest_program {
 	int root;
 	struct events *events;
 	const struct sync_filter *filter;
-	/* Sees each line it prints; may be NULL. */
-	void (*line)(void *context, const char *text);
+	/* Sees each line it prints; may be NULL. false: not one to keep. */
+	bool (*line)(void *context, const char *text);
 	void *context;
 	struct command command;
-	struct strings last_lines;
+	struct strings last_lines;	/* those that were kept */
 };
 
 #define auto_guest_program \
@@ -32,6 +32,8 @@ struct guest_program {
 
 void guest_program_begin(struct guest_program *program, const char *path);
 int guest_program_run(struct guest_program *program, struct error *err);
+/* The last lines as a part of a sentence: "one / two". Freed by caller. */
+char *guest_program_words(const struct guest_program *program);
 void guest_program_release(struct guest_program *program);
 
 #endif
