@@ -32,10 +32,12 @@ const struct accelerator accelerators[] = {
 enum { CONSOLE_FD = 3, QMP_FD, DISK_FD, KERNEL_FD, INITRD_FD };
 enum { NOBODY = 65534, PROCESSORS_MAX = 2, SAID_MAX = 64 << 10 };
 
+static const char qemu_sandbox[] = "on,obsolete=deny,elevateprivileges=deny,"
+    "spawn=deny,resourcecontrol=deny";
+
 static const char *const fixed_arguments[] = {
 	"-no-user-config", "-nodefaults", "-no-reboot", "-display", "none",
-	"-sandbox", "on,obsolete=deny,elevateprivileges=deny,spawn=deny,"
-	    "resourcecontrol=deny",
+	"-sandbox", qemu_sandbox,
 	"-machine", "q35",
 	"-chardev", "socket,id=console,fd=3", "-serial", "chardev:console",
 	"-chardev", "socket,id=qmp,fd=4", "-mon", "chardev=qmp,mode=control",
