@@ -45,6 +45,7 @@ static const struct file base[] = {
 	{"usr/share/zoneinfo/Europe/Berlin", "TZif2"},
 	{"usr/share/zoneinfo/tzdata.zi", "# version\n"},
 	{"sbin/ifup", ""},
+	{"etc/resolv.conf", "nameserver 192.0.2.1\n"},
 	{"vmlinuz", ""},
 	{"initrd.img", ""},
 	{NULL, NULL}
@@ -168,6 +169,17 @@ test_secrets(int root)
 }
 
 static void
+test_network(int root)
+{
+	is_file(root, "etc/network/interfaces", 0644, "# interfaces(5). The "
+	    "card is found by its address, whatever its name is.\n"
+	    "source /etc/network/interfaces.d/*\n\n"
+	    "auto lo\niface lo inet loopback\n\n"
+	    "auto mac/00:16:3e:12:34:56=nic0\niface nic0 inet dhcp\n");
+	is_gone(root, "etc/resolv.conf");
+}
+
+static void
 test_places(int root)
 {
 	is_link(root, "etc/localtime", "/usr/share/zoneinfo/Europe/Berlin");
@@ -200,11 +212,22 @@ test_whole(void)
 	test_names(root);
 	test_secrets(root);
 	test_places(root);
+	test_network(root);
 	ok(run(root, &guest, &suite, &err) == 0, "and once more");
 	test_names(root);
 	unsetenv("SOURCE_DATE_EPOCH");
 	guest_release(&guest);
 	file_remove_tree(AT_FDCWD, directory, &err);
+}
+
+static void
+link_make(int root, const char *directory, const char *target,
+    const char *name)
+{
+	auto_close int parent = inside_open(root, directory, O_PATH, 0);
+
+	if (symlinkat(target, parent, name) < 0)
+		ok(false, "cannot make a link");
 }
 
 /* Without a password, a key, sshd: on a release with one-line sources. */
@@ -223,10 +246,13 @@ test_bare(void)
 	memory_free_secret(steal_pointer(&guest.password_hash));
 	free(steal_pointer(&guest.authorized_keys));
 	inside_remove(root, "usr/sbin/sshd", &err);
+	inside_remove(root, "etc/resolv.conf", &err);
+	link_make(root, "etc", "../run/systemd/resolve/stub", "resolv.conf");
 	inside_remove(root, "etc/timezone", &err);
 	ok(run(root, &guest, &old, &err) == 0, "a bare root becomes a guest");
 	inside_read(root, "etc/shadow", &shadow, &err);
 	ok(strstr(shadow.data, "\nroot:*:"), "root is locked");
+	is_link(root, "etc/resolv.conf", "../run/systemd/resolve/stub");
 	is_gone(root, "root/.ssh");
 	is_gone(root, "etc/timezone");
 	is_gone(root, "etc/systemd/system/mkguest-ssh-host-keys.service");
