@@ -32,6 +32,8 @@ sign_again() {
 	gpg --batch --quiet "$@" --clear-sign \
 		--output mirror/dists/bookworm/InRelease \
 		mirror/dists/bookworm/Release
+	gpg --batch --quiet "$@" --detach-sign --output other.sig \
+		mirror/dists/bookworm/Release
 	gpg --batch --quiet --export >key.gpg
 	gpg --batch --quiet --armor --export >key.asc
 	gpgconf --kill all
@@ -194,17 +196,15 @@ test_case 'an armoured keyring is a keyring' '
 test_case 'one good signature of several is enough' '
 	copy
 	sign_again
-	mkdir other
-	cp key.gpg other
-	GNUPGHOME=$PWD/gnupg gpg --batch --quiet --passphrase "" \
-		--quick-generate-key "Third <third@mkguest.example>" \
-		rsa2048 sign never
-	rm mirror/dists/bookworm/InRelease
-	GNUPGHOME=$PWD/gnupg gpg --batch --quiet --local-user third@ \
-		--local-user other@ --clear-sign \
-		--output mirror/dists/bookworm/InRelease \
-		mirror/dists/bookworm/Release
-	GNUPGHOME=$PWD/gnupg gpgconf --kill all
+	cd mirror/dists/bookworm
+	gpg --batch --dearmor <Release.gpg >both
+	cat ../../../other.sig >>both
+	rm InRelease Release.gpg
+	mv both Release.gpg
+	print_debs bookworm root "$mirror"
+	expect_status 0
+	cd "$trash"
+	keyring=$trash/mirror/keyring.gpg
 	print_debs bookworm root "$mirror"
 	expect_status 0
 '
@@ -270,7 +270,7 @@ test_case 'only gz, only xz, and no by-hash' '
 	for fault in gz-only xz-only no-by-hash split-all; do
 		rm -rf mirror
 		fake --fault "$fault"
-		print_debs --cache-dir=cache-$fault bookworm root "$mirror"
+		cache=cache-$fault print_debs bookworm root "$mirror"
 		expect_status 0
 		expect_stdout base-passwd
 		stop_servers
@@ -278,11 +278,11 @@ test_case 'only gz, only xz, and no by-hash' '
 '
 
 test_case 'by-hash is asked for, and the plain name if it is missing' '
-	print_debs --cache-dir=cache-a bookworm root "$mirror"
+	cache=a print_debs bookworm root "$mirror"
 	expect_status 0
 	grep -q "GET /dists/bookworm/main/binary-.*/by-hash/SHA256/.* 200" "$requests"
 	echo "*/by-hash/* status 404" >"$faults"
-	print_debs --cache-dir=cache-b bookworm root "$mirror"
+	cache=b print_debs bookworm root "$mirror"
 	: >"$faults"
 	expect_status 0
 	grep -q "GET /dists/bookworm/main/binary-.*/Packages.* 200" "$requests"
@@ -290,11 +290,11 @@ test_case 'by-hash is asked for, and the plain name if it is missing' '
 
 test_case 'a second run fetches InRelease only' '
 	copy
-	print_debs --cache-dir=own bookworm root "$mirror"
+	cache=own print_debs bookworm root "$mirror"
 	expect_status 0
 	: >before
 	wc -l <"$requests" >before
-	print_debs --cache-dir=own bookworm root "$mirror"
+	cache=own print_debs bookworm root "$mirror"
 	expect_status 0
 	tail -n +$(($(cat before) + 1)) "$requests" >second
 	test "$(cat second)" = "GET /dists/bookworm/InRelease 200"
@@ -302,14 +302,14 @@ test_case 'a second run fetches InRelease only' '
 
 test_case 'a damaged file in the cache is fetched again' '
 	copy
-	print_debs --cache-dir=own bookworm root "$mirror"
+	cache=own print_debs bookworm root "$mirror"
 	expect_status 0
 	find own -type f >files
 	while read -r file; do
 		size=$(stat -c %s "$file")
 		head -c "$size" /dev/zero >"$file"
 	done <files
-	print_debs --cache-dir=own bookworm root "$mirror"
+	cache=own print_debs bookworm root "$mirror"
 	expect_status 0
 	while read -r file; do
 		echo "${file##*/}  $file"
