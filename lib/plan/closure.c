@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "plan/mentions.h"
 
 enum { DEPTH_MAX = 3000 };
 
@@ -11,6 +12,7 @@ struct closure {
 	struct closure_mark *marks;	/* by the number of the name */
 	struct names touched;
 	struct names wanted;
+	struct mentions *mentions;
 	struct error error;	/* the first unreadable field */
 };
 
@@ -41,6 +43,7 @@ closure_new(const struct package_set *set)
 	struct closure *closure = memory_new(struct closure);
 
 	closure->set = set;
+	closure->mentions = mentions_new(set);
 	closure->marks = memory_zeroed(package_set_name_count(set),
 	    sizeof(*closure->marks));
 	return closure;
@@ -56,6 +59,7 @@ closure_free(struct closure *closure)
 	vector_release(&closure->touched);
 	vector_release(&closure->wanted);
 	error_release(&closure->error);
+	mentions_free(closure->mentions);
 	free(closure->marks);
 	free(closure);
 }
@@ -219,7 +223,7 @@ ranks_before(const struct closure *closure, const struct package_name *target,
 		return a->owner->is_important;
 	if (priority_a != priority_b)
 		return priority_a < priority_b;
-	return a->owner->number > b->owner->number;
+	return mentions_has_first(closure->mentions, b->owner, a->owner);
 }
 
 /* Into its place among those from `first` on, which are for one target. */
@@ -517,20 +521,9 @@ closure_want(struct closure *closure, const struct package_name *name,
 	*vector_push(&closure->wanted) = name;
 }
 
-static int
-compare_numbers(const void *a, const void *b)
-{
-	const struct package_name *name_a = *(const void *const *)a;
-	const struct package_name *name_b = *(const void *const *)b;
-
-	return (name_a->number > name_b->number) -
-	    (name_a->number < name_b->number);
-}
-
 void
 closure_resolve(struct closure *closure)
 {
-	vector_sort(&closure->wanted, compare_numbers);
 	vector_each(name, &closure->wanted)
 		install(closure, *name, true, 0);
 	closure->wanted.count = 0;

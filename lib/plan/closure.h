@@ -40,8 +40,8 @@ void closure_free(struct closure *closure);
 
 /*
  * Wants a package of this name: the given version, or the candidate if NULL.
- * closure_resolve then finds what all that is wanted needs; closure_pull does
- * so at once and for one that is not wanted for itself.
+ * closure_resolve then finds what all that is wanted needs, in the order of
+ * wanting; closure_pull does so at once for one that is not wanted for itself.
  */
 void closure_want(struct closure *closure, const struct package_name *name,
     const struct package *version);

@@ -1,8 +1,7 @@
 #include "plan/dependency.h"
 
-static int
-bind(const struct package_set *set, struct dependency *dependency,
-    struct error *err)
+static void
+bind(const struct package_set *set, struct dependency *dependency)
 {
 	struct view architecture = dependency->relation.architecture;
 
@@ -11,10 +10,6 @@ bind(const struct package_set *set, struct dependency *dependency,
 	dependency->is_native = !architecture.data ||
 	    view_is(architecture, "native") ||
 	    view_is(architecture, package_set_architecture(set));
-	if (!dependency->name)
-		return error_set(err, "'" VIEW_FORMAT "' is not a package name",
-		    VIEW_ARGUMENTS(dependency->relation.name));
-	return 0;
 }
 
 static int
@@ -31,8 +26,7 @@ add_field(const struct package_set *set, struct view field,
 
 		*dependency = *common;
 		dependency->relation = *relation;
-		if (bind(set, dependency, err) < 0)
-			return -1;
+		bind(set, dependency);
 	}
 	return 0;
 }

@@ -28,8 +28,8 @@ struct package {
 	struct view conflicts;
 	struct view breaks;
 	struct view provides;
-	struct view recommends;	/* these three pull nothing in, but what they
-				   name is numbered, see package_set.h */
+	struct view recommends;	/* these three pull nothing in; see
+				   mentions.h */
 	struct view suggests;
 	struct view enhances;
 	struct view replaces;

@@ -3,10 +3,6 @@
  * provide; for each name and architecture the candidate is the version with
  * the highest pin, then the highest version (apt_preferences(5)).
  *
- * Names are numbered in the order in which the indices mention them first, be
- * it as a package or in a relation: apt's choice between equals follows the
- * same numbers (its cache IDs).
- *
  * Pure: no I/O. Packages are allocated by the set and stay where they are.
  */
 #ifndef PLAN_PACKAGE_SET_H
@@ -24,10 +20,10 @@ struct package_provider {
 	const struct package_provider *next;
 };
 
-/* A name that a package bears, provides, or relates to. */
+/* A name that a package bears or provides. */
 struct package_name {
 	struct view text;
-	unsigned number;
+	unsigned number;	/* its own, below package_set_name_count */
 	bool is_essential;	/* some package of this name is */
 	bool is_important;
 	const struct package *candidate;	/* NULL: no package bears it */
@@ -53,9 +49,11 @@ void package_set_finish(struct package_set *set);
 const struct package *package_set_find(const struct package_set *set,
     struct view name);
 size_t package_set_count(const struct package_set *set);
+const struct package *package_set_at(const struct package_set *set,
+    size_t i);	/* in the order read */
 const char *package_set_architecture(const struct package_set *set);
 
-/* NULL if nothing mentions the name. */
+/* Number 0, which has nothing, for all that nobody bears or provides. */
 const struct package_name *package_set_name(const struct package_set *set,
     struct view name);
 const struct package_name *package_set_name_at(const struct package_set *set,

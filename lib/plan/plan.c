@@ -15,16 +15,17 @@ struct stage {
 };
 
 static void
-add_item(struct plan *plan, const struct stage *stage,
-    const struct package_name *name)
+add_item(struct plan *plan, const struct stage *stage, const struct step *step)
 {
-	const struct closure_mark *mark = closure_mark(stage->closure, name);
+	const struct closure_mark *mark =
+	    closure_mark(stage->closure, step->name);
 
 	*vector_push(plan) = (struct plan_item){
 		.package = mark->install,
 		.is_essential = stage->is_essential,
 		.is_automatic = mark->is_automatic && !stage->is_essential,
-		.unpack_place = stage->unpack_places[name->number],
+		.unpack_place = stage->unpack_places[step->name->number],
+		.configure_run = step->run,
 	};
 	plan->download_size += mark->install->size;
 	plan->installed_size += mark->install->installed_size;
@@ -34,22 +35,34 @@ add_item(struct plan *plan, const struct stage *stage,
  * mmdebstrap installs the first stage with one dpkg --install, which
  * configures in the order to unpack; the second is apt's.
  */
+static void
+add_items(struct plan *plan, const struct stage *stage,
+    const struct sequence *sequence)
+{
+	for (size_t i = 0; i < sequence->unpack.count; i++) {
+		struct step step = {.name = sequence->unpack.items[i]};
+
+		stage->unpack_places[step.name->number] = (unsigned)i;
+		if (stage->is_essential)
+			add_item(plan, stage, &step);
+	}
+	plan->pending_run = sequence->pending_run;
+	for (size_t i = 0; i < sequence->configure.count; i++)
+		if (!stage->is_essential)
+			add_item(plan, stage, &sequence->configure.items[i]);
+}
+
 static int
 add_stage(struct plan *plan, const struct stage *stage, struct error *err)
 {
 	struct order order = {0};
 	struct sequence sequence = {0};
-	const struct names *names = stage->is_essential ?
-	    &sequence.unpack : &sequence.configure;
 	int status;
 
 	order_make(stage->closure, stage->variant->with_apt, &order);
 	status = sequence_make(stage->closure, &order, &sequence, err);
-	for (size_t i = 0; !status && i < sequence.unpack.count; i++)
-		stage->unpack_places[sequence.unpack.items[i]->number] =
-		    (unsigned)i;
-	for (size_t i = 0; !status && i < names->count; i++)
-		add_item(plan, stage, names->items[i]);
+	if (status == 0)
+		add_items(plan, stage, &sequence);
 	sequence_release(&sequence);
 	order_release(&order);
 	return status;

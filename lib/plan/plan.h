@@ -24,14 +24,20 @@ struct plan_item {
 	const struct package *package;
 	bool is_essential;	/* stage 1: unpacked and configured first */
 	unsigned unpack_place;	/* from 0 in each stage: apt's order to unpack */
+	unsigned configure_run;	/* those of one run, which follow each other,
+				   are one call of dpkg --configure; dpkg puts
+				   off and breaks circles within each */
 	bool is_automatic;	/* only a dependency: apt's Auto-Installed */
 };
 
 struct plan {
 	struct plan_item *items;	/* stage 1 first, then stage 2; each in
-					   the order for dpkg --configure */
+					   the order for dpkg --configure; see
+					   configure_run */
 	size_t count;
 	size_t capacity;
+	unsigned pending_run;	/* of stage 2, the last: what apt leaves to
+				   dpkg --configure --pending */
 	uint64_t download_size;	/* bytes of all .debs */
 	uint64_t installed_size;	/* bytes, as the index says */
 };

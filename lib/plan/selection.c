@@ -53,15 +53,16 @@ selection_variant(const char *name, struct error *err)
 	return NULL;
 }
 
+/* Essential, and some version of it is in the suite itself. */
 static bool
-is_of_suite(const struct package_name *name)
+is_essential(const struct package_name *name, int priority)
 {
 	const struct package *package = name->versions;
 
-	for (; package; package = package->next)
-		if (package->from_suite)
-			return true;
-	return false;
+	(void)priority;
+	while (package && !package->from_suite)
+		package = package->next;
+	return name->is_essential && package;
 }
 
 /* Some version in the suite itself has this priority or a higher one. */
@@ -69,14 +70,14 @@ static bool
 has_priority(const struct package_name *name, int priority)
 {
 	const struct package *package = name->versions;
+	bool has = false;
 
-	for (; package; package = package->next) {
+	for (; package && !name->is_essential; package = package->next) {
 		int own = package_priority(package);
 
-		if (package->from_suite && own && own <= priority)
-			return true;
+		has |= package->from_suite && own && own <= priority;
 	}
-	return false;
+	return has;
 }
 
 static const struct package_name *
@@ -85,9 +86,9 @@ find_real(const struct package_set *set, const char *text, struct error *err)
 	const struct package_name *name =
 	    package_set_name(set, view_of(text));
 
-	if (name && name->candidate)
+	if (name->candidate)
 		return name;
-	if (name && name->providers)
+	if (name->providers)
 		error_usage(err, "'%s' is not a package, but something that "
 		    "others provide ('" VIEW_FORMAT "' for one)", text,
 		    VIEW_ARGUMENTS(name->providers->package->name));
@@ -181,38 +182,50 @@ compare_hashes(const void *a, const void *b)
 	return view_compare(text_a, text_b);
 }
 
+typedef bool is_selected(const struct package_name *name, int priority);
+
+/* All that are selected, in the order in which apt finds them. */
+static void
+select_names(const struct package_set *set, is_selected *is_one, int priority,
+    struct names *names)
+{
+	for (size_t i = 0; i < package_set_name_count(set); i++) {
+		const struct package_name *name = package_set_name_at(set, i);
+
+		if (name->candidate && is_one(name, priority))
+			*vector_push(names) = name;
+	}
+	vector_sort(names, compare_hashes);
+}
+
+static bool
+is_essential_to_apt(const struct package_name *name, int priority)
+{
+	(void)priority;
+	return name->is_essential || view_is(name->text, "apt");
+}
+
 /* As apt's dist-upgrade of nothing does, with itself among the essential. */
 static void
 pull_essential(struct closure *closure)
 {
-	const struct package_set *set = closure_set(closure);
 	struct names names = {0};
 
-	for (size_t i = 0; i < package_set_name_count(set); i++) {
-		const struct package_name *name = package_set_name_at(set, i);
-
-		if (name->candidate && (name->is_essential ||
-		    view_is(name->text, "apt")))
-			*vector_push(&names) = name;
-	}
-	vector_sort(&names, compare_hashes);
+	select_names(closure_set(closure), is_essential_to_apt, 0, &names);
 	vector_each(name, &names)
 		closure_pull(closure, *name);
 	vector_release(&names);
 }
 
 static void
-want_essential(struct closure *closure)
+want_all(struct closure *closure, is_selected *is_one, int priority)
 {
-	const struct package_set *set = closure_set(closure);
+	struct names names = {0};
 
-	for (size_t i = 0; i < package_set_name_count(set); i++) {
-		const struct package_name *name = package_set_name_at(set, i);
-
-		if (name->is_essential && is_of_suite(name))
-			closure_want(closure, name, NULL);
-	}
-	closure_resolve(closure);
+	select_names(closure_set(closure), is_one, priority, &names);
+	vector_each(name, &names)
+		closure_want(closure, *name, NULL);
+	vector_release(&names);
 }
 
 int
@@ -227,21 +240,9 @@ selection_want_essential(struct closure *closure,
 	if (variant->with_apt)
 		pull_essential(closure);
 	else
-		want_essential(closure);
+		want_all(closure, is_essential, 0);
+	closure_resolve(closure);
 	return 0;
-}
-
-static void
-want_priority(struct closure *closure, int priority)
-{
-	const struct package_set *set = closure_set(closure);
-
-	for (size_t i = 0; i < package_set_name_count(set); i++) {
-		const struct package_name *name = package_set_name_at(set, i);
-
-		if (!name->is_essential && has_priority(name, priority))
-			closure_want(closure, name, NULL);
-	}
 }
 
 int
@@ -253,7 +254,7 @@ selection_want_rest(struct closure *closure, const struct variant *variant,
 			return -1;
 	if (variant->also && want_included(closure, variant->also, err) < 0)
 		return -1;
-	want_priority(closure, variant->priority);
+	want_all(closure, has_priority, variant->priority);
 	closure_resolve(closure);
 	return 0;
 }

@@ -6,10 +6,10 @@
 
 enum { ROUNDS_MAX = 5000 };
 
-enum step { STEP_NONE, STEP_UNPACKED, STEP_CONFIGURED };
+enum reached { NOTHING, UNPACKED, CONFIGURED };
 
 struct progress {
-	unsigned char step;
+	unsigned char reached;
 	bool is_open;	/* is being prepared further up: a circle */
 };
 
@@ -17,6 +17,8 @@ struct run {
 	struct closure *closure;
 	struct progress *progress;	/* by number */
 	struct sequence *sequence;
+	unsigned number;
+	bool is_configuring;	/* the last step was not to unpack */
 };
 
 enum result { RESULT_FAILED, RESULT_OPEN, RESULT_DONE };
@@ -100,7 +102,7 @@ advance(struct frame *frame, const struct package_name *target)
 	bool done;
 
 	own->is_open = true;
-	if (other->step == STEP_NONE)
+	if (other->reached == NOTHING)
 		done = unpack(frame->run, target, true);
 	else
 		done = configure(frame->run, target);
@@ -119,9 +121,9 @@ settle_pre_depends(struct frame *frame, const struct names *targets)
 		struct progress *progress =
 		    progress_of(frame->run, targets->items[i]);
 
-		if (progress->step == STEP_CONFIGURED)
+		if (progress->reached == CONFIGURED)
 			return RESULT_DONE;
-		if (progress->step == STEP_UNPACKED || !progress->is_open ||
+		if (progress->reached == UNPACKED || !progress->is_open ||
 		    !frame->in_circle)
 			return advance(frame, targets->items[i]);
 	}
@@ -133,8 +135,8 @@ static enum result
 settle_presence(struct frame *frame, const struct names *targets)
 {
 	for (size_t i = 0; i < targets->count && !frame->in_circle; i++)
-		if (progress_of(frame->run, targets->items[i])->step ==
-		    STEP_NONE)
+		if (progress_of(frame->run, targets->items[i])->reached ==
+		    NOTHING)
 			return advance(frame, targets->items[i]);
 	return RESULT_OPEN;
 }
@@ -147,9 +149,9 @@ settle_depends(struct frame *frame, const struct names *targets)
 		struct progress *progress =
 		    progress_of(frame->run, targets->items[i]);
 
-		if (progress->step == STEP_CONFIGURED)
+		if (progress->reached == CONFIGURED)
 			return RESULT_DONE;
-		if (progress->step == STEP_NONE)
+		if (progress->reached == NOTHING)
 			continue;
 		if (progress->is_open && frame->in_circle)
 			return RESULT_DONE;
@@ -263,10 +265,13 @@ configure(struct run *run, const struct package_name *name)
 		return false;
 	if (progress->is_open)
 		return true;
-	if (progress->step == STEP_CONFIGURED)
+	if (progress->reached == CONFIGURED)
 		return false;
-	progress->step = STEP_CONFIGURED;
-	*vector_push(&run->sequence->configure) = name;
+	progress->reached = CONFIGURED;
+	run->number += !run->is_configuring;
+	run->is_configuring = true;
+	*vector_push(&run->sequence->configure) =
+	    (struct step){name, run->number};
 	return true;
 }
 
@@ -279,8 +284,9 @@ unpack(struct run *run, const struct package_name *name, bool is_immediate)
 		return false;
 	if (progress->is_open)
 		return true;
-	progress->step = STEP_UNPACKED;
+	progress->reached = UNPACKED;
 	*vector_push(&run->sequence->unpack) = name;
+	run->is_configuring = false;
 	/* What cannot be configured yet will be so later. */
 	if (is_immediate)
 		configure(run, name);
@@ -315,12 +321,14 @@ configure_pending(struct run *run)
 {
 	struct names pending = {0};
 
+	run->sequence->pending_run = run->number + 1;
 	vector_each(name, &run->sequence->unpack)
-		if (progress_of(run, *name)->step != STEP_CONFIGURED)
+		if (progress_of(run, *name)->reached != CONFIGURED)
 			*vector_push(&pending) = *name;
 	vector_sort(&pending, compare_hashes);
 	vector_each(name, &pending)
-		*vector_push(&run->sequence->configure) = *name;
+		*vector_push(&run->sequence->configure) =
+		    (struct step){*name, run->sequence->pending_run};
 	vector_release(&pending);
 }
 
@@ -331,12 +339,16 @@ sequence_make(struct closure *closure, const struct order *order,
 	size_t count = package_set_name_count(closure_set(closure));
 	auto_free struct progress *progress =
 	    memory_zeroed(count, sizeof(*progress));
-	struct run run = {closure, progress, sequence};
+	struct run run = {
+		.closure = closure,
+		.progress = progress,
+		.sequence = sequence,
+	};
 
 	for (size_t i = 0; i < order->names.count; i++) {
 		const struct package_name *name = order->names.items[i];
 
-		if (progress_of(&run, name)->step == STEP_NONE &&
+		if (progress_of(&run, name)->reached == NOTHING &&
 		    !unpack(&run, name, order->is_immediate[name->number]))
 			return error_set(err, "'" VIEW_FORMAT "' cannot be "
 			    "unpacked, since its Pre-Depends form a circle",

@@ -9,11 +9,23 @@
 
 #include "plan/order.h"
 
+struct step {
+	const struct package_name *name;
+	unsigned run;	/* those of one run are one call of dpkg */
+};
+
+struct steps {
+	struct step *items;
+	size_t count;
+	size_t capacity;
+};
+
 struct sequence {
 	struct names unpack;	/* all */
-	struct names configure;	/* all: those that apt asks for, then those
+	struct steps configure;	/* all: those that apt asks for, then those
 				   that it leaves to dpkg --configure --pending,
 				   in dpkg's own order */
+	unsigned pending_run;	/* of the latter */
 };
 
 /* -1 and a sentence if Pre-Depends form a circle. */

@@ -1,12 +1,13 @@
 /*
- * plan-print: prints the plan that lib/plan makes of index files, one package
- * a line: stage, "auto" or "manual", name and version, in order to configure.
+ * plan-print: prints the plan that lib/plan makes of index files.
  *
- *	plan-print [-a ARCH] [-e EXTRA] [-i INCLUDE]… VARIANT INDEX…
+ *	plan-print [-a ARCH] [-e EXTRA] [-i INCLUDE,…] [-r | -t] VARIANT INDEX…
  *
- * The first index is the suite's own. -i - reads requests from stdin, a list
- * of packages a line, and ends each plan with a line "." (an error is one line
- * "error: …"). -t prints times instead.
+ * The first index is the suite's own. "-i -" reads the includes of many plans
+ * from stdin, one plan a line. Each plan is printed as apt would do it, like
+ * t/helper/apt-plan: "STAGE Inst NAME VERSION" and "STAGE Conf NAME" (stage 2
+ * only), or "error: SENTENCE", and then ".". -r prints instead the order to
+ * configure, "STAGE.RUN auto|manual NAME VERSION"; -t the times.
  */
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,8 @@
 #include "base/file.h"
 #include "plan/plan.h"
 
+enum style { STYLE_APT, STYLE_RUNS, STYLE_TIMES };
+
 static double
 milliseconds(void)
 {
@@ -26,41 +29,87 @@ milliseconds(void)
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+static int
+stage_of(const struct plan_item *item)
+{
+	return item->is_essential ? 1 : 2;
+}
+
+static int
+compare_unpack(const void *a, const void *b)
+{
+	const struct plan_item *item_a = a, *item_b = b;
+
+	if (item_a->is_essential != item_b->is_essential)
+		return item_a->is_essential ? -1 : 1;
+	return (int)item_a->unpack_place - (int)item_b->unpack_place;
+}
+
+static void
+print_configure(const struct plan *plan, bool pending)
+{
+	vector_each(item, plan)
+		if (!item->is_essential &&
+		    (item->configure_run == plan->pending_run) == pending)
+			printf("2 Conf " VIEW_FORMAT "\n",
+			    VIEW_ARGUMENTS(item->package->name));
+}
+
+static void
+print_like_apt(struct plan *plan)
+{
+	print_configure(plan, false);
+	vector_sort(plan, compare_unpack);
+	print_configure(plan, true);
+	vector_each(item, plan)
+		printf("%d Inst " VIEW_FORMAT " " VIEW_FORMAT "\n",
+		    stage_of(item), VIEW_ARGUMENTS(item->package->name),
+		    VIEW_ARGUMENTS(item->package->version));
+}
+
+static void
+print_runs(const struct plan *plan)
+{
+	vector_each(item, plan)
+		printf("%d.%u %s " VIEW_FORMAT " " VIEW_FORMAT "\n",
+		    stage_of(item), item->configure_run,
+		    item->is_automatic ? "auto" : "manual",
+		    VIEW_ARGUMENTS(item->package->name),
+		    VIEW_ARGUMENTS(item->package->version));
+}
+
 static void
 print_plan(const struct package_set *set, const struct plan_request *request,
-    bool only_time)
+    enum style style)
 {
 	auto_error struct error err = {0};
 	struct plan plan = {0};
 	double start = milliseconds();
 	int status = plan_make(set, request, &plan, &err);
 
-	if (only_time)
+	if (status < 0)
+		printf("error: %s\n", err.text);
+	else if (style == STYLE_TIMES)
 		printf("plan %.1f ms, %zu packages\n", milliseconds() - start,
 		    plan.count);
-	else if (status < 0)
-		printf("error: %s\n", err.text);
+	else if (style == STYLE_RUNS)
+		print_runs(&plan);
 	else
-		vector_each(item, &plan)
-			printf("%d %s " VIEW_FORMAT " " VIEW_FORMAT "\n",
-			    item->is_essential ? 1 : 2,
-			    item->is_automatic ? "auto" : "manual",
-			    VIEW_ARGUMENTS(item->package->name),
-			    VIEW_ARGUMENTS(item->package->version));
+		print_like_apt(&plan);
+	puts(".");
 	plan_release(&plan);
 }
 
 static void
 print_plans(const struct package_set *set, struct plan_request *request,
-    bool only_time)
+    enum style style)
 {
 	char line[65536];
 
 	while (fgets(line, sizeof(line), stdin)) {
 		strings_release(&request->include);
-		strings_split(&request->include, line, " \n");
-		print_plan(set, request, only_time);
-		puts(".");
+		strings_split(&request->include, line, " ,\n");
+		print_plan(set, request, style);
 	}
 }
 
@@ -69,10 +118,9 @@ add_index(struct package_set *set, const char *path, unsigned index)
 {
 	auto_error struct error err = {0};
 	auto_buffer struct buffer text = {0};
-	int pin = strstr(path, "backports") ? 100 : 500;
 
 	if (file_read_at(AT_FDCWD, path, &text, &err) < 0 ||
-	    package_set_add_index(set, path, &text, index, index == 0, pin,
+	    package_set_add_index(set, path, &text, index, index == 0, 500,
 	    &err) < 0) {
 		fprintf(stderr, "plan-print: %s\n", err.text);
 		return -1;
@@ -80,50 +128,55 @@ add_index(struct package_set *set, const char *path, unsigned index)
 	return 0;
 }
 
+static struct package_set *
+read_set(const char *architecture, char **paths, enum style style)
+{
+	struct package_set *set = package_set_new(architecture);
+	double start = milliseconds();
+
+	for (unsigned i = 0; paths[i]; i++)
+		if (add_index(set, paths[i], i) < 0) {
+			package_set_free(set);
+			return NULL;
+		}
+	package_set_finish(set);
+	if (style == STYLE_TIMES)
+		printf("read %.1f ms\n", milliseconds() - start);
+	return set;
+}
+
 int
 main(int count, char **arguments)
 {
-	const char *architecture = "amd64";
+	const char *architecture = "amd64", *include = "";
 	struct plan_request request = {0};
-	bool many = false, only_time = false;
+	enum style style = STYLE_APT;
 	struct package_set *set;
-	double start;
 	int letter;
 
-	while ((letter = getopt(count, arguments, "a:e:i:t")) != -1)
-		switch (letter) {
-		case 'a':
+	while ((letter = getopt(count, arguments, "a:e:i:rt")) != -1)
+		if (letter == 'a')
 			architecture = optarg;
-			break;
-		case 'e':
+		else if (letter == 'e')
 			strings_add(&request.essential_extra, optarg);
-			break;
-		case 'i':
-			many = strcmp(optarg, "-") == 0;
-			if (!many)
-				strings_split(&request.include, optarg, ",");
-			break;
-		case 't':
-			only_time = true;
-			break;
-		default:
+		else if (letter == 'i')
+			include = optarg;
+		else if (letter == 'r' || letter == 't')
+			style = letter == 'r' ? STYLE_RUNS : STYLE_TIMES;
+		else
 			return 2;
-		}
 	if (optind >= count)
 		return 2;
 	request.variant = arguments[optind++];
-	start = milliseconds();
-	set = package_set_new(architecture);
-	for (int i = optind; i < count; i++)
-		if (add_index(set, arguments[i], (unsigned)(i - optind)) < 0)
-			return 1;
-	package_set_finish(set);
-	if (only_time)
-		printf("read %.1f ms\n", milliseconds() - start);
-	if (many)
-		print_plans(set, &request, only_time);
-	else
-		print_plan(set, &request, only_time);
+	set = read_set(architecture, arguments + optind, style);
+	if (!set)
+		return 1;
+	if (strcmp(include, "-") == 0) {
+		print_plans(set, &request, style);
+	} else {
+		strings_split(&request.include, include, ",");
+		print_plan(set, &request, style);
+	}
 	package_set_free(set);
 	strings_release(&request.include);
 	strings_release(&request.essential_extra);
