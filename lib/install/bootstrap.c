@@ -15,6 +15,9 @@
 #include "install/place.h"
 #include "install/skeleton.h"
 
+/* Of .debs that wait with an open descriptor each. */
+enum { QUEUE_MAX = 256 };
+
 /* A run: the plan's packages on their way to being installed. */
 struct run {
 	const struct bootstrap *bootstrap;
@@ -26,6 +29,7 @@ struct run {
 	struct sync_filter *filter;
 	struct guest_mounts mounts;
 	size_t first, count;	/* the packages of this stage */
+	size_t received;	/* of them */
 };
 
 static int
@@ -46,10 +50,34 @@ run_in_stage(const struct run *run, size_t item)
 	return item >= run->first && item < run->first + run->count;
 }
 
+static int
+run_wait(const struct run *run, struct extract *extract, size_t most,
+    struct error *err)
+{
+	int left;
+
+	do {
+		if (interrupt_check(err) < 0)
+			return -1;
+		left = extract_wait(extract, most, err);
+		if (left < 0)
+			return -1;
+		events_progress(run->bootstrap->events,
+		    run->received - (size_t)left, run->count);
+	} while (left > (int)most);
+	return 0;
+}
+
+static void
+run_give(struct run *run, struct extract *extract, size_t item, int fd)
+{
+	extract_add(extract, fd, run->packages[item]);
+	run->received++;
+}
+
 /* The next .deb: unpacked now, or kept until its stage comes. */
 static int
-run_receive(struct run *run, struct extract *extract, size_t *received,
-    struct error *err)
+run_receive(struct run *run, struct extract *extract, struct error *err)
 {
 	const struct bootstrap *bootstrap = run->bootstrap;
 	size_t item;
@@ -57,38 +85,24 @@ run_receive(struct run *run, struct extract *extract, size_t *received,
 
 	if (bootstrap->next_deb(bootstrap->context, &item, &fd, err) < 0)
 		return -1;
-	if (run_in_stage(run, item)) {
-		extract_add(extract, fd, run->packages[item]);
-		++*received;
-	} else {
+	if (run_in_stage(run, item))
+		run_give(run, extract, item, fd);
+	else
 		run->held[item] = fd;
-	}
-	return extract_check(extract, err);
+	return run_wait(run, extract, QUEUE_MAX, err);
 }
 
 static int
 run_unpack(struct run *run, struct extract *extract, struct error *err)
 {
-	size_t received = 0;
-	int left;
-
+	run->received = 0;
 	for (size_t i = run->first; i < run->first + run->count; i++)
-		if (run->held[i] >= 0) {
-			extract_add(extract, steal_fd(&run->held[i]),
-			    run->packages[i]);
-			received++;
-		}
-	while (received < run->count)
-		if (interrupt_check(err) < 0 ||
-		    run_receive(run, extract, &received, err) < 0)
+		if (run->held[i] >= 0)
+			run_give(run, extract, i, steal_fd(&run->held[i]));
+	while (run->received < run->count)
+		if (run_receive(run, extract, err) < 0)
 			return -1;
-	while ((left = extract_wait(extract, err)) > 0) {
-		if (interrupt_check(err) < 0)
-			return -1;
-		events_progress(run->bootstrap->events,
-		    run->count - (size_t)left, run->count);
-	}
-	return left;
+	return run_wait(run, extract, 0, err);
 }
 
 /* A .deb must be the package that the index said it is. */
@@ -370,6 +384,8 @@ run_begin(struct run *run)
 	run->held = memory_zeroed(count + 1, sizeof(*run->held));
 	for (size_t i = 0; i < count; i++) {
 		run->packages[i] = memory_new(struct unpacked);
+		run->packages[i]->name =
+		    run->bootstrap->plan->items[i].package->name;
 		run->held[i] = -1;
 	}
 	run_order(run, 0, essential);

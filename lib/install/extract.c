@@ -144,25 +144,8 @@ extract_add(struct extract *extract, int fd, struct unpacked *package)
 	pthread_mutex_unlock(&extract->mutex);
 }
 
-static int
-extract_failed(struct extract *extract, struct error *err)
-{
-	return extract->error.text ? error_move(err, &extract->error) : 0;
-}
-
 int
-extract_check(struct extract *extract, struct error *err)
-{
-	int result;
-
-	pthread_mutex_lock(&extract->mutex);
-	result = extract_failed(extract, err);
-	pthread_mutex_unlock(&extract->mutex);
-	return result;
-}
-
-int
-extract_wait(struct extract *extract, struct error *err)
+extract_wait(struct extract *extract, size_t most, struct error *err)
 {
 	struct timespec until;
 	int result;
@@ -172,12 +155,11 @@ extract_wait(struct extract *extract, struct error *err)
 	until.tv_sec += until.tv_nsec / SECOND_NS;
 	until.tv_nsec %= SECOND_NS;
 	pthread_mutex_lock(&extract->mutex);
-	if (extract->unfinished && !extract->error.text)
+	if (extract->unfinished > most && !extract->error.text)
 		pthread_cond_timedwait(&extract->done, &extract->mutex,
 		    &until);
-	result = extract_failed(extract, err);
-	if (result == 0)
-		result = (int)extract->unfinished;
+	result = extract->error.text ? error_move(err, &extract->error)
+	    : (int)extract->unfinished;
 	pthread_mutex_unlock(&extract->mutex);
 	return result;
 }

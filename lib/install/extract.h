@@ -17,11 +17,9 @@ struct extract;
 struct extract *extract_new(const struct unpack *unpack, unsigned threads);
 /* fd becomes ours. `package` is empty, and filled by a thread. */
 void extract_add(struct extract *extract, int fd, struct unpacked *package);
-/* Waits a moment for a .deb to be done; how many are not done yet, or -1 with
- * the error of one that failed. */
-int extract_wait(struct extract *extract, struct error *err);
-/* -1 if one failed by now. */
-int extract_check(struct extract *extract, struct error *err);
+/* Waits a moment until at most `most` .debs are not done yet; how many are
+ * not, or -1 with the error of one that failed. */
+int extract_wait(struct extract *extract, size_t most, struct error *err);
 /* Ends the threads; what is not unpacked then never will be. */
 void extract_free(struct extract *extract);
 

@@ -1,7 +1,7 @@
 /*
- * place: whole files put into, or out of, a root that is being made. Unlike inside_write
- * nothing is synced or renamed: the root counts only once it is complete.
- * Paths are the guest's, resolved below `root`; owners are 0:0.
+ * place: whole files put into, or out of, a root that is being made. Unlike
+ * with inside_write nothing is synced or renamed: the root counts only once it
+ * is complete. Paths are the guest's, resolved below `root`; owners are 0:0.
  */
 #ifndef INSTALL_PLACE_H
 #define INSTALL_PLACE_H

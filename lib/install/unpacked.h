@@ -31,7 +31,7 @@ struct unpacked_path {
 struct unpacked {
 	struct deb_control control;
 	struct stanza fields;	/* of the control file */
-	struct view name;
+	struct view name;	/* as planned, until control is read */
 	struct view version;
 	struct view architecture;
 	/* In tar's order. */
