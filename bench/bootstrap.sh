@@ -69,24 +69,6 @@ test $# -gt 0 || set -- mkguest-root mkguest-root+cache \
 
 # ---- what all rows share ----------------------------------------------------
 
-# Where the host's apt finds the suite, else what the release table says.
-find_mirror() {
-	# shellcheck disable=SC2016
-	apt-get indextargets --format '$(REPO_URI) $(RELEASE) $(COMPONENT)' \
-		'Created-By: Packages' |
-	awk -v suite=$suite '
-		$3 == "main" && $2 == suite { own = own ? own : $1 }
-		$3 == "main" && $1 ~ /\/debian\/?$/ { other = other ? other : $1 }
-		END { print own ? own : other }'
-}
-
-official_mirror() {
-	awk -v suite=$suite '
-		$1 == "Codename:" { here = $2 == suite }
-		here && $1 == "Mirror:" { print $2 }' \
-		"$top/templates/suites.deb822"
-}
-
 start_proxy() {
 	"$top/t/helper/recording-proxy" --port-file "$work/port" \
 		"$work/store" &
@@ -268,9 +250,7 @@ test "$rounds" -ge 1 2>/dev/null || fail "BENCH_RUNS: '$rounds' is no number"
 for row; do
 	command -v "${row%+*}" >/dev/null || fail "there is no ${row%+*}"
 done
-mirror=$(find_mirror)
-: "${mirror:=$(official_mirror)}"
-mirror=${mirror%/}
+mirror=$("$top/t/helper/host-mirror" $suite)
 case $mirror in
 http://*) ;;
 *) fail 'the recording proxy needs a mirror that is reached by http:' ;;

@@ -134,16 +134,14 @@ sources_read_host(const struct suite *suite, bool extras,
 	return sources_read_proxy(sources, err);
 }
 
-/* What `name` is to the release `host`, for the release `suite`. */
+/* What the source is to its own release, for another one. */
 static const char *
-suite_counterpart(const char *name, const struct suite *host,
-    const struct suite *suite)
+source_counterpart(const struct source *source, const struct suite *suite)
 {
-	if (host->updates_suite && !strcmp(name, host->updates_suite))
-		return suite->updates_suite;
-	if (host->security_suite && !strcmp(name, host->security_suite))
-		return suite->security_suite;
-	return suite->codename;
+	if (source->from_suite)
+		return suite->codename;
+	return view_ends(view_of(source->suite), "-updates")
+	    ? suite->updates_suite : suite->security_suite;
 }
 
 int
@@ -157,8 +155,7 @@ sources_read_neighbour(const struct suite *host, const struct suite *suite,
 	vector_each(source, &own) {
 		struct source other = *source;
 
-		other.suite = (char *)suite_counterpart(source->suite, host,
-		    suite);
+		other.suite = (char *)source_counterpart(source, suite);
 		if (other.suite)
 			sources_add(sources, &other);
 	}
