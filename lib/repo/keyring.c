@@ -149,6 +149,7 @@ keyring_start(struct keyring *keyring, struct error *err)
 {
 	gpgme_error_t code;
 
+	gpgme_set_global_flag("disable-gpgconf", "1");
 	gpgme_check_version(NULL);
 	code = gpgme_new(&keyring->context);
 	if (!code)
