@@ -25,6 +25,7 @@ static const struct {
 	{EXT2_ET_BAD_MAGIC, 0, "not an ext2, ext3 or ext4 filesystem"},
 	{EXT2_ET_UNSUPP_FEATURE, 0, "features unknown to libext2fs"},
 	{EXT2_ET_EA_NO_SPACE, 0, "too many or too large extended attributes"},
+	{EXT2_ET_SHORT_WRITE, ENOSPC, "no space left for the filesystem"},
 	{EXT2_ET_SHORT_READ, 0, "the filesystem ends too early"},
 };
 

@@ -5,8 +5,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/interrupt.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "base/size.h"
 #include "tree/ext_directory.h"
 #include "tree/ext_inode.h"
 
@@ -87,6 +89,8 @@ add_content(struct sink_ext *ext, struct ext_inode *inode,
 	for (off_t offset = 0; offset < size; offset += READ_SIZE) {
 		ssize_t length;
 
+		if (interrupt_check(err) < 0)
+			return -1;
 		if (size > READ_SIZE)
 			offset = skip_hole(entry->fd, offset, size);
 		if (offset >= size)
@@ -237,6 +241,26 @@ sink_ext_add(struct tree_sink *sink, const struct tree_entry *entry,
 	return 0;
 }
 
+/* Adds to "no space" what the directories from `first` on would take. */
+static int
+sink_ext_no_space(const struct sink_ext *ext, size_t first, struct error *err)
+{
+	auto_error struct error full = *err;
+	auto_free char *missing = NULL;
+	uint64_t bytes = 0;
+
+	*err = (struct error){0};
+	for (size_t i = first; i < ext->nodes.count; i++) {
+		const struct node *node = ext->nodes.entries[i].value;
+
+		bytes += node->directory.blocks.length;
+	}
+	missing = size_text(bytes);
+	error_set(err, "%s; about %s more is needed", full.text, missing);
+	err->number = ENOSPC;
+	return -1;
+}
+
 static int
 sink_ext_finish(struct tree_sink *sink, struct error *err)
 {
@@ -245,10 +269,12 @@ sink_ext_finish(struct tree_sink *sink, struct error *err)
 	for (size_t i = 0; i < ext->nodes.count; i++) {
 		struct node *node = ext->nodes.entries[i].value;
 
-		if (node->directory.number &&
-		    ext_directory_write(ext->fs, &node->directory, err) < 0)
-			return error_prefix(err, "'%s'",
-			    entry_shown(node->path));
+		if (!node->directory.number || ext_directory_write(ext->fs,
+		    &node->directory, err) == 0)
+			continue;
+		error_prefix(err, "'%s'", entry_shown(node->path));
+		return err->number == ENOSPC
+		    ? sink_ext_no_space(ext, i, err) : -1;
 	}
 	return ext_close(steal_pointer(&ext->fs), err);
 }

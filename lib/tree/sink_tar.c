@@ -10,6 +10,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "base/memory.h"
 #include "tree/acl.h"
 
@@ -66,6 +67,8 @@ sink_tar_content(struct sink_tar *tar, const struct tree_entry *entry,
 		size_t wanted = left < READ_SIZE ? (size_t)left : READ_SIZE;
 		ssize_t length = read(entry->fd, tar->block, wanted);
 
+		if (interrupt_check(err) < 0)
+			return -1;
 		if (length < 0 && errno == EINTR)
 			continue;
 		if (length < 0)
