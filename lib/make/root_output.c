@@ -10,7 +10,9 @@
 #include "base/epoch.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/text.h"
 #include "guest/apt_sources.h"
+#include "make/leftover.h"
 #include "make/workspace.h"
 #include "tree/sink.h"
 #include "tree/walk.h"
@@ -24,33 +26,30 @@ struct output_run {
 	int root;
 };
 
-static const char *
-output_suffix(const struct root_output *output)
-{
-	const char *dot = strrchr(output->name, '.');
-
-	return dot ? dot : "";
-}
-
-/* Empty but for lost+found, which a fresh filesystem brings. */
 static bool
 directory_is_empty(int parent, const char *name)
 {
 	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	auto_closedir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	struct dirent *entry;
 
-	while (dir && (entry = readdir(dir)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, "..") &&
-		    strcmp(entry->d_name, "lost+found"))
-			return false;
-	return dir != NULL;
+	return dir && !leftover_next(dir);
+}
+
+/* A mount point cannot be renamed over, nor can what holds lost+found. */
+static bool
+directory_must_stay(const struct root_output *output, dev_t device)
+{
+	auto_free char *found = memory_printf("%s/lost+found", output->name);
+	struct stat parent;
+
+	return fstat(output->parent, &parent) < 0 ||
+	    parent.st_dev != device || file_exists(output->parent, found);
 }
 
 static int
 output_check_existing(struct root_output *output, struct error *err)
 {
-	struct stat status, parent;
+	struct stat status;
 
 	if (fstatat(output->parent, output->name, &status,
 	    AT_SYMLINK_NOFOLLOW) < 0)
@@ -65,8 +64,7 @@ output_check_existing(struct root_output *output, struct error *err)
 	if (!directory_is_empty(output->parent, output->name))
 		return error_set(err, "'%s' is not empty; a root is made only "
 		    "in a new or empty directory", output->target);
-	output->in_place = fstat(output->parent, &parent) == 0 &&
-	    parent.st_dev != status.st_dev;
+	output->in_place = directory_must_stay(output, status.st_dev);
 	return 0;
 }
 
@@ -111,10 +109,9 @@ root_output_check(struct root_output *output, const char *target,
 	}
 	if (output_open_parent(output, err) < 0)
 		return -1;
-	output->kind = strcmp(output_suffix(output), ".tar") == 0
+	output->kind = view_ends(view_of(output->name), ".tar")
 	    ? ROOT_TAR : ROOT_DIRECTORY;
-	if (output->kind == ROOT_DIRECTORY &&
-	    strncmp(output_suffix(output), ".tar.", 5) == 0)
+	if (strstr(output->name, ".tar."))
 		return error_usage(err, "'%s': compressed tars are not made "
 		    "yet; send '-' through the compressor", target);
 	return output_check_existing(output, err);
@@ -209,13 +206,14 @@ output_begin(struct root_output *output, struct error *err)
 		output->fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
 		return output->fd < 0 ? error_errno(err, "standard output") : 0;
 	}
+	leftover_reap(output->parent, output->name);
 	output->temporary = memory_printf(".%s.%ld", output->name,
 	    (long)getpid());
 	if (output->kind == ROOT_DIRECTORY)
 		return 0;
 	output->fd = openat(output->parent, output->temporary,
 	    O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-	if (output->fd < 0)
+	if (output->fd < 0 || flock(output->fd, LOCK_EX | LOCK_NB) < 0)
 		return error_errno(err, "create '%s'", output->target);
 	return 0;
 }
@@ -226,41 +224,15 @@ output_commit(struct root_output *output, struct error *err)
 	mode_t mask = umask(0);
 
 	umask(mask);
-	if (output->kind == ROOT_STDOUT || output->in_place)
-		return 0;
 	if (output->kind == ROOT_TAR && (fchmod(output->fd, 0666 & ~mask) < 0 ||
 	    fsync(output->fd) < 0))
 		return error_errno(err, "write '%s'", output->target);
-	if (renameat(output->parent, output->temporary, output->parent,
+	if (output->kind != ROOT_STDOUT && !output->in_place &&
+	    renameat(output->parent, output->temporary, output->parent,
 	    output->name) < 0)
 		return error_errno(err, "rename to '%s'", output->target);
 	free(steal_pointer(&output->temporary));
 	return 0;
-}
-
-static int
-inside_remove(struct sandbox_inside *inside, void *context, struct error *err)
-{
-	struct root_output *output = context;
-
-	(void)inside;
-	return file_remove_tree(output->parent, output->temporary, err);
-}
-
-/* What a failed run left belongs to ids that only the sandbox has. */
-static void
-output_remove_leftover(struct root_output *output)
-{
-	auto_error struct error ignored = {0};
-	struct sandbox *sandbox;
-
-	if (file_remove_tree(output->parent, output->temporary, &ignored) == 0)
-		return;
-	error_release(&ignored);
-	sandbox = sandbox_start(inside_remove, output, NULL, &ignored);
-	if (sandbox)
-		sandbox_wait(sandbox, &ignored);
-	sandbox_free(sandbox);
 }
 
 /* A root of one mirror gets that mirror, in the form that peers write it. */
@@ -311,8 +283,10 @@ root_output_build(struct root_output *output,
 void
 root_output_release(struct root_output *output)
 {
-	if (output->temporary)
-		output_remove_leftover(output);
+	if (output->temporary && output->in_place)
+		leftover_empty(output->parent, output->name);
+	else if (output->temporary)
+		leftover_remove(output->parent, output->temporary);
 	cleanup_close(&output->fd);
 	cleanup_close(&output->parent);
 	free(output->parent_path);

@@ -15,7 +15,7 @@ struct root_output {
 	char *parent_path;	/* of the target's directory, absolute */
 	int parent;
 	char *name;	/* the target's last name */
-	char *temporary;	/* beside it, while it is made */
+	char *temporary;	/* beside it; NULL once all is done */
 	bool in_place;	/* an empty directory that cannot be renamed over */
 	int fd;	/* of the tar */
 };
