@@ -25,6 +25,7 @@
 #	expect_status NUMBER		… which these check
 #	expect_stdout TEXT		(a part of the output)
 #	expect_stderr TEXT
+#	expect_error STATUS TEXT	one error, with TEXT, and that status
 #	not COMMAND…			fails if it succeeds (set -e ignores "!")
 #	as_user COMMAND…		as an ordinary user, in ./user, which is theirs
 #	no_leftovers DIR		no mount, loop device, process, dot-file there
@@ -207,6 +208,15 @@ expect_stdout() {
 
 expect_stderr() {
 	grep -Fq -e "$1" "$trash/stderr" || show_run "expected on stderr: $1"
+}
+
+# What follows the sentence, as a script's last lines do, is indented.
+expect_error() {
+	expect_status "$1"
+	expect_stderr "$2"
+	sed -n '/^mkguest[a-z-]*: error: /,$p' "$trash/stderr" >"$trash/error"
+	test "$(grep -c '^[^ ]' "$trash/error")" -eq 1 ||
+		show_run 'expected one error at the end'
 }
 
 not() {
