@@ -5,7 +5,7 @@
 #include "base/vector.h"
 #include "plan/mentions.h"
 
-enum { DEPTH_MAX = 3000 };
+enum { DEPTH_MAX = 3000, REPAIRS_MAX = 20 };
 
 struct closure {
 	const struct package_set *set;
@@ -521,12 +521,38 @@ closure_want(struct closure *closure, const struct package_name *name,
 	*vector_push(&closure->wanted) = name;
 }
 
+/*
+ * What was chosen early may have been displaced since; where apt calls its
+ * problem resolver, the next alternative is tried.
+ */
+static bool
+repair(struct closure *closure)
+{
+	bool was_broken = false;
+
+	for (size_t i = 0; i < closure->touched.count; i++) {
+		const struct package_name *name = closure->touched.items[i];
+
+		if (!is_changing(closure_mark(closure, name)) ||
+		    !is_broken(closure, name))
+			continue;
+		was_broken = true;
+		install(closure, name,
+		    !closure_mark(closure, name)->is_automatic, 0);
+	}
+	return was_broken;
+}
+
 void
 closure_resolve(struct closure *closure)
 {
+	unsigned repairs = 0;
+
 	vector_each(name, &closure->wanted)
 		install(closure, *name, true, 0);
 	closure->wanted.count = 0;
+	while (repairs++ < REPAIRS_MAX && repair(closure))
+		;
 }
 
 void

@@ -39,17 +39,21 @@ package_is_essential(const struct package *package)
 int
 package_priority(const struct package *package)
 {
-	static const char *const names[] = {
-		"required", "important", "standard", "optional", "extra",
+	/* the most frequent first: this is asked of every package */
+	static const struct {
+		const char *name;
+		int rank;
+	} priorities[] = {
+		{"optional", 4}, {"extra", 5}, {"standard", 3},
+		{"important", 2}, {"required", 1},
 	};
-	enum { COUNT = sizeof(names) / sizeof(names[0]) };
 
 	if (!package->priority.data)
 		return 0;
-	for (int i = 0; i < COUNT; i++)
-		if (view_is(package->priority, names[i]))
-			return i + 1;
-	return COUNT;
+	for (size_t i = 0; i < sizeof(priorities) / sizeof(priorities[0]); i++)
+		if (view_is(package->priority, priorities[i].name))
+			return priorities[i].rank;
+	return 5;
 }
 
 static int

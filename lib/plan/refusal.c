@@ -171,17 +171,22 @@ add_chain(struct closure *closure, struct buffer *text,
 	vector_release(&dependencies);
 }
 
+/* "'a' needs 'b', which", from what was wanted down to the package. */
 static void
-add_name(struct closure *closure, struct buffer *text,
-    const struct package *package)
+add_parents(struct closure *closure, struct buffer *text,
+    const struct package *package, int depth)
 {
 	const struct package *parent =
 	    closure_mark(closure, package->owner)->parent;
 
-	buffer_printf(text, "'" VIEW_FORMAT "'", VIEW_ARGUMENTS(package->name));
-	if (parent)
-		buffer_printf(text, ", which '" VIEW_FORMAT "' needs,",
-		    VIEW_ARGUMENTS(parent->name));
+	if (parent && depth < CHAIN_MAX) {
+		add_parents(closure, text, parent, depth + 1);
+		buffer_printf(text, " needs '" VIEW_FORMAT "', which",
+		    VIEW_ARGUMENTS(package->name));
+	} else {
+		buffer_printf(text, "'" VIEW_FORMAT "'",
+		    VIEW_ARGUMENTS(package->name));
+	}
 }
 
 static int
@@ -191,7 +196,7 @@ refuse_group(struct closure *closure, const struct dependency *group,
 	const struct package *other = closure_meets(closure, group);
 	struct buffer text = {0};
 
-	add_name(closure, &text, group->package);
+	add_parents(closure, &text, group->package, 0);
 	if (dependency_is_negative(group)) {
 		buffer_printf(&text, " %s '" VIEW_FORMAT "'",
 		    negative_verbs[group->kind], VIEW_ARGUMENTS(other->name));

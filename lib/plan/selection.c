@@ -80,14 +80,36 @@ has_priority(const struct package_name *name, int priority)
 	return has;
 }
 
+/* The only package that provides the name, if there is but one. */
+static const struct package_name *
+find_only_provider(const struct package_name *name)
+{
+	const struct package_provider *provider = name->providers;
+	const struct package_name *only = NULL;
+
+	for (; provider; provider = provider->next) {
+		const struct package_name *owner = provider->package->owner;
+
+		if (owner->candidate != provider->package || owner == only)
+			continue;
+		if (only)
+			return NULL;
+		only = owner;
+	}
+	return only;
+}
+
 static const struct package_name *
 find_real(const struct package_set *set, const char *text, struct error *err)
 {
 	const struct package_name *name =
 	    package_set_name(set, view_of(text));
+	const struct package_name *only = find_only_provider(name);
 
 	if (name->candidate)
 		return name;
+	if (only)
+		return only;
 	if (name->providers)
 		error_usage(err, "'%s' is not a package, but something that "
 		    "others provide ('" VIEW_FORMAT "' for one)", text,

@@ -3,11 +3,12 @@
  *
  *	plan-print [-a ARCH] [-e EXTRA] [-i INCLUDE,…] [-r | -t] VARIANT INDEX…
  *
- * The first index is the suite's own. "-i -" reads the includes of many plans
+ * An INDEX is PATH, or PATH@PIN; the first is the suite's own. "-i -" reads the includes of many plans
  * from stdin, one plan a line. Each plan is printed as apt would do it, like
- * t/helper/apt-plan: "STAGE Inst NAME VERSION" and "STAGE Conf NAME" (stage 2
- * only), or "error: SENTENCE", and then ".". -r prints instead the order to
- * configure, "STAGE.RUN auto|manual NAME VERSION"; -t the times.
+ * t/helper/apt-plan: "STAGE Inst NAME VERSION", then "2 Conf NAME" for stage 2,
+ * or "error: SENTENCE", and then ".". -r prints instead the order to
+ * configure, "STAGE.RUN auto|manual NAME VERSION"; -t the processor
+ * times.
  */
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "plan/plan.h"
 
 enum style { STYLE_APT, STYLE_RUNS, STYLE_TIMES };
@@ -25,7 +27,7 @@ milliseconds(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
@@ -46,25 +48,37 @@ compare_unpack(const void *a, const void *b)
 }
 
 static void
-print_configure(const struct plan *plan, bool pending)
+print_unpack(const struct plan_item *items, size_t count)
 {
-	vector_each(item, plan)
-		if (!item->is_essential &&
-		    (item->configure_run == plan->pending_run) == pending)
-			printf("2 Conf " VIEW_FORMAT "\n",
-			    VIEW_ARGUMENTS(item->package->name));
-}
-
-static void
-print_like_apt(struct plan *plan)
-{
-	print_configure(plan, false);
-	vector_sort(plan, compare_unpack);
-	print_configure(plan, true);
-	vector_each(item, plan)
+	for (const struct plan_item *item = items; item < items + count; item++)
 		printf("%d Inst " VIEW_FORMAT " " VIEW_FORMAT "\n",
 		    stage_of(item), VIEW_ARGUMENTS(item->package->name),
 		    VIEW_ARGUMENTS(item->package->version));
+}
+
+static void
+print_configure(const struct plan *plan, const struct plan_item *items,
+    bool pending)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (!items[i].is_essential &&
+		    (items[i].configure_run == plan->pending_run) == pending)
+			printf("2 Conf " VIEW_FORMAT "\n",
+			    VIEW_ARGUMENTS(items[i].package->name));
+}
+
+/* apt shows what it leaves to dpkg in the order to unpack. */
+static void
+print_like_apt(const struct plan *plan)
+{
+	auto_free struct plan_item *sorted =
+	    memory_copy(plan->items, plan->count * sizeof(*sorted));
+
+	vector_sort_items(sorted, plan->count, sizeof(*sorted),
+	    compare_unpack);
+	print_unpack(sorted, plan->count);
+	print_configure(plan, plan->items, false);
+	print_configure(plan, sorted, true);
 }
 
 static void
@@ -114,14 +128,17 @@ print_plans(const struct package_set *set, struct plan_request *request,
 }
 
 static int
-add_index(struct package_set *set, const char *path, unsigned index)
+add_index(struct package_set *set, char *path, unsigned index)
 {
 	auto_error struct error err = {0};
 	auto_buffer struct buffer text = {0};
+	char *pin = strchr(path, '@');
 
+	if (pin)
+		*pin++ = '\0';
 	if (file_read_at(AT_FDCWD, path, &text, &err) < 0 ||
-	    package_set_add_index(set, path, &text, index, index == 0, 500,
-	    &err) < 0) {
+	    package_set_add_index(set, path, &text, index, index == 0,
+	    pin ? (int)strtol(pin, NULL, 10) : 500, &err) < 0) {
 		fprintf(stderr, "plan-print: %s\n", err.text);
 		return -1;
 	}
