@@ -1,6 +1,7 @@
 #include "plan/refusal.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 
 enum { CHAIN_MAX = 12 };
 
@@ -36,15 +37,15 @@ group_in_archive(const struct dependency *group)
 	return package;
 }
 
-static bool
-group_is_met(const struct closure *closure, const struct dependency *group)
+static const struct package *
+group_is_met_by(const struct closure *closure, const struct dependency *group)
 {
 	const struct dependency *end = dependency_group_end(group);
+	const struct package *package = NULL;
 
-	for (; group < end; group++)
-		if (closure_meets(closure, group))
-			return true;
-	return false;
+	for (; group < end && !package; group++)
+		package = closure_meets(closure, group);
+	return package;
 }
 
 static void
@@ -101,7 +102,15 @@ find_opponent(struct closure *closure, const struct package *package)
 	return NULL;
 }
 
-static void
+/* The way from a package that was not to be had to the cause. */
+struct search {
+	struct closure *closure;
+	bool *seen;	/* by number */
+	bool for_missing;	/* else for a conflict */
+	struct buffer way;
+};
+
+static bool
 add_conflict(struct closure *closure, struct buffer *text,
     const struct package *package, const struct dependencies *dependencies)
 {
@@ -114,7 +123,7 @@ add_conflict(struct closure *closure, struct buffer *text,
 			buffer_printf(text, " %s '" VIEW_FORMAT "'",
 			    negative_verbs[group->kind],
 			    VIEW_ARGUMENTS(other->name));
-			return;
+			return true;
 		}
 	}
 	opponent = find_opponent(closure, package);
@@ -122,53 +131,96 @@ add_conflict(struct closure *closure, struct buffer *text,
 		buffer_printf(text, " '" VIEW_FORMAT "' %s",
 		    VIEW_ARGUMENTS(opponent->package->name),
 		    negative_verbs[opponent->kind]);
-	else
-		buffer_text(text, " cannot be installed with the rest");
+	return opponent != NULL;
 }
 
-static const struct dependency *
-find_missing(const struct dependencies *dependencies)
+static bool
+add_cause(struct search *search, const struct package *package,
+    const struct dependencies *dependencies)
 {
-	dependency_groups(group, dependencies)
-		if (!dependency_is_negative(group) && !group_in_archive(group))
-			return group;
-	return NULL;
-}
-
-static const struct dependency *
-find_refused(struct closure *closure, const struct dependencies *dependencies)
-{
+	if (!search->for_missing)
+		return add_conflict(search->closure, &search->way, package,
+		    dependencies);
 	dependency_groups(group, dependencies)
 		if (!dependency_is_negative(group) &&
-		    !group_is_met(closure, group) && closure_mark(closure,
-		    group_in_archive(group)->owner)->is_refused)
-			return group;
-	return NULL;
+		    !group_in_archive(group)) {
+			add_missing(&search->way, group);
+			return true;
+		}
+	return false;
 }
 
-/* Goes on with "'…'" for a package that was not to be had. */
-static void
-add_chain(struct closure *closure, struct buffer *text,
-    const struct package *package, int depth)
+static bool find_cause(struct search *search, const struct package *package);
+
+static bool
+find_cause_below(struct search *search,
+    const struct dependencies *dependencies)
+{
+	dependency_groups(group, dependencies) {
+		const struct package *package =
+		    group_is_met_by(search->closure, group);
+
+		if (dependency_is_negative(group))
+			break;
+		if (!package)
+			package = group_in_archive(group);
+		if (package && find_cause(search, package))
+			return true;
+	}
+	return false;
+}
+
+/* Depth first; the way is left as it was if it leads nowhere. */
+static bool
+find_cause(struct search *search, const struct package *package)
 {
 	struct dependencies dependencies = {0};
-	const struct dependency *missing, *refused = NULL;
 	auto_error struct error ignored = {0};
+	size_t length = search->way.length;
+	bool found;
 
-	buffer_printf(text, " needs '" VIEW_FORMAT "', which",
+	if (search->seen[package->owner->number])
+		return false;
+	search->seen[package->owner->number] = true;
+	buffer_printf(&search->way, " needs '" VIEW_FORMAT "', which",
 	    VIEW_ARGUMENTS(package->name));
-	dependencies_read(closure_set(closure), package, &dependencies,
+	dependencies_read(closure_set(search->closure), package, &dependencies,
 	    &ignored);
-	missing = find_missing(&dependencies);
-	if (!missing && depth < CHAIN_MAX)
-		refused = find_refused(closure, &dependencies);
-	if (missing)
-		add_missing(text, missing);
-	else if (refused)
-		add_chain(closure, text, group_in_archive(refused), depth + 1);
-	else
-		add_conflict(closure, text, package, &dependencies);
+	found = add_cause(search, package, &dependencies) ||
+	    find_cause_below(search, &dependencies);
 	vector_release(&dependencies);
+	if (!found)
+		search->way.length = length;
+	return found;
+}
+
+static bool
+search_cause(struct closure *closure, const struct package *package,
+    bool for_missing, struct buffer *text)
+{
+	size_t count = package_set_name_count(closure_set(closure));
+	auto_free bool *seen = memory_zeroed(count, sizeof(*seen));
+	struct search search = {
+		.closure = closure,
+		.seen = seen,
+		.for_missing = for_missing,
+	};
+	bool found = find_cause(&search, package);
+
+	buffer_add(text, search.way.data, search.way.length);
+	buffer_release(&search.way);
+	return found;
+}
+
+static void
+add_causes(struct closure *closure, struct buffer *text,
+    const struct package *package)
+{
+	if (!search_cause(closure, package, true, text) &&
+	    !search_cause(closure, package, false, text))
+		buffer_printf(text, " needs '" VIEW_FORMAT
+		    "', which cannot be installed with the rest",
+		    VIEW_ARGUMENTS(package->name));
 }
 
 /* "'a' needs 'b', which", from what was wanted down to the package. */
@@ -189,40 +241,54 @@ add_parents(struct closure *closure, struct buffer *text,
 	}
 }
 
-static int
-refuse_group(struct closure *closure, const struct dependency *group,
-    struct error *err)
+static void
+add_reason(struct closure *closure, struct buffer *text,
+    const struct dependency *group)
 {
-	const struct package *other = closure_meets(closure, group);
-	struct buffer text = {0};
+	const struct package *other = group_is_met_by(closure, group);
 
-	add_parents(closure, &text, group->package, 0);
-	if (dependency_is_negative(group)) {
-		buffer_printf(&text, " %s '" VIEW_FORMAT "'",
-		    negative_verbs[group->kind], VIEW_ARGUMENTS(other->name));
-		other = closure_mark(closure, other->owner)->parent;
-		if (other)
-			buffer_printf(&text, ", which '" VIEW_FORMAT "' needs",
-			    VIEW_ARGUMENTS(other->name));
-	} else if (!group_in_archive(group)) {
-		add_missing(&text, group);
-	} else {
-		add_chain(closure, &text, group_in_archive(group), 0);
+	add_parents(closure, text, group->package, 0);
+	if (!dependency_is_negative(group)) {
+		if (group_in_archive(group))
+			add_causes(closure, text, group_in_archive(group));
+		else
+			add_missing(text, group);
+		return;
 	}
-	error_set(err, "%s", text.data);
-	buffer_release(&text);
-	return -1;
+	buffer_printf(text, " %s '" VIEW_FORMAT "'",
+	    negative_verbs[group->kind], VIEW_ARGUMENTS(other->name));
+	other = closure_mark(closure, other->owner)->parent;
+	if (other)
+		buffer_printf(text, ", which '" VIEW_FORMAT "' needs",
+		    VIEW_ARGUMENTS(other->name));
+}
+
+/* What the archive lacks explains more than what was given up for it. */
+static const struct dependency *
+find_fault(struct closure *closure, const struct package_name *name)
+{
+	const struct dependency *fault = NULL;
+
+	dependency_groups(group, closure_dependencies(closure, name)) {
+		if (!group_is_met_by(closure, group) ==
+		    dependency_is_negative(group))
+			continue;
+		if (!dependency_is_negative(group) && !group_in_archive(group))
+			return group;
+		if (!fault)
+			fault = group;
+	}
+	return fault;
 }
 
 static int
-check_package(struct closure *closure, const struct package_name *name,
+refuse(struct closure *closure, const struct dependency *fault,
     struct error *err)
 {
-	dependency_groups(group, closure_dependencies(closure, name))
-		if (group_is_met(closure, group) ==
-		    dependency_is_negative(group))
-			return refuse_group(closure, group, err);
-	return 0;
+	auto_buffer struct buffer text = {0};
+
+	add_reason(closure, &text, fault);
+	return error_set(err, "%s", text.data);
 }
 
 int
@@ -232,9 +298,14 @@ refusal_check(struct closure *closure, struct error *err)
 
 	if (closure_is_sound(closure, err) < 0)
 		return -1;
-	for (size_t i = 0; i < names->count; i++)
-		if (closure_mark(closure, names->items[i])->install &&
-		    check_package(closure, names->items[i], err) < 0)
-			return -1;
+	for (size_t i = 0; i < names->count; i++) {
+		const struct package_name *name = names->items[i];
+		const struct dependency *fault = NULL;
+
+		if (closure_mark(closure, name)->install)
+			fault = find_fault(closure, name);
+		if (fault)
+			return refuse(closure, fault, err);
+	}
 	return 0;
 }

@@ -1,0 +1,142 @@
+#!/bin/sh
+# The plan, judged by apt: what it would install in mmdebstrap's two steps, in
+# which order it would unpack and configure, and what it would refuse.
+
+. "$(dirname "$0")/lib.sh"
+
+plan_print=$MKGUEST_BUILD/t/helper/plan-print
+
+# Both print the same; where both refuse, each has its own words.
+same_plans() {
+	request=$1
+	shift
+	"$helper/apt-plan" "$@" <"$request" >apt
+	"$plan_print" "$@" <"$request" >ours
+	sed 's/^error: .*/error/' apt >apt.plain
+	sed 's/^error: .*/error/' ours >ours.plain
+	diff -u apt.plain ours.plain
+}
+
+# The request and the indices of a case.
+split_case() {
+	awk -v RS= -v ORS='\n\n' '
+		NR == 1 { print >"head"; next }
+		/^Index:/ {
+			index_number++
+			pin = match($0, /Pin: [0-9]+/) ?
+				substr($0, RSTART + 5, RLENGTH - 5) : 500
+			print pin >("pin" index_number + 0)
+			next
+		}
+		{ print >("index" index_number + 0) }
+	' "$1"
+}
+
+field() {
+	sed -n "s/^$1: //p" head
+}
+
+judge_case() {
+	rm -f head index* pin*
+	split_case "$1"
+	set -- -i "$(field Include | tr ' ' ,)"
+	test -z "$(field Extra)" || set -- "$@" -e "$(field Extra)"
+	variant=$(field Variant)
+	set -- "$@" -- "${variant:-essential}" index0
+	test ! -e index1 || set -- "$@" "index1@$(cat pin1)"
+	same_plans /dev/null "$@"
+}
+
+test_case 'the cases in t/plan are as apt decides them' '
+	for case in "$test_dir"/plan/*.case; do
+		judge_case "$case" || {
+			echo "$case"
+			exit 1
+		}
+	done
+'
+
+# The index of a suite, from the mirror that apt is told to use here.
+fetch_index() {
+	uri=$(apt-get indextargets --format '$(REPO_URI)' \
+		'Created-By: Packages' 2>/dev/null | head -n 1)
+	mkdir -p lists/partial cache/archives/partial
+	keyring=/usr/share/keyrings/debian-archive-keyring.gpg
+	test -e $keyring || keyring=/usr/share/keyrings/debian-archive-keyring.pgp
+	echo "deb [signed-by=$keyring] $uri $1 main" >sources.list
+	set -- -o Dir::Etc::SourceList="$PWD/sources.list" \
+		-o Dir::Etc::SourceParts=/dev/null \
+		-o Dir::State::Lists="$PWD/lists" -o Dir::Cache="$PWD/cache" \
+		-o Acquire::Languages=none -o APT::Sandbox::User=root
+	apt-get -q "$@" update >/dev/null
+	apt-get "$@" indextargets --format '$(FILENAME)' \
+		'Created-By: Packages' |
+		xargs /usr/lib/apt/apt-helper cat-file
+	rm -r lists cache
+}
+
+# A smaller archive, on which apt is faster: both see the same.
+reduce() {
+	awk -v RS= -v ORS='\n\n' -v others='^(rust|golang|haskell|doc|ocaml|gnu-r|science|games|debug|cli-mono|electronics|hamradio|localization|java|lisp|php|ruby|tex|x11|kde|sound)$' '
+		match($0, /\nSection: [^\n]*/) &&
+			substr($0, RSTART + 10, RLENGTH - 10) ~ others { next }
+		{ print }
+	'
+}
+
+# COUNT lists of 1 to MOST packages of an index, the same every time.
+random_requests() {
+	awk -v count="$1" -v most="$2" '
+		/^Package: / && !seen[$2]++ { names[total++] = $2 }
+		function random(below) {
+			state = (state * 1103515245 + 12345) % 2147483648
+			return int(state / 65536) % below
+		}
+		END {
+			state = 2001
+			while (count-- > 0) {
+				line = ""
+				for (i = random(most); i >= 0; i--)
+					line = line " " names[(random(32768) * 32768 + random(32768)) % total]
+				print substr(line, 2)
+			}
+		}
+	' "$3"
+}
+
+require NET
+
+test -n "${MKGUEST_LONG-}" || reduce=reduce
+for suite in bookworm trixie; do
+	fetch_index "$suite" | ${reduce:-cat} >"index-$suite"
+	fetch_index "$suite-updates" >"index-$suite-updates"
+done
+
+for variant in essential apt minbase important standard buildd; do
+	test_case "variant $variant of bookworm" "
+		same_plans /dev/null $variant ../index-bookworm ../index-bookworm-updates
+	"
+	test -z "${MKGUEST_LONG-}" || test_case "variant $variant of trixie" "
+		same_plans /dev/null $variant ../index-trixie ../index-trixie-updates
+	"
+done
+
+if test -n "${MKGUEST_LONG-}"; then
+	random_requests 150 20 index-bookworm >bookworm.requests
+	random_requests 50 20 index-trixie >trixie.requests
+else
+	random_requests 20 6 index-bookworm >bookworm.requests
+	random_requests 10 6 index-trixie >trixie.requests
+fi
+
+for suite in bookworm trixie; do
+	test_case "random packages of $suite" "
+		same_plans ../$suite.requests -i - minbase \\
+			../index-$suite ../index-$suite-updates
+		refused=\$(grep -c '^error' ours) || :
+		echo \"refused: \$refused of \$(grep -c '^\\.' ours)\"
+		test \$((refused * 2)) -lt \$(grep -c '^\\.' ours)
+	"
+done
+
+done_testing
