@@ -93,6 +93,14 @@ manifest_keep_ids(const struct manifest *manifest, struct guest *guest)
 		    memory_string(manifest->filesystem_uuid);
 }
 
+void
+manifest_text(const struct manifest *manifest, struct buffer *text)
+{
+	for (const struct manifest_field *field = fields; field->name; field++)
+		stanza_write(text, field->name,
+		    *field_place(field, (struct manifest *)manifest));
+}
+
 int
 manifest_write(const struct manifest *manifest, struct error *err)
 {
@@ -104,9 +112,7 @@ manifest_write(const struct manifest *manifest, struct error *err)
 	path = state_path("guests", manifest->name, err);
 	if (!path)
 		return -1;
-	for (const struct manifest_field *field = fields; field->name; field++)
-		stanza_write(&text, field->name,
-		    *field_place(field, (struct manifest *)manifest));
+	manifest_text(manifest, &text);
 	return file_replace(AT_FDCWD, path, text.data, text.length, 0644, err);
 }
 

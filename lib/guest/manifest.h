@@ -7,6 +7,7 @@
 #ifndef GUEST_MANIFEST_H
 #define GUEST_MANIFEST_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "guest/guest.h"
 #include "guest/state.h"
@@ -34,6 +35,7 @@ int manifest_read(const char *name, struct manifest *manifest,
 /* The guest is made again: it keeps the ids that are not given anew. Before
  * guest_make_ids. */
 void manifest_keep_ids(const struct manifest *manifest, struct guest *guest);
+void manifest_text(const struct manifest *manifest, struct buffer *text);
 int manifest_write(const struct manifest *manifest, struct error *err);
 void manifest_release(struct manifest *manifest);
 

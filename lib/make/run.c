@@ -15,6 +15,7 @@ run_writes(const struct run *run, struct strings *writes)
 	auto_free char *download =
 	    size_text(run->root_plan.plan.download_size);
 
+	strings_printf(writes, "lock %s/locks/%s", state, guest->name);
 	vector_each(directory, &run->directories)
 		strings_printf(writes, "directory %s", *directory);
 	strings_printf(writes, "disk %s (%s ext4, %zu packages, %s of .debs)",

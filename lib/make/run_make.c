@@ -14,6 +14,7 @@
 #include "emulate/boot_files.h"
 #include "guest/apt_sources.h"
 #include "guest/personalise.h"
+#include "make/commit.h"
 #include "guest/state.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
@@ -183,45 +184,37 @@ make_root(struct run *run, struct error *err)
 	return root_build(&build, err);
 }
 
-/* --- outside: the commit ------------------------------------------------- */
+/* --- outside: the files beside it, and the commit ------------------------ */
 
 static int
-make_password_file(struct run *run, struct error *err)
+stage_password_file(struct run *run, struct commit *commit, struct error *err)
 {
-	auto_free char *line = NULL;
+	struct buffer line = {0};
 	int result;
 
 	if (!run->password_file)
 		return 0;
-	free(run->password_file);
-	run->password_file = state_path("passwords", run->guest->name, err);
-	if (!run->password_file)
-		return -1;
-	line = memory_printf("%s\n", run->random_password);
-	result = file_replace(AT_FDCWD, run->password_file, line, strlen(line),
-	    0600, err);
-	memory_free_secret(steal_pointer(&line));
+	buffer_printf(&line, "%s\n", run->random_password);
+	result = commit_add(commit, run->password_file, &line, 0600, err);
+	memory_free_secret(buffer_steal(&line));
 	return result;
 }
 
 static int
-write_boot_file(int memory, const char *path, struct error *err)
+stage_boot_file(struct commit *commit, int memory, const char *path,
+    struct error *err)
 {
 	auto_buffer struct buffer content = {0};
-	auto_free char *directory =
-	    memory_copy(path, (size_t)(strrchr(path, '/') - path));
 
 	if (lseek(memory, 0, SEEK_SET) < 0)
-		return error_errno(err, "read the guest's kernel");
-	if (file_make_directories(directory, 0755, err) < 0 ||
-	    file_read(memory, &content, err) < 0)
+		return error_errno(err, "read the guest's '%s'", path);
+	if (file_read(memory, &content, err) < 0)
 		return -1;
-	return file_replace(AT_FDCWD, path, content.data, content.length,
-	    0644, err);
+	return commit_add(commit, path, &content, 0644, err);
 }
 
 static int
-make_boot_files(struct run *run, struct error *err)
+stage_boot_files(struct run *run, struct commit *commit, struct error *err)
 {
 	auto_boot_files struct boot_files files = BOOT_FILES_NONE;
 
@@ -229,22 +222,13 @@ make_boot_files(struct run *run, struct error *err)
 		return 0;
 	events_step(run->events, "extracting the kernel");
 	if (boot_files_read(run->target.fd, &files, err) < 0 ||
-	    write_boot_file(files.kernel, run->kernel, err) < 0)
+	    stage_boot_file(commit, files.kernel, run->kernel, err) < 0)
 		return -1;
-	return write_boot_file(files.initrd, run->ramdisk, err);
+	return stage_boot_file(commit, files.initrd, run->ramdisk, err);
 }
 
 static int
-make_disk(struct run *run, struct error *err)
-{
-	events_step(run->events, "syncing the disk");
-	if (interrupt_check(err) < 0)
-		return -1;
-	return target_commit(&run->target, &run->gate, err);
-}
-
-static int
-make_cfg(struct run *run, struct error *err)
+stage_cfg(struct run *run, struct commit *commit, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
 	struct guest *guest = run->guest;
@@ -263,14 +247,15 @@ make_cfg(struct run *run, struct error *err)
 
 	if (domain_write(&domain, &text, err) < 0)
 		return -1;
-	return file_replace(AT_FDCWD, run->cfg, text.data, text.length, 0644,
-	    err);
+	return commit_add(commit, run->cfg, &text, 0644, err);
 }
 
 static int
-make_manifest(struct run *run, struct error *err)
+stage_manifest(struct run *run, struct commit *commit, struct error *err)
 {
+	auto_buffer struct buffer content = {0};
 	struct guest *guest = run->guest;
+	auto_free char *path = state_path("guests", guest->name, err);
 	time_t made = (time_t)epoch_or_now();
 	struct tm utc;
 	char text[sizeof("2026-01-01T00:00:00Z")];
@@ -285,28 +270,30 @@ make_manifest(struct run *run, struct error *err)
 
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
 	    gmtime_r(&made, &utc));
-	return manifest_write(&manifest, err);
+	if (!path)
+		return -1;
+	manifest_text(&manifest, &content);
+	return commit_add(commit, path, &content, 0644, err);
 }
 
-static const struct {
-	const char *name;
-	int (*run)(struct run *run, struct error *err);
-} make_steps[] = {
-	{"root", make_root},
-	{"password file", make_password_file},
-	{"boot files", make_boot_files},
-	{"disk", make_disk},
-	{"domain file", make_cfg},
-	{"manifest", make_manifest},
+static int (*const stages[])(struct run *run, struct commit *commit,
+    struct error *err) = {
+	stage_boot_files, stage_password_file, stage_cfg, stage_manifest,
 };
 
 int
 run_make(struct run *run, struct error *err)
 {
-	for (size_t i = 0; i < sizeof(make_steps) / sizeof(*make_steps); i++) {
-		events_debug(run->events, "making: %s", make_steps[i].name);
-		if (make_steps[i].run(run, err) < 0)
+	auto_commit struct commit commit = {0};
+
+	if (make_root(run, err) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
+		if (stages[i](run, &commit, err) < 0)
 			return -1;
-	}
-	return 0;
+	events_step(run->events, "syncing the disk");
+	if (interrupt_check(err) < 0 ||
+	    target_commit(&run->target, &run->gate, err) < 0)
+		return -1;
+	return commit_run(&commit, err);
 }

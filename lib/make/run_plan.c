@@ -166,6 +166,16 @@ plan_password(struct run *run, struct error *err)
 	    &guest->password_hash, err);
 }
 
+static char *
+boot_path(const struct guest *guest, const char *file)
+{
+	auto_free char *here = get_current_dir_name();
+	bool is_relative = *guest->boot_dir != '/' && here;
+
+	return memory_printf("%s%s%s/%s/%s", is_relative ? here : "",
+	    is_relative ? "/" : "", guest->boot_dir, guest->name, file);
+}
+
 static int
 plan_boot(struct run *run, struct error *err)
 {
@@ -174,10 +184,8 @@ plan_boot(struct run *run, struct error *err)
 
 	(void)err;
 	if (strcmp(guest->boot, "direct") == 0) {
-		run->kernel = memory_printf("%s/%s/vmlinuz", guest->boot_dir,
-		    guest->name);
-		run->ramdisk = memory_printf("%s/%s/initrd.img",
-		    guest->boot_dir, guest->name);
+		run->kernel = boot_path(guest, "vmlinuz");
+		run->ramdisk = boot_path(guest, "initrd.img");
 	} else if (access(loader, R_OK) < 0) {
 		events_warn(run->events, "this host has no '%s'; where the "
 		    "guest is to run: apt-get install grub-xen-host", loader);

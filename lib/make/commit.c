@@ -1,0 +1,93 @@
+#include "make/commit.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "base/vector.h"
+#include "make/leftover.h"
+
+static int
+commit_open_directory(const char *path, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	auto_free char *directory = !slash ? memory_string(".")
+	    : memory_copy(path, slash == path ? 1 : (size_t)(slash - path));
+	int fd;
+
+	if (file_make_directories(directory, 0755, err) < 0)
+		return -1;
+	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? error_errno(err, "open '%s'", directory) : fd;
+}
+
+static int
+commit_write(struct commit_file *file, const struct buffer *content,
+    mode_t mode, struct error *err)
+{
+	file->fd = openat(file->directory, file->temporary,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (file->fd < 0 || flock(file->fd, LOCK_EX | LOCK_NB) < 0)
+		return error_errno(err, "create it");
+	if (file_write(file->fd, content->data, content->length, err) < 0)
+		return -1;
+	if (fchmod(file->fd, mode) < 0 || fsync(file->fd) < 0)
+		return error_errno(err, "write");
+	return 0;
+}
+
+int
+commit_add(struct commit *commit, const char *path,
+    const struct buffer *content, mode_t mode, struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	int directory = commit_open_directory(path, err);
+	struct commit_file *file;
+
+	if (directory < 0)
+		return error_prefix(err, "'%s'", path);
+	file = vector_push(commit);
+	file->directory = directory;
+	file->fd = -1;
+	file->name = memory_string(slash ? slash + 1 : path);
+	file->temporary =
+	    memory_printf(".%s.%ld", file->name, (long)getpid());
+	leftover_reap(directory, file->name);
+	if (commit_write(file, content, mode, err) < 0)
+		return error_prefix(err, "'%s'", path);
+	return 0;
+}
+
+int
+commit_run(struct commit *commit, struct error *err)
+{
+	vector_each(file, commit) {
+		if (renameat(file->directory, file->temporary,
+		    file->directory, file->name) < 0)
+			return error_errno(err, "rename to '%s'", file->name);
+		free(steal_pointer(&file->temporary));
+		if (fsync(file->directory) < 0)
+			return error_errno(err, "sync the directory of '%s'",
+			    file->name);
+	}
+	return 0;
+}
+
+void
+commit_release(struct commit *commit)
+{
+	vector_each(file, commit) {
+		if (file->temporary)
+			unlinkat(file->directory, file->temporary, 0);
+		cleanup_close(&file->fd);
+		cleanup_close(&file->directory);
+		free(file->name);
+		free(file->temporary);
+	}
+	vector_release(commit);
+}
