@@ -49,7 +49,7 @@ EXTRA = {
 # What a guest asks for by name: empty packages, by priority.
 DUMMIES = {
 	"required": "init-system-helpers login mount",
-	"important": """cron dhcpcd-base e2fsprogs ifupdown init initramfs-tools
+	"important": """cron dhcpcd-base e2fsprogs init initramfs-tools
 		isc-dhcp-client kmod netbase procps systemd systemd-sysv udev""",
 	"standard": "ca-certificates dbus libpam-systemd locales",
 	"optional": """cloud-guest-utils dhcpcd sudo usrmerge usr-is-merged
@@ -202,6 +202,10 @@ def guest_packages():
 		directory("var/lib/apt/lists/partial"),
 		directory("var/cache/apt/archives/partial"),
 		architecture=ARCH, Priority="required", Depends="base-passwd")
+	yield Package("ifupdown",
+		file("usr/sbin/ifup", script(""), mode=0o755),
+		directory("etc/network/interfaces.d"),
+		architecture=ARCH, index={"Priority": "important"})
 	yield Package("iproute2", file("usr/bin/ip", script(""), mode=0o755),
 		architecture=ARCH, index={"Priority": "important"})
 	yield Package("openssh-server",
@@ -271,6 +275,13 @@ def script_packages():
 		files={"postinst": script("echo postinst gives up >&2\nexit 3\n")})
 	yield Package("slow-postinst", files={"postinst":
 		script("echo slow-postinst begins >&2\nsleep 60\n")})
+	yield Package("records-host", files={"postinst": script("""\
+{
+	env
+	uname -n
+	cat /etc/hostname /etc/hosts /etc/resolv.conf
+} >/var/lib/records-host 2>&1 || :
+""")})
 	yield Package("trigger-interest",
 		files={
 			"triggers": "interest-noawait /usr/share/hello\n",
@@ -295,6 +306,9 @@ def format_packages():
 		file("etc/no-md5sums.conf", "a conffile\n"),
 		file("usr/share/no-md5sums/file", "no digest\n"),
 		conffiles=("etc/no-md5sums.conf",), md5sums=False)
+	yield Package("large",
+		file("usr/share/large/file", b"seventy megabytes" * 4194304),
+		compression="zst")
 	long_name = "usr/share/long-names/" + "/".join(["directory" * 9] * 3)
 	yield Package("long-names", file(long_name + "/file", "deep\n"),
 		symlink("usr/share/long-names/link", "/" + long_name + "/file"))
