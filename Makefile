@@ -163,4 +163,4 @@ FORCE:
 	bench clean FORCE
 .SECONDARY:
 
--include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/unit/*.d)
+-include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/*/*.d)

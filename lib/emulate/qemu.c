@@ -25,7 +25,7 @@ static const char kvm_device[] = "/dev/kvm";
  */
 const struct accelerator accelerators[] = {
 	{"kvm", "KVM", "host,+sse3,enforce", kvm_device},
-	{"tcg", "TCG", "qemu64", NULL},
+	{"tcg", "TCG", "qemu64,-cx16", NULL},
 	{NULL, NULL, NULL, NULL}
 };
 

@@ -171,7 +171,7 @@ release_check_dates(const struct release *release, time_t now,
 {
 	struct view made = stanza_get(&release->fields, "Date");
 	struct view until = stanza_get(&release->fields, "Valid-Until");
-	time_t date;
+	time_t date = 0;
 
 	if (made.data) {
 		if (release_date(made, &date, err) < 0)
