@@ -348,8 +348,10 @@ displace_conflicting(struct closure *closure, const struct attempt *attempt)
 	bool done = true;
 
 	dependency_groups(group, dependencies) {
-		if (!dependency_is_negative(group) || (!attempt->was_protected &&
-		    !group_is_met(closure, group, to_install)))
+		if (!dependency_is_negative(group))
+			continue;
+		if (!attempt->was_protected &&
+		    !group_is_met(closure, group, to_install))
 			continue;
 		done &= displace_all(closure, attempt, group);
 		if (!done && gives_in(attempt))
@@ -499,7 +501,8 @@ install(struct closure *closure, const struct package_name *name,
 	if (!mark->is_protected && mark->install == attempt.package &&
 	    !is_broken(closure, name))
 		return true;
-	if (attempt.package != mark->current && !is_satisfiable(closure, name)) {
+	if (attempt.package != mark->current &&
+	    !is_satisfiable(closure, name)) {
 		mark->is_refused |= !mark->is_protected;
 		return false;
 	}

@@ -10,7 +10,7 @@
 
 struct order {
 	struct names names;	/* new ones of the closure, in order */
-	bool *is_immediate;	/* by number: to configure as soon as unpacked */
+	bool *is_immediate;	/* by number: configured once unpacked */
 };
 
 /* with_apt: apt counts as essential. */

@@ -27,8 +27,8 @@ struct package_name {
 	bool is_essential;	/* some package of this name is */
 	bool is_important;
 	const struct package *candidate;	/* NULL: no package bears it */
-	const struct package *versions;	/* all of them by next, the best first */
-	const struct package_provider *providers;	/* the last read first */
+	const struct package *versions;	/* all by next, best first */
+	const struct package_provider *providers;	/* last read first */
 };
 
 struct package_set *package_set_new(const char *architecture);

@@ -75,8 +75,8 @@ add_stages(struct plan *plan, struct stage *stage,
 	struct closure *closure = stage->closure;
 
 	stage->is_essential = true;
-	if (selection_want_essential(closure, stage->variant, request, err) < 0 ||
-	    refusal_check(closure, err) < 0 ||
+	if (selection_want_essential(closure, stage->variant, request,
+	    err) < 0 || refusal_check(closure, err) < 0 ||
 	    add_stage(plan, stage, err) < 0)
 		return -1;
 	closure_settle(closure);

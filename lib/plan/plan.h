@@ -23,7 +23,7 @@ struct plan_request {
 struct plan_item {
 	const struct package *package;
 	bool is_essential;	/* stage 1: unpacked and configured first */
-	unsigned unpack_place;	/* from 0 in each stage: apt's order to unpack */
+	unsigned unpack_place;	/* apt's order to unpack, in each stage */
 	unsigned configure_run;	/* those of one run, which follow each other,
 				   are one call of dpkg --configure; dpkg puts
 				   off and breaks circles within each */

@@ -36,7 +36,7 @@ struct frame {
 	bool in_circle;
 	bool changed;
 	struct groups groups;	/* to look after */
-	struct groups open;	/* those that were not settled in the last pass */
+	struct groups open;	/* those that no pass has settled */
 };
 
 typedef enum result settle_group(struct frame *frame,
