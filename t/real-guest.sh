@@ -1,0 +1,98 @@
+# shellcheck shell=sh
+# Whole guests of real releases, for t9001 and t9002: made from the mirror that
+# this machine's apt uses, looked at with the guest's own programs, booted.
+
+. "$(dirname "$0")/lib.sh"
+require ROOT NET QEMU
+
+# WHO (root or user) COMMAND…
+as() {
+	who=$1
+	shift
+	case $who in
+	root) MKGUEST_STATE=$PWD/state "$@" ;;
+	user) as_user env MKGUEST_STATE= "$@" ;;
+	esac
+}
+
+# Makes and judges guest debian1: WHO SUITE [OPTION…]
+real_guest() {
+	who=$1
+	suite=$2
+	shift 2
+	run as "$who" mkguest debian1 --suite "$suite" --image-dir . \
+		--cfg-dir . --cache-dir cache "$@"
+	expect_status 0
+	directory=$PWD
+	test "$who" = root || directory=$PWD/user
+	rm -r "$directory/cache"
+	no_leftovers .
+	image=$directory/debian1.img
+	e2fsck -fn "$image" >words 2>&1 || { cat words; false; }
+	"$MKGUEST_BUILD/t/helper/xl-check" "$directory/debian1.cfg" >xl-check
+	guest_is_installed
+	menu_is_found
+}
+
+# As the guest's own dpkg and apt see it.
+guest_is_installed() {
+	mkdir mnt
+	unshare --mount sh -ec '
+		mount -o loop,ro "$1" mnt
+		chroot mnt dpkg --audit
+		chroot mnt dpkg --verify
+		chroot mnt apt-get -q=2 -o Debug::NoLocking=1 check
+		chroot mnt dpkg-query --show --showformat \
+			"\${db:Status-Abbrev}\n" | grep -v "^ii " || :
+		chroot mnt sh -c ". /etc/os-release; echo \$VERSION_CODENAME" \
+			>codename
+		find mnt -xdev -nouser -o -xdev -nogroup
+		cmp mnt/etc/machine-id /dev/null
+	' sh "$image" >words 2>&1 || { cat words; false; }
+	cat words
+	test ! -s words
+	test "$(cat codename)" = "$suite"
+}
+
+menu_is_found() {
+	set -- /usr/lib/xen-*/bin/pygrub
+	test -x "$1" || return 0
+	mkdir out
+	"$1" -q --output-format=simple --output-directory="$PWD/out" "$image" \
+		>simple 2>/dev/null
+	uuid=$(blkid -o value -s UUID "$image")
+	grep -Fx "args root=UUID=$uuid ro console=hvc0" simple
+	file -L out/boot_kernel.* | grep -q "Linux kernel"
+	test "$(stat -c %s out/boot_ramdisk.*)" -gt 1000000
+}
+
+# WHO: its login prompt comes, and the image stays as it was.
+guest_boots() {
+	sum=$(sha256sum <"$image")
+	run as "$1" mkguest-try debian1
+	expect_status 0
+	expect_stdout "debian1: login prompt after"
+	test "$sum" = "$(sha256sum <"$image")"
+	no_leftovers .
+}
+
+# The combination that is always tested: WHO SUITE
+always() {
+	test_case "$2 as $1 from the mirror to its login prompt" "
+		real_guest $1 $2
+		guest_boots $1
+	"
+}
+
+# Those of MKGUEST_LONG: WHO SUITE [OPTION…]
+at_length() {
+	test -n "${MKGUEST_LONG-}" || return 0
+	who=$1
+	test_case "$2 as $who with ${3-the usual}" "
+		ssh-keygen -q -t ed25519 -N '' -f key
+		chmod 644 key.pub
+		cp key.pub '$trash'
+		real_guest $*
+		guest_boots $who
+	"
+}

@@ -1,0 +1,10 @@
+#!/bin/sh
+# Whole guests made by root.
+. "$(dirname "$0")/real-guest.sh"
+
+always root bookworm
+at_length root trixie
+at_length root bookworm --boot direct
+at_length root trixie --ssh-key "$trash/key.pub"
+
+done_testing
