@@ -48,7 +48,8 @@ $(BUILD)/libmkguest.a: $(objects)
 	@rm -f $@
 	ar rcs $@ $^
 
-$(BUILD)/bin/%: $(BUILD)/bin/%.o $(BUILD)/bin/terminal.o $(BUILD)/libmkguest.a
+$(BUILD)/bin/%: $(BUILD)/bin/%.o $(BUILD)/bin/tool.o $(BUILD)/bin/terminal.o \
+	$(BUILD)/libmkguest.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/t/unit/%: $(BUILD)/t/unit/%.o $(BUILD)/libmkguest.a

@@ -1,7 +1,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "bin/terminal.h"
+#include "bin/tool.h"
 #include "make/root.h"
 #include "make/root_output.h"
 #include "repo/cache.h"
@@ -43,14 +43,6 @@ static const struct option options[] = {
 	OPTIONS_END
 };
 
-static const struct option *const tables[] = {options, NULL};
-
-static const char usage[] = "mkguest-root [OPTION]… SUITE TARGET [MIRROR]";
-static const char about[] =
-    "Bootstraps a Debian root into TARGET: a directory, a .tar file, or - for\n"
-    "a tar on standard output. Without MIRROR the packages come from where\n"
-    "this host's own apt gets them, updates and security included.\n";
-
 static void
 print_names(const struct plan *plan)
 {
@@ -85,7 +77,7 @@ print_debs(struct root_request *wanted, struct error *err)
 }
 
 static int
-run(struct request *request, const struct strings *operands,
+bootstrap(struct request *request, const struct strings *operands,
     struct events *events, struct error *err)
 {
 	struct suite_table *suites = NULL;
@@ -140,27 +132,37 @@ check_operands(const struct strings *operands, bool print_debs_only,
 	return 0;
 }
 
+static int
+run(void *record, struct strings *operands, struct terminal *terminal,
+    struct error *err)
+{
+	struct request *request = record;
+
+	if (check_operands(operands, request->print_debs, err) < 0)
+		return -1;
+	return bootstrap(request, operands, &terminal->events, err);
+}
+
+static const struct option *const tables[] = {options, NULL};
+
+static const struct tool tool = {
+	.name = "mkguest-root",
+	.usage = "mkguest-root [OPTION]… SUITE TARGET [MIRROR]",
+	.about = "Bootstraps a Debian root into TARGET: a directory, a .tar "
+	    "file, or - for a tar\non standard output. Without MIRROR the "
+	    "packages come from where this host's\nown apt gets them, updates "
+	    "and security included.\n",
+	.tables = tables,
+	.terminal = offsetof(struct request, terminal),
+	.run = run,
+};
+
 int
 main(int argc, char **argv)
 {
-	auto_error struct error err = {0};
-	auto_strings struct strings operands = {0};
 	struct request request = {0};
-	struct terminal terminal;
-	int status;
+	int status = argc > 0 ? tool_main(&tool, &request, argv) : 2;
 
-	(void)argc;
-	terminal_start(&terminal, "mkguest-root");
-	if (options_parse(tables, argv + 1, &request, &operands, &err) < 0)
-		status = terminal_fail(&terminal, &err);
-	else if (request.terminal.help)
-		status = terminal_help(usage, about, tables);
-	else if (terminal_open(&terminal, &request.terminal, &err) < 0 ||
-	    check_operands(&operands, request.print_debs, &err) < 0 ||
-	    run(&request, &operands, &terminal.events, &err) < 0)
-		status = terminal_fail(&terminal, &err);
-	else
-		status = terminal_end(&terminal);
 	options_release(options, &request);
 	return status;
 }

@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "bin/terminal.h"
+#include "bin/tool.h"
 #include "emulate/boot_files.h"
 #include "emulate/subject.h"
 #include "emulate/trial.h"
@@ -35,13 +35,6 @@ static const struct option options[] = {
 	TERMINAL_OPTIONS(struct request, terminal),
 	OPTIONS_END
 };
-
-static const struct option *const tables[] = {options, NULL};
-
-static const char usage[] = "mkguest-try [OPTION]… NAME|CFG";
-static const char about[] =
-    "Boots a guest's own kernel under QEMU until its login prompt, without Xen.\n"
-    "The guest's disk is not changed.\n";
 
 enum { DEFAULT_TIMEOUT = 300, DEFAULT_MEMORY = 512 };
 
@@ -210,13 +203,14 @@ try_subject(const struct request *request, const struct subject *subject,
 }
 
 static int
-run(const struct request *request, const struct strings *operands,
-    struct events *events, struct error *err)
+run(void *record, struct strings *operands, struct terminal *terminal,
+    struct error *err)
 {
+	const struct request *request = record;
 	auto_subject struct subject subject = {0};
 	auto_trial struct trial trial = {
 		.timeout = request->timeout,
-		.events = events,
+		.events = &terminal->events,
 		.input = STDIN_FILENO,
 	};
 
@@ -230,26 +224,24 @@ run(const struct request *request, const struct strings *operands,
 	return try_subject(request, &subject, &trial, err);
 }
 
+static const struct option *const tables[] = {options, NULL};
+
+static const struct tool tool = {
+	.name = "mkguest-try",
+	.usage = "mkguest-try [OPTION]… NAME|CFG",
+	.about = "Boots a guest's own kernel under QEMU until its login prompt, "
+	    "without Xen.\nThe guest's disk is not changed.\n",
+	.tables = tables,
+	.terminal = offsetof(struct request, terminal),
+	.run = run,
+};
+
 int
 main(int argc, char **argv)
 {
-	auto_error struct error err = {0};
-	auto_strings struct strings operands = {0};
 	struct request request = {.timeout = DEFAULT_TIMEOUT};
-	struct terminal terminal;
-	int status;
+	int status = argc > 0 ? tool_main(&tool, &request, argv) : 2;
 
-	(void)argc;
-	terminal_start(&terminal, "mkguest-try");
-	if (options_parse(tables, argv + 1, &request, &operands, &err) < 0)
-		status = terminal_fail(&terminal, &err);
-	else if (request.terminal.help)
-		status = terminal_help(usage, about, tables);
-	else if (terminal_open(&terminal, &request.terminal, &err) < 0 ||
-	    run(&request, &operands, &terminal.events, &err) < 0)
-		status = terminal_fail(&terminal, &err);
-	else
-		status = terminal_end(&terminal);
 	options_release(options, &request);
 	return status;
 }

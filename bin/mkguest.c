@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/size.h"
-#include "bin/terminal.h"
+#include "bin/tool.h"
 #include "guest/guest.h"
 #include "make/run.h"
 
@@ -30,11 +30,6 @@ static const struct option run_options[] = {
 	TERMINAL_OPTIONS(struct request, terminal),
 	OPTIONS_END
 };
-
-static const char usage[] = "mkguest [OPTION]… NAME";
-static const char about[] =
-    "Makes a Xen guest: bootstraps Debian onto an image file or a block device\n"
-    "and writes the domain file that boots it.\n";
 
 static void
 print_dry_run(const struct run *run)
@@ -134,38 +129,37 @@ make_guest(struct request *request, struct terminal *terminal,
 }
 
 static int
-take_name(struct guest *guest, struct strings *operands, struct error *err)
+run(void *record, struct strings *operands, struct terminal *terminal,
+    struct error *err)
 {
+	struct request *request = record;
+
 	if (operands->count != 1)
 		return error_usage(err, operands->count
 		    ? "one NAME at a time; see --help"
 		    : "NAME is missing; see --help");
-	guest->name = steal_pointer(&operands->items[0]);
-	return 0;
+	request->guest.name = steal_pointer(&operands->items[0]);
+	return make_guest(request, terminal, err);
 }
+
+static const struct option *const tables[] = {guest_options, run_options, NULL};
+
+static const struct tool tool = {
+	.name = "mkguest",
+	.usage = "mkguest [OPTION]… NAME",
+	.about = "Makes a Xen guest: bootstraps Debian onto an image file or a "
+	    "block device\nand writes the domain file that boots it.\n",
+	.tables = tables,
+	.terminal = offsetof(struct request, terminal),
+	.run = run,
+};
 
 int
 main(int argc, char **argv)
 {
-	auto_error struct error err = {0};
-	auto_strings struct strings operands = {0};
 	struct request request = {0};
-	const struct option *const tables[] = {guest_options, run_options, NULL};
-	struct terminal terminal;
-	int status;
+	int status = argc > 0 ? tool_main(&tool, &request, argv) : 2;
 
-	(void)argc;
-	terminal_start(&terminal, "mkguest");
-	if (options_parse(tables, argv + 1, &request, &operands, &err) < 0)
-		status = terminal_fail(&terminal, &err);
-	else if (request.terminal.help)
-		status = terminal_help(usage, about, tables);
-	else if (terminal_open(&terminal, &request.terminal, &err) < 0 ||
-	    take_name(&request.guest, &operands, &err) < 0 ||
-	    make_guest(&request, &terminal, &err) < 0)
-		status = terminal_fail(&terminal, &err);
-	else
-		status = terminal_end(&terminal);
 	guest_release(&request.guest);
 	options_release(run_options, &request);
 	return status;

@@ -3,24 +3,15 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/size.h"
 
 static const double progress_interval = 0.2;
-
-static double
-clock_seconds(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
-}
 
 /* Ends a progress line, so that what follows starts a line of its own. */
 static void
@@ -206,18 +197,6 @@ terminal_end(struct terminal *terminal)
 		    terminal->tool, strerror(errno));
 	terminal_release(terminal);
 	return failed ? 1 : 0;
-}
-
-int
-terminal_help(const char *usage, const char *text,
-    const struct option *const *tables)
-{
-	auto_buffer struct buffer help = {0};
-
-	for (; *tables; tables++)
-		options_help(*tables, &help);
-	printf("usage: %s\n\n%s\n%s", usage, text, help.data);
-	return fflush(stdout) != 0;
 }
 
 double

@@ -72,10 +72,6 @@ int terminal_fail(struct terminal *terminal, const struct error *err);
 /* Checks that stdout took everything; the exit status, 0 or 1. */
 int terminal_end(struct terminal *terminal);
 
-/* --help: the usage line, the text, the options; exit status 0 or 1. */
-int terminal_help(const char *usage, const char *text,
-    const struct option *const *tables);
-
 double terminal_seconds(const struct terminal *terminal);	/* since start */
 
 #endif

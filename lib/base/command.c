@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 
@@ -207,15 +208,6 @@ stream_read(struct command *command, struct stream *stream)
 		stream_line(command, stream);
 	close(stream->fd);
 	stream->fd = -1;
-}
-
-static int64_t
-clock_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* Asks the child to end once we are interrupted, and makes it end later. */
