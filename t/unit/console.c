@@ -19,8 +19,8 @@ static const char *const boot_lines[] = {
 	"[    0.000000] Linux version 6.1.0-56-cloud-amd64 (debian-kernel)",
 	"Begin: Running /scripts/init-premount ... done.",
 	"Welcome to Debian GNU/Linux 12 (bookworm)!",
-	"         Starting modprobe@loop.ser\xe2\x80\xa6"
-	    "e - Load Kernel Module loop...",
+	("         Starting modprobe@loop.ser\xe2\x80\xa6"
+	    "e - Load Kernel Module loop..."),
 	"[  OK  ] Reached target graphical.target - Graphical Interface.",
 	"Debian GNU/Linux 12 debian1 ttyS0",
 };
