@@ -1,0 +1,9 @@
+#!/bin/sh
+# Both compilers and the linters have nothing to say.
+. "$(dirname "$0")/lib.sh"
+
+test_case 'make lint' '
+	make -C "$test_dir/.." BUILD="$trash/build" lint
+'
+
+done_testing
