@@ -103,8 +103,9 @@ static void
 print_text(const struct trial *trial)
 {
 	if (trial->login) {
-		printf("%s: login prompt after %.1f s (%s)\n", trial->name,
-		    trial->seconds, trial->used->title);
+		printf("%s: login prompt after %.1f s (%s)\n%s login:\n",
+		    trial->name, trial->seconds, trial->used->title,
+		    trial->hostname);
 		return;
 	}
 	fflush(stdout);
