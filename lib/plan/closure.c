@@ -3,7 +3,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/vector.h"
-#include "plan/mentions.h"
+#include "plan/candidates.h"
 
 enum { DEPTH_MAX = 3000, REPAIRS_MAX = 20 };
 
@@ -14,12 +14,6 @@ struct closure {
 	struct names wanted;
 	struct mentions *mentions;
 	struct error error;	/* the first unreadable field */
-};
-
-struct candidates {
-	const struct package **items;
-	size_t count;
-	size_t capacity;
 };
 
 /* One call of install() and what it passes down. */
@@ -86,6 +80,12 @@ const struct package_set *
 closure_set(const struct closure *closure)
 {
 	return closure->set;
+}
+
+struct mentions *
+closure_mentions(const struct closure *closure)
+{
+	return closure->mentions;
 }
 
 int
@@ -205,90 +205,6 @@ is_satisfiable(struct closure *closure, const struct package_name *name)
 	return true;
 }
 
-/* apt's CompareProviders, for packages none of which is installed yet. */
-static bool
-ranks_before(const struct closure *closure, const struct package_name *target,
-    const struct package *a, const struct package *b)
-{
-	bool protected_a = closure_mark(closure, a->owner)->is_protected;
-	int priority_a = package_priority(a), priority_b = package_priority(b);
-
-	if (protected_a != closure_mark(closure, b->owner)->is_protected)
-		return protected_a;
-	if ((a->owner == target) != (b->owner == target))
-		return a->owner == target;
-	if (a->owner->is_essential != b->owner->is_essential)
-		return a->owner->is_essential;
-	if (a->owner->is_important != b->owner->is_important)
-		return a->owner->is_important;
-	if (priority_a != priority_b)
-		return priority_a < priority_b;
-	return mentions_has_first(closure->mentions, b->owner, a->owner);
-}
-
-/* Into its place among those from `first` on, which are for one target. */
-static void
-candidates_add(const struct closure *closure, struct candidates *candidates,
-    size_t first, const struct package_name *target,
-    const struct package *package)
-{
-	size_t i;
-
-	for (i = first; i < candidates->count; i++)
-		if (candidates->items[i] == package)
-			return;
-	vector_push(candidates);
-	for (i = candidates->count - 1; i > first && ranks_before(closure,
-	    target, package, candidates->items[i - 1]); i--)
-		candidates->items[i] = candidates->items[i - 1];
-	candidates->items[i] = package;
-}
-
-static void
-add_candidates(const struct closure *closure,
-    const struct dependency *dependency, struct candidates *candidates)
-{
-	const struct package_name *target = dependency->name;
-	const struct package *package = closure_candidate(closure, target);
-	size_t first = candidates->count;
-
-	if (package && dependency_is_met_by(dependency, package))
-		candidates_add(closure, candidates, first, target, package);
-	for (const struct package_provider *provider = target->providers;
-	    provider; provider = provider->next) {
-		package = provider->package;
-		if (closure_candidate(closure, package->owner) == package &&
-		    dependency_is_met_by_provider(dependency, provider))
-			candidates_add(closure, candidates, first, target,
-			    package);
-	}
-}
-
-static bool
-is_ruled_out(const struct closure_mark *mark)
-{
-	return mark->is_protected && !mark->install;
-}
-
-/* All that could meet the group, in the order in which to try. */
-static void
-find_candidates(const struct closure *closure, const struct dependency *group,
-    struct candidates *candidates)
-{
-	const struct dependency *end = dependency_group_end(group);
-	size_t kept = 0;
-
-	for (; group < end; group++)
-		add_candidates(closure, group, candidates);
-	for (size_t i = 0; i < candidates->count; i++) {
-		const struct package *package = candidates->items[i];
-
-		if (!is_ruled_out(closure_mark(closure, package->owner)))
-			candidates->items[kept++] = package;
-	}
-	candidates->count = kept;
-}
-
 static bool
 give_up(struct closure_mark *mark)
 {
@@ -330,7 +246,7 @@ displace_all(struct closure *closure, const struct attempt *attempt,
 	struct candidates candidates = {0};
 	bool done = true;
 
-	add_candidates(closure, conflict, &candidates);
+	candidates_add(closure, conflict, &candidates);
 	vector_each(package, &candidates) {
 		done &= displace(closure, attempt, *package);
 		if (!done && gives_in(attempt))
@@ -430,7 +346,7 @@ install_group(struct closure *closure, const struct attempt *attempt,
 
 	if (is_met && !attempt->was_protected)
 		return true;
-	find_candidates(closure, group, &candidates);
+	candidates_find(closure, group, &candidates);
 	if (is_met)
 		done = pass_protection_on(closure, attempt, &candidates);
 	for (size_t i = 0; i < candidates.count && !is_met && !done; i++)
@@ -496,7 +412,7 @@ install(struct closure *closure, const struct package_name *name,
 
 	if (depth > DEPTH_MAX || !attempt.package)
 		return false;
-	if (is_ruled_out(mark) && !is_wanted)
+	if (closure_is_ruled_out(mark) && !is_wanted)
 		return false;
 	if (!mark->is_protected && mark->install == attempt.package &&
 	    !is_broken(closure, name))

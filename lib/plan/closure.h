@@ -11,6 +11,7 @@
 #define PLAN_CLOSURE_H
 
 #include "plan/dependency.h"
+#include "plan/mentions.h"
 #include "plan/package_set.h"
 
 /* What is to become of one name. */
@@ -26,6 +27,13 @@ struct closure_mark {
 	const struct package *read;	/* whose dependencies these are */
 	struct dependencies dependencies;
 };
+
+/* Something protected excludes it. */
+static inline bool
+closure_is_ruled_out(const struct closure_mark *mark)
+{
+	return mark->is_protected && !mark->install;
+}
 
 struct names {
 	const struct package_name **items;
@@ -53,6 +61,7 @@ void closure_settle(struct closure *closure);
 /* -1 if a field of a package that was looked at cannot be read. */
 int closure_is_sound(struct closure *closure, struct error *err);
 const struct package_set *closure_set(const struct closure *closure);
+struct mentions *closure_mentions(const struct closure *closure);
 
 /* All names that were looked at so far; some have nothing to install. */
 const struct names *closure_names(const struct closure *closure);
