@@ -89,9 +89,21 @@ terminal_step(struct events *events, const char *name)
 	fflush(stderr);
 }
 
-static void
-terminal_progress(struct events *events, uint64_t done, uint64_t total)
+static char *
+amount_text(enum event_unit unit, double amount)
 {
+	return unit == EVENT_BYTES ? size_text((uint64_t)amount)
+	    : memory_printf("%.0f", amount);
+}
+
+static void
+terminal_progress(struct events *events, enum event_unit unit, uint64_t done,
+    uint64_t total)
+{
+	static const char *const units[] = {
+		[EVENT_BYTES] = "",
+		[EVENT_PACKAGES] = " packages",
+	};
 	struct terminal *terminal = (struct terminal *)events;
 	double now = clock_seconds();
 	double spent = now - terminal->step_started;
@@ -103,11 +115,11 @@ terminal_progress(struct events *events, uint64_t done, uint64_t total)
 	    now - terminal->progress_shown < progress_interval)
 		return;
 	terminal->progress_shown = now;
-	done_text = size_text(done);
-	total_text = size_text(total);
-	rate_text = size_text((uint64_t)rate);
-	fprintf(stderr, "\r\033[K%s … %s of %s, %s/s", terminal->step,
-	    done_text, total_text, rate_text);
+	done_text = amount_text(unit, (double)done);
+	total_text = amount_text(unit, (double)total);
+	rate_text = amount_text(unit, rate);
+	fprintf(stderr, "\r\033[K%s … %s of %s%s, %s/s", terminal->step,
+	    done_text, total_text, units[unit], rate_text);
 	if (rate > 0 && total > done)
 		fprintf(stderr, ", %.0f s left",
 		    (double)(total - done) / rate);

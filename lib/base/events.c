@@ -55,8 +55,9 @@ events_step(struct events *events, const char *name)
 }
 
 void
-events_progress(struct events *events, uint64_t done, uint64_t total)
+events_progress(struct events *events, enum event_unit unit, uint64_t done,
+    uint64_t total)
 {
 	if (events && events->progress)
-		events->progress(events, done, total);
+		events->progress(events, unit, done, total);
 }

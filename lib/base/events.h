@@ -8,14 +8,16 @@
 #include <stdint.h>
 
 enum event_level { EVENT_DEBUG, EVENT_INFO, EVENT_WARNING };
+enum event_unit { EVENT_BYTES, EVENT_PACKAGES };
 
 struct events {
 	void (*message)(struct events *events, enum event_level level,
 	    const char *text);
 	/* A step begins, and with it the one before ends; NULL ends the last. */
 	void (*step)(struct events *events, const char *name);
-	/* Bytes (or items) done and in all, of the present step. */
-	void (*progress)(struct events *events, uint64_t done, uint64_t total);
+	/* Done and in all, of the present step. */
+	void (*progress)(struct events *events, enum event_unit unit,
+	    uint64_t done, uint64_t total);
 };
 
 void events_debug(struct events *events, const char *format, ...)
@@ -25,6 +27,7 @@ void events_info(struct events *events, const char *format, ...)
 void events_warn(struct events *events, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void events_step(struct events *events, const char *name);
-void events_progress(struct events *events, uint64_t done, uint64_t total);
+void events_progress(struct events *events, enum event_unit unit,
+    uint64_t done, uint64_t total);
 
 #endif

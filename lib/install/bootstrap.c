@@ -62,7 +62,7 @@ run_wait(const struct run *run, struct extract *extract, size_t most,
 		left = extract_wait(extract, most, err);
 		if (left < 0)
 			return -1;
-		events_progress(run->bootstrap->events,
+		events_progress(run->bootstrap->events, EVENT_PACKAGES,
 		    run->received - (size_t)left, run->count);
 	} while (left > (int)most);
 	return 0;

@@ -174,7 +174,7 @@ report_line(void *context, const char *text)
 	if (view_starts(line, setting_up)) {
 		report_package(report, text + strlen(setting_up));
 		strings_release(&report->program->last_lines);
-		events_progress(report->configure->events, report->done++,
+		events_progress(report->configure->events, EVENT_PACKAGES, report->done++,
 		    report->configure->total);
 		return false;
 	}

@@ -23,7 +23,7 @@ enum message_kind {
 	MESSAGE_TAGGED,	/* a tag and a number, perhaps a descriptor */
 	MESSAGE_TEXT,	/* tag is an event_level */
 	MESSAGE_STEP,
-	MESSAGE_PROGRESS,	/* number of total */
+	MESSAGE_PROGRESS,	/* tag is an event_unit; number of total */
 	MESSAGE_ERROR,	/* tag is an error_kind */
 	MESSAGE_DONE,
 };
@@ -138,11 +138,14 @@ inside_step(struct events *events, const char *name)
 }
 
 static void
-inside_progress(struct events *events, uint64_t done, uint64_t total)
+inside_progress(struct events *events, enum event_unit unit, uint64_t done,
+    uint64_t total)
 {
 	struct sandbox_inside *inside = (struct sandbox_inside *)events;
 	struct message message = {
-		.kind = MESSAGE_PROGRESS, .number = done, .total = total};
+		.kind = MESSAGE_PROGRESS, .tag = unit, .number = done,
+		.total = total,
+	};
 
 	message_send(inside->socket, &message, NULL, -1);
 }
@@ -316,7 +319,8 @@ sandbox_handle(struct sandbox *sandbox, const struct message *message,
 		events_step(events, *text ? text : NULL);
 		return 0;
 	case MESSAGE_PROGRESS:
-		events_progress(events, message->number, message->total);
+		events_progress(events, message->tag, message->number,
+		    message->total);
 		return 0;
 	case MESSAGE_ERROR:
 		error_set(&sandbox->failure, "%s", text);

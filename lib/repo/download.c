@@ -444,7 +444,7 @@ downloader_show(struct downloader *downloader)
 			done += downloader->transfers[i].position;
 	total = downloader->total > done ? downloader->total : done;
 	if (total)
-		events_progress(downloader->events, done, total);
+		events_progress(downloader->events, EVENT_BYTES, done, total);
 }
 
 static int

@@ -59,7 +59,7 @@ walker_give(struct walker *walker, struct tree_entry *entry,
 		return error_prefix(err, "'%s'", entry_shown(entry->path));
 	walker->done += entry_bytes(entry);
 	if (walker->done - walker->reported >= REPORT_EVERY) {
-		events_progress(walker->walk->events, walker->done,
+		events_progress(walker->walk->events, EVENT_BYTES, walker->done,
 		    walker->walk->total);
 		walker->reported = walker->done;
 	}
@@ -221,7 +221,7 @@ tree_walk(const struct tree_walk *walk, struct tree_sink *sink,
 	if (result < 0 && err->number == ENOSPC)
 		walker_no_space(&walker, err);
 	if (result == 0)
-		events_progress(walk->events, walker.done, walk->total);
+		events_progress(walk->events, EVENT_BYTES, walker.done, walk->total);
 	for (size_t i = 0; i < walker.links.count; i++) {
 		struct first_name *first = walker.links.entries[i].value;
 
