@@ -174,8 +174,8 @@ report_line(void *context, const char *text)
 	if (view_starts(line, setting_up)) {
 		report_package(report, text + strlen(setting_up));
 		strings_release(&report->program->last_lines);
-		events_progress(report->configure->events, EVENT_PACKAGES, report->done++,
-		    report->configure->total);
+		events_progress(report->configure->events, EVENT_PACKAGES,
+		    report->done++, report->configure->total);
 		return false;
 	}
 	if (view_starts(line, failed)) {

@@ -221,7 +221,8 @@ tree_walk(const struct tree_walk *walk, struct tree_sink *sink,
 	if (result < 0 && err->number == ENOSPC)
 		walker_no_space(&walker, err);
 	if (result == 0)
-		events_progress(walk->events, EVENT_BYTES, walker.done, walk->total);
+		events_progress(walk->events, EVENT_BYTES, walker.done,
+		    walk->total);
 	for (size_t i = 0; i < walker.links.count; i++) {
 		struct first_name *first = walker.links.entries[i].value;
 
