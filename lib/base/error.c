@@ -60,7 +60,7 @@ error_errno(struct error *err, const char *format, ...)
 int
 error_interrupted(struct error *err)
 {
-	error_set(err, "interrupted; nothing was changed");
+	error_set(err, "interrupted");
 	err->kind = ERROR_INTERRUPTED;
 	return -1;
 }
@@ -78,6 +78,21 @@ error_prefix(struct error *err, const char *format, ...)
 	va_end(arguments);
 	err->text = memory_printf("%s: %s", front, text ? text : "failed");
 	free(front);
+	free(text);
+	return -1;
+}
+
+int
+error_suffix(struct error *err, const char *format, ...)
+{
+	va_list arguments;
+	char *back, *text = err->text;
+
+	va_start(arguments, format);
+	back = memory_vprintf(format, arguments);
+	va_end(arguments);
+	err->text = memory_printf("%s%s", text ? text : "failed", back);
+	free(back);
 	free(text);
 	return -1;
 }

@@ -40,6 +40,10 @@ int error_interrupted(struct error *err);
 int error_prefix(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Adds to its end. */
+int error_suffix(struct error *err, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
 /* Hands the error on to another object, which must be empty. */
 int error_move(struct error *to, struct error *from);
 void error_release(struct error *err);

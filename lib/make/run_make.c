@@ -281,8 +281,8 @@ static int (*const stages[])(struct run *run, struct commit *commit,
 	stage_boot_files, stage_password_file, stage_cfg, stage_manifest,
 };
 
-int
-run_make(struct run *run, struct error *err)
+static int
+make_all(struct run *run, struct error *err)
 {
 	auto_commit struct commit commit = {0};
 
@@ -296,4 +296,16 @@ run_make(struct run *run, struct error *err)
 	    target_commit(&run->target, &run->gate, err) < 0)
 		return -1;
 	return commit_run(&commit, err);
+}
+
+int
+run_make(struct run *run, struct error *err)
+{
+	if (make_all(run, err) == 0)
+		return 0;
+	if (run->target.kind == TARGET_BLOCK && run->target.fd >= 0)
+		return error_suffix(err, "; '%s' was being written and holds "
+		    "nothing of use now", run->target.path);
+	return err->kind == ERROR_INTERRUPTED
+	    ? error_suffix(err, "; nothing was changed") : -1;
 }
