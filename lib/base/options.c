@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "base/size.h"
 
-enum { HELP_COLUMN = 30 };
+enum { HELP_COLUMN = 30, HELP_WIDTH = 80 };
 
 /* One command line being read. */
 struct parser {
@@ -161,26 +161,51 @@ options_parse(const struct option *const *tables, char **arguments,
 	return result;
 }
 
+/* Words in lines of at most HELP_WIDTH, from the help column on. */
+static void
+help_wrap(struct buffer *text, struct view words)
+{
+	size_t column = HELP_COLUMN;
+	struct view word;
+
+	while (view_word(&words, &word)) {
+		if (column > HELP_COLUMN &&
+		    column + 1 + word.length > HELP_WIDTH) {
+			buffer_printf(text, "\n%*s", HELP_COLUMN, "");
+			column = HELP_COLUMN;
+		}
+		if (column > HELP_COLUMN)
+			buffer_text(text, " ");
+		buffer_view(text, word);
+		column += word.length + 1;
+	}
+	buffer_text(text, "\n");
+}
+
+static void
+help_option(struct buffer *text, const struct option *option)
+{
+	auto_buffer struct buffer left = {0};
+
+	if (option->letter)
+		buffer_printf(&left, "  -%c, ", option->letter);
+	else
+		buffer_text(&left, "      ");
+	buffer_printf(&left, "--%s", option->name);
+	if (option->argument)
+		buffer_printf(&left, " %s", option->argument);
+	if (left.length + 1 > HELP_COLUMN)
+		buffer_printf(text, "%s\n%*s", left.data, HELP_COLUMN, "");
+	else
+		buffer_printf(text, "%-*s", HELP_COLUMN, left.data);
+	help_wrap(text, view_of(option->help));
+}
+
 void
 options_help(const struct option *table, struct buffer *text)
 {
-	for (; table->name; table++) {
-		auto_buffer struct buffer left = {0};
-
-		if (table->letter)
-			buffer_printf(&left, "  -%c, ", table->letter);
-		else
-			buffer_text(&left, "      ");
-		buffer_printf(&left, "--%s", table->name);
-		if (table->argument)
-			buffer_printf(&left, " %s", table->argument);
-		if (left.length >= HELP_COLUMN)
-			buffer_printf(text, "%s\n%*s%s\n", left.data,
-			    HELP_COLUMN, "", table->help);
-		else
-			buffer_printf(text, "%-*s%s\n", HELP_COLUMN, left.data,
-			    table->help);
-	}
+	for (; table->name; table++)
+		help_option(text, table);
 }
 
 void
