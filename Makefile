@@ -25,8 +25,9 @@ sources = $(foreach room,$(ROOMS),$(wildcard lib/$(room)/*.c))
 objects = $(sources:%.c=$(BUILD)/%.o)
 tools = $(patsubst bin/%.c,%,$(wildcard bin/mkguest*.c))
 units = $(patsubst t/unit/%.c,%,$(wildcard t/unit/*.c))
+targets = $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
 
-ifneq ($(filter-out deps deps-check demo check check-long lint bench clean,\
+ifneq ($(filter-out deps deps-check demo check check-long lint fuzz bench clean,\
 	$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
@@ -56,6 +57,13 @@ $(BUILD)/t/unit/%: $(BUILD)/t/unit/%.o $(BUILD)/libmkguest.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 unit: $(units:%=$(BUILD)/t/unit/%)
+
+# a fuzz target with the files of its corpus; see make fuzz
+$(BUILD)/t/fuzz/%: $(BUILD)/t/fuzz/%.o $(BUILD)/t/fuzz/replay.o \
+	$(BUILD)/libmkguest.a
+	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+replays: $(targets:%=$(BUILD)/t/fuzz/%)
 
 # ---- what a bare Debian lacks -------------------------------------------
 
@@ -99,9 +107,10 @@ demo: deps
 	@BUILD=$(BUILD) contrib/demo
 
 check: deps-check
-	@$(MAKE) --no-print-directory -s all unit helpers
-	@MKGUEST_BUILD=$(abspath $(BUILD)) prove --timer --exec '' \
-	    $(units:%=$(BUILD)/t/unit/%) $(sort $(wildcard t/t[0-9]*.sh))
+	@$(MAKE) --no-print-directory -s all unit replays helpers
+	@MKGUEST_BUILD=$(abspath $(BUILD)) prove --timer --failures --comments --exec '' \
+	    $(units:%=$(BUILD)/t/unit/%) $(targets:%=$(BUILD)/t/fuzz/%) \
+	    $(sort $(wildcard t/t[0-9]*.sh))
 
 check-long: export MKGUEST_LONG = 1
 check-long: check
@@ -125,15 +134,44 @@ $(BUILD)/t/helper/xl-shim.so: t/helper/xl-shim.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(WARNINGS) -O2 -shared -fPIC -o $@ $< -ldl
 
+# ---- fuzz -------------------------------------------------------------------
+# make fuzz [FUZZ_SECONDS=60] [targets="release deb_file"]
+
+FUZZ_SECONDS ?= 60
+FUZZ_PACKAGES = clang libclang-rt-dev
+fuzz_build = $(BUILD)/fuzz
+
+# what is found stays in found/; an input that broke something belongs into
+# t/fuzz/corpus/NOUN
+fuzz: deps
+	@$(call install-missing,$(FUZZ_PACKAGES))
+	@$(MAKE) --no-print-directory -s BUILD=$(fuzz_build) CC=clang \
+	    CFLAGS='-O1 -g -fno-sanitize-recover=undefined' \
+	    SANITIZE=fuzzer-no-link,address,undefined fuzzers
+	@for noun in $(targets); do \
+		mkdir -p $(fuzz_build)/corpus/$$noun $(fuzz_build)/found; \
+		echo "fuzzing $$noun for $(FUZZ_SECONDS) s"; \
+		$(fuzz_build)/t/fuzz/fuzz-$$noun -verbosity=0 -timeout=10 \
+		    -print_final_stats=1 -max_total_time=$(FUZZ_SECONDS) \
+		    -artifact_prefix=$(fuzz_build)/found/$$noun- \
+		    $(fuzz_build)/corpus/$$noun t/fuzz/corpus/$$noun || \
+		    failed="$$failed $$noun"; \
+	done; [ -z "$$failed" ] || { echo "broken:$$failed" >&2; exit 1; }
+
+fuzzers: $(targets:%=$(BUILD)/t/fuzz/fuzz-%)
+
+$(BUILD)/t/fuzz/fuzz-%: $(BUILD)/t/fuzz/%.o $(BUILD)/libmkguest.a
+	$(CC) $(ALL_LDFLAGS) -fsanitize=fuzzer -o $@ $^ $(PKG_LIBS)
+
 # ---- lint -------------------------------------------------------------------
 
 scripts = $(wildcard t/lib.sh t/t[0-9]*.sh bench/*.sh) contrib/demo .ci/run
 
 lint:
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/lint-gcc CC=gcc \
-	    CFLAGS='-O2 -Werror' all unit
+	    CFLAGS='-O2 -Werror' all unit replays
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/lint-clang CC=clang \
-	    CFLAGS='-O2 -Werror' all unit
+	    CFLAGS='-O2 -Werror' all unit replays
 	cppcheck -q -j2 --error-exitcode=1 --std=c11 --inline-suppr \
 	    --enable=warning --suppress=missingIncludeSystem \
 	    --suppress=internalAstError --suppress=autoVariables \
@@ -160,8 +198,8 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all unit deps deps-check demo check check-long helpers lint install \
-	bench clean FORCE
+.PHONY: all unit replays deps deps-check demo check check-long helpers fuzz \
+	fuzzers lint install bench clean FORCE
 .SECONDARY:
 
 -include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/*/*.d)

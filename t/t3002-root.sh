@@ -293,7 +293,7 @@ test_case '--help is complete and goes to stdout' '
 '
 
 test_case 'a dependency that cannot be had: its chain is named' '
-	refuse_root 1 "'\''chain-middle'\'', which '\''chain-top'\'' needs, depends on '\''not-there'\''" \
+	refuse_root 1 "'\''chain-top'\'' needs '\''chain-middle'\'', which depends on '\''not-there'\''" \
 		--include=chain-top
 	refuse_root 1 "'\''broken-dep'\'' depends on '\''hello (>= 99)'\'', but the archive has '\''hello'\'' 2.0" \
 		--include=broken-dep

@@ -91,6 +91,9 @@ check_mountinfo(const char *process, dev_t device, const char *name,
 	while (view_cut(&rest, '\n', &line)) {
 		auto_free char *place = mount_of(line, number, device);
 
+		if (place && strcmp(process, "self") == 0)
+			return error_set(err, "'%s' is mounted on '%s'", name,
+			    place);
 		if (place)
 			return error_set(err, "'%s' is mounted on '%s' "
 			    "(process %s)", name, place, process);

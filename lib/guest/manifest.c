@@ -38,7 +38,7 @@ field_place(const struct manifest_field *field, struct manifest *manifest)
 	return (char **)((char *)manifest + field->offset);
 }
 
-static int
+int
 manifest_parse(const char *path, struct view text, struct manifest *manifest,
     struct error *err)
 {

@@ -37,6 +37,9 @@ int manifest_read(const char *name, struct manifest *manifest,
 void manifest_keep_ids(const struct manifest *manifest, struct guest *guest);
 void manifest_text(const struct manifest *manifest, struct buffer *text);
 int manifest_write(const struct manifest *manifest, struct error *err);
+/* Of a file's text, into an empty manifest: 1, or -1; `path` for messages. */
+int manifest_parse(const char *path, struct view text,
+    struct manifest *manifest, struct error *err);
 void manifest_release(struct manifest *manifest);
 
 #endif

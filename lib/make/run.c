@@ -19,7 +19,7 @@ run_writes(const struct run *run, struct strings *writes)
 	vector_each(directory, &run->directories)
 		strings_printf(writes, "directory %s", *directory);
 	strings_printf(writes, "disk %s (%s ext4, %zu packages, %s of .debs)",
-	    guest->disk, size, run->root_plan.plan.count, download);
+	    run->target.path ? run->target.path : guest->disk, size, run->root_plan.plan.count, download);
 	strings_printf(writes, "domain file %s", run->cfg);
 	if (run->kernel) {
 		strings_printf(writes, "kernel %s", run->kernel);
