@@ -44,6 +44,7 @@ test_case 'the trash directory goes, also with an open server' '
 '
 
 test_case 'a word that is not to be had skips' '
+	unset MKGUEST_TEST_REQUIRE
 	other_file "why_not_ROOT() { echo no luck; }
 		require ROOT
 		echo not reached"
@@ -62,6 +63,7 @@ test_case 'a required word that is not to be had fails' '
 '
 
 test_case 'a body can require as well' '
+	unset MKGUEST_TEST_REQUIRE
 	other_file "why_not_QEMU() { echo no luck; }
 		test_case boots \"require QEMU; false\"
 		MKGUEST_TEST_REQUIRE=QEMU
