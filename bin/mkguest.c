@@ -59,11 +59,7 @@ print_text(const struct run *run, const struct terminal *terminal)
 	else if (run->random_password)
 		printf("  root's password, shown only here: %s\n",
 		    run->random_password);
-	printf("  steps   ");
-	vector_each(step, &terminal->steps)
-		printf("%s%s %.1f s", step == terminal->steps.items ? "" : ", ",
-		    step->name, step->seconds);
-	printf("\nmade in %.1f s; try it here: mkguest-try %s; start it: "
+	printf("made in %.1f s; try it here: mkguest-try %s; start it: "
 	    "xl create -c %s\n", terminal_seconds(terminal), guest->name,
 	    run->cfg);
 }

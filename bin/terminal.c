@@ -58,7 +58,7 @@ terminal_step_end(struct terminal *terminal)
 	if (!terminal->step)
 		return;
 	terminal_clear_line(terminal);
-	if (terminal->verbose || (terminal->is_terminal && !terminal->quiet))
+	if (!terminal->quiet)
 		fprintf(stderr, "%s: %s: %.2f s\n", terminal->tool,
 		    terminal->step, seconds);
 	*vector_push(&terminal->steps) = (struct terminal_step){
