@@ -145,7 +145,7 @@ options_parse(const struct option *const *tables, char **arguments,
 	bool ended = false;
 	int result = 0;
 
-	for (; *arguments && result == 0; arguments++) {
+	for (; result == 0 && *arguments; arguments++) {
 		const char *text = *arguments;
 
 		if (ended || text[0] != '-' || !text[1])
