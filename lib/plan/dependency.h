@@ -52,7 +52,7 @@ dependency_group_end(const struct dependency *dependency)
 
 #define dependency_groups(group, dependencies) \
 	for (const struct dependency *group = (dependencies)->items, \
-	    *end_ = group + (dependencies)->count; \
+	    *end_ = group ? group + (dependencies)->count : NULL; \
 	    group < end_; group = dependency_group_end(group))
 
 /*
