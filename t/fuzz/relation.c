@@ -1,5 +1,7 @@
 #include "t/fuzz/target.h"
 
+#include <string.h>
+
 #include "plan/relation.h"
 
 static void
@@ -32,7 +34,8 @@ check_relation(const struct relation *relation, struct view text)
 	assert(view_is_within(relation->version, text));
 	assert(relation_allows(relation, relation->version) ==
 	    with_itself[relation->operator]);
-	check_round_trip(relation);
+	if (!memchr(text.data, '\0', text.length))
+		check_round_trip(relation);
 }
 
 int
