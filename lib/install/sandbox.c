@@ -104,12 +104,15 @@ message_receive(int socket, struct message *message, char **text, int *fd,
 	};
 	ssize_t got;
 
+	/* a peer that ended with messages unread resets us once; what it
+	 * said before is still to be had */
 	do
 		got = recvmsg(socket, &packet, flags | MSG_CMSG_CLOEXEC);
-	while (got < 0 && errno == EINTR && !interrupt_is_set());
+	while (got < 0 && (errno == ECONNRESET ||
+	    (errno == EINTR && !interrupt_is_set())));
 	*fd = -1;
 	if (got <= 0)
-		return got < 0 && errno != ECONNRESET ? -1 : 0;
+		return got < 0 ? -1 : 0;
 	if (packet.msg_controllen >= CMSG_LEN(sizeof(int)))
 		memcpy(fd, CMSG_DATA(&control.header), sizeof(*fd));
 	if (text)

@@ -50,7 +50,7 @@ EXTRA = {
 DUMMIES = {
 	"required": "init-system-helpers login mount",
 	"important": """cron dhcpcd-base e2fsprogs init initramfs-tools
-		isc-dhcp-client kmod netbase procps systemd systemd-sysv udev""",
+		isc-dhcp-client kmod netbase procps systemd systemd-sysv udev zstd""",
 	"standard": "ca-certificates dbus libpam-systemd locales",
 	"optional": """cloud-guest-utils dhcpcd sudo usrmerge usr-is-merged
 		xfsprogs btrfs-progs""",
