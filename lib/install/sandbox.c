@@ -388,6 +388,15 @@ sandbox_drain(struct sandbox *sandbox, struct error *err)
 	    ? error_move(err, &sandbox->failure) : interrupt_check(err);
 }
 
+/* What it said last, if it said anything. */
+static int
+sandbox_ended_early(struct sandbox *sandbox, struct error *err)
+{
+	if (sandbox_drain(sandbox, err) < 0)
+		return -1;
+	return error_set(err, "the sandbox ended too early");
+}
+
 int
 sandbox_send(struct sandbox *sandbox, unsigned tag, uint64_t number, int fd,
     struct error *err)
@@ -404,13 +413,14 @@ sandbox_send(struct sandbox *sandbox, unsigned tag, uint64_t number, int fd,
 		if (poll(&ready, 1, -1) < 0 && errno != EINTR)
 			return error_errno(err, "wait for the sandbox");
 		if (ready.revents & (POLLHUP | POLLERR))
-			return error_set(err, "the sandbox ended too early");
+			return sandbox_ended_early(sandbox, err);
 		if (ready.revents & POLLOUT)
 			break;
 	}
-	if (message_send(sandbox->socket, &message, NULL, fd) < 0)
-		return error_errno(err, "hand a descriptor to the sandbox");
-	return 0;
+	if (message_send(sandbox->socket, &message, NULL, fd) == 0)
+		return 0;
+	return errno == EPIPE ? sandbox_ended_early(sandbox, err)
+	    : error_errno(err, "hand a descriptor to the sandbox");
 }
 
 int
