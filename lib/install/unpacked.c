@@ -1,5 +1,6 @@
 #include "install/unpacked.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,6 +30,38 @@ unpacked_read_conffiles(struct unpacked *package, struct error *err)
 	return 0;
 }
 
+/* As dpkg wants names of packages and architectures: files in info/ get them. */
+static bool
+name_is_valid(struct view name, const char *others)
+{
+	for (size_t i = 0; i < name.length; i++) {
+		char c = name.data[i];
+
+		if (!isalnum((unsigned char)c) &&
+		    (i == 0 || !c || !strchr(others, c)))
+			return false;
+	}
+	return name.length > 0;
+}
+
+static int
+unpacked_check_names(const struct unpacked *package, struct error *err)
+{
+	if (!package->name.length || !package->version.length ||
+	    !package->architecture.length)
+		return error_set(err,
+		    "control lacks Package, Version or Architecture");
+	if (!name_is_valid(package->name, "-+._"))
+		return error_set(err, "control: '" VIEW_FORMAT
+		    "' cannot be a package's name",
+		    VIEW_ARGUMENTS(package->name));
+	if (!name_is_valid(package->architecture, "-"))
+		return error_set(err, "control: '" VIEW_FORMAT
+		    "' cannot be an architecture",
+		    VIEW_ARGUMENTS(package->architecture));
+	return 0;
+}
+
 int
 unpacked_read_control(struct unpacked *package, struct error *err)
 {
@@ -42,10 +75,8 @@ unpacked_read_control(struct unpacked *package, struct error *err)
 	package->name = stanza_get(&package->fields, "Package");
 	package->version = stanza_get(&package->fields, "Version");
 	package->architecture = stanza_get(&package->fields, "Architecture");
-	if (!package->name.length || !package->version.length ||
-	    !package->architecture.length)
-		return error_set(err,
-		    "control lacks Package, Version or Architecture");
+	if (unpacked_check_names(package, err) < 0)
+		return -1;
 	package->wants_md5sums =
 	    !deb_control_find(&package->control, "md5sums");
 	return unpacked_read_conffiles(package, err);
