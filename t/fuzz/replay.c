@@ -12,6 +12,14 @@
 #include "base/file.h"
 #include "t/unit/tap.h"
 
+size_t
+LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most)
+{
+	(void)data;
+	(void)most;
+	return size;
+}
+
 static void
 replay(const char *text, size_t length)
 {

@@ -21,6 +21,11 @@
 /* Returns 0. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* libFuzzer's own changes, and a target's in their place; not for replays. */
+size_t LLVMFuzzerMutate(uint8_t *data, size_t size, size_t most);
+size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most,
+    unsigned seed);
+
 static inline struct view
 input_view(const uint8_t *data, size_t size)
 {
