@@ -3,6 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 test_case 'make lint' '
+	unset MAKEFLAGS MAKELEVEL SANITIZE
 	make -C "$test_dir/.." BUILD="$trash/build" lint
 '
 

@@ -37,9 +37,6 @@ replay_file(const char *path)
 	auto_buffer struct buffer text = {0};
 	auto_error struct error err = {0};
 
-	/* said before, for those that do not come back */
-	printf("# %s\n", path);
-	fflush(stdout);
 	if (file_read_at(AT_FDCWD, path, &text, &err) < 0) {
 		ok(false, "%s", err.text);
 		return;
@@ -47,6 +44,8 @@ replay_file(const char *path)
 	for (size_t length = 0; length <= text.length; length++)
 		replay(text.data, length);
 	ok(true, "%s", path);
+	/* so that it is known which one did not come back */
+	fflush(stdout);
 }
 
 int
