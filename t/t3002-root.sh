@@ -353,6 +353,13 @@ test_case 'Ctrl-C while packages are unpacked and configured' '
 		expect_interrupted
 		test ! -e $target
 	done
+	status=0
+	interrupt_when "slow-postinst begins" TERM mkguest-root \
+		--variant=minbase --keyring="$keyring" --cache-dir="$PWD/cache" \
+		--include=slow-postinst -v bookworm - "$mirror" \
+		>tar 2>"$trash/stderr" || status=$?
+	expect_interrupted
+	test ! -s tar
 '
 
 test_case 'Ctrl-C as an ordinary user' '

@@ -17,7 +17,7 @@
 #include "base/memory.h"
 #include "install/id_map.h"
 
-enum { TEXT_MAX = 32 << 10 };
+enum { TEXT_MAX = 32 << 10, LISTEN_MS = 200 };
 
 enum message_kind {
 	MESSAGE_TAGGED,	/* a tag and a number, perhaps a descriptor */
@@ -258,6 +258,16 @@ between_wait_for_maps(int socket)
 		between_fail(socket, "become root in the user namespace");
 }
 
+static pid_t between_child;
+
+/* Killed ourselves, we would end before all that runs inside has ended. */
+static void
+between_end(int number)
+{
+	(void)number;
+	kill(between_child, SIGKILL);
+}
+
 static _Noreturn void
 between_main(int socket, bool as_user, sandbox_function *function,
     void *context)
@@ -280,6 +290,8 @@ between_main(int socket, bool as_user, sandbox_function *function,
 		close(alive[0]);
 		inside_main(socket, function, context);
 	}
+	between_child = child;
+	sigaction(SIGUSR1, &(struct sigaction){.sa_handler = between_end}, NULL);
 	close(alive[0]);
 	close(socket);
 	while (waitpid(child, NULL, 0) < 0 && errno == EINTR)
@@ -336,6 +348,19 @@ sandbox_handle(struct sandbox *sandbox, const struct message *message,
 	return 0;
 }
 
+/* A signal that comes just before we wait would not wake us. */
+static int
+sandbox_listen(const struct sandbox *sandbox, struct error *err)
+{
+	struct pollfd ready = {.fd = sandbox->socket, .events = POLLIN};
+
+	do
+		if (interrupt_check(err) < 0)
+			return -1;
+	while (poll(&ready, 1, LISTEN_MS) <= 0);
+	return 0;
+}
+
 int
 sandbox_next(struct sandbox *sandbox, unsigned *tag, uint64_t *number,
     struct error *err)
@@ -343,10 +368,11 @@ sandbox_next(struct sandbox *sandbox, unsigned *tag, uint64_t *number,
 	for (;;) {
 		struct message message = {0};
 		auto_free char *text = NULL;
-		int fd;
-		int got = message_receive(sandbox->socket, &message, &text,
-		    &fd, 0);
+		int fd, got;
 
+		if (sandbox_listen(sandbox, err) < 0)
+			return -1;
+		got = message_receive(sandbox->socket, &message, &text, &fd, 0);
 		cleanup_close(&fd);
 		if (got < 0 && interrupt_check(err) < 0)
 			return -1;
@@ -500,7 +526,7 @@ sandbox_free(struct sandbox *sandbox)
 	if (!sandbox)
 		return;
 	if (sandbox->child)
-		kill(sandbox->child, SIGKILL);
+		kill(sandbox->child, SIGUSR1);
 	sandbox_end(sandbox);
 	error_release(&sandbox->failure);
 	free(sandbox);

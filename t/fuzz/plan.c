@@ -1,6 +1,8 @@
 /* As t/plan/ *.case: a request (Variant, Include), then an index. */
 #include "t/fuzz/target.h"
 
+#include <string.h>
+
 #include "plan/dependency.h"
 #include "plan/plan.h"
 
@@ -65,6 +67,53 @@ check_plan(const struct package_set *set, const struct plan *plan)
 			    plan->items[i].package->owner);
 		check_item(set, plan, &plan->items[i]);
 	}
+}
+
+/* A line about packages with names of one letter; or one more package. */
+static char *
+random_line(unsigned *seed)
+{
+	static const char *const fields[] = {
+		"Depends", "Pre-Depends", "Conflicts", "Breaks", "Provides",
+		"Include",
+	};
+	static const char *const conditions[] = {
+		"", " (= 1)", " (>= 2)", " (<< 2)", ":any",
+	};
+	static const char separators[] = ",|";
+	int a = 'a' + rand_r(seed) % 8, b = 'a' + rand_r(seed) % 8;
+
+	if (rand_r(seed) % 3 == 0)
+		return memory_printf("\nPackage: %c\nVersion: %d\n"
+		    "Architecture: amd64\n%s", a, rand_r(seed) % 3,
+		    rand_r(seed) % 8 ? "" : "Essential: yes\n");
+	return memory_printf("%s: %c%s%c %c%s\n", fields[rand_r(seed) % 6],
+	    a, conditions[rand_r(seed) % 5], separators[rand_r(seed) % 2],
+	    b, conditions[rand_r(seed) % 5]);
+}
+
+static size_t
+insert(uint8_t *data, size_t size, size_t at, struct view line)
+{
+	memmove(data + at + line.length, data + at, size - at);
+	memcpy(data + at, line.data, line.length);
+	return size + line.length;
+}
+
+/* Any bytes are seldom a package: every other time there is a new line. */
+size_t
+LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t most,
+    unsigned seed)
+{
+	auto_free char *text = random_line(&seed);
+	struct view line = view_of(text);
+	size_t at = size ? (size_t)rand_r(&seed) % size : 0;
+
+	while (at < size && (at == 0 || data[at - 1] != '\n'))
+		at++;
+	if (seed & 1 || line.length > most - size)
+		return LLVMFuzzerMutate(data, size, most);
+	return insert(data, size, at, line);
 }
 
 static void
