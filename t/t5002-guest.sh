@@ -462,7 +462,7 @@ test_case '--help is complete and goes to stdout' '
 test_case 'a disk smaller than the content, or only just as large' '
 	refuse_guest 1 "ask for more with --size" debian1 --size 64M \
 		--include=large
-	refuse_guest 1 "no space left in the filesystem; about " debian1 --size 82M \
+	refuse_guest 1 "ask for more with --size" debian1 --size 82M \
 		--include=large
 	make_guest debian1 --size 128M --include=large
 	refuse_guest 1 "ask for more with --size" debian1 --size 64M \
@@ -470,11 +470,12 @@ test_case 'a disk smaller than the content, or only just as large' '
 	is_clean
 '
 
-# PLACE SIZE OPTION…: ./full has so much room, in a mount namespace of the run.
+# PLACE SIZE TEXT OPTION…: ./full has so much room, in a mount namespace of the run.
 refuse_full() {
 	place=$1
 	size=$2
-	shift 2
+	text=$3
+	shift 3
 	export MKGUEST_STATE="$PWD/state"
 	test "$place" != state || MKGUEST_STATE=$PWD/full
 	mkdir full
@@ -484,7 +485,7 @@ refuse_full() {
 		shift
 		"$@"
 		' sh "$size" mkguest $archive debian1 --size 100M "$@"
-	expect_error 1 "o space left "
+	expect_error 1 "$text"
 	no_leftovers .
 	test -z "$(find . -type f -size +0)"
 	rm -rf full state
@@ -492,11 +493,11 @@ refuse_full() {
 
 test_case 'no room for the image, the cache, the domain file, the state' '
 	require ROOT
-	refuse_full image 2M --image-dir full --cfg-dir . --cache-dir "$cache"
-	refuse_full cache 64k --image-dir . --cfg-dir . --cache-dir full
-	refuse_full cfg 8k --image-dir . --cfg-dir full --cache-dir "$cache" \
+	refuse_full image 2M "no room for " --image-dir full --cfg-dir . --cache-dir "$cache"
+	refuse_full cache 64k "o space left " --image-dir . --cfg-dir . --cache-dir full
+	refuse_full cfg 8k "o space left " --image-dir . --cfg-dir full --cache-dir "$cache" \
 		--boot direct --boot-dir full
-	refuse_full state 4k --image-dir . --cfg-dir . --cache-dir "$cache"
+	refuse_full state 4k "o space left " --image-dir . --cfg-dir . --cache-dir "$cache"
 '
 
 # ---- it ends early ------------------------------------------------------------

@@ -61,17 +61,6 @@ digest_free(struct digest *digest)
 	free(digest);
 }
 
-void
-digest_of(enum digest_kind kind, const void *data, size_t length,
-    char hex[DIGEST_HEX_MAX + 1])
-{
-	struct digest *digest = digest_new(kind);
-
-	digest_add(digest, data, length);
-	digest_finish(digest, hex);
-	digest_free(digest);
-}
-
 int
 digest_of_file(enum digest_kind kind, int fd, char hex[DIGEST_HEX_MAX + 1],
     struct error *err)
@@ -92,12 +81,6 @@ digest_of_file(enum digest_kind kind, int fd, char hex[DIGEST_HEX_MAX + 1],
 	digest_finish(digest, hex);
 	digest_free(digest);
 	return length < 0 ? error_errno(err, "read") : 0;
-}
-
-size_t
-digest_hex_length(enum digest_kind kind)
-{
-	return digest_kinds[kind].hex_length;
 }
 
 bool

@@ -22,13 +22,10 @@ void digest_add(struct digest *digest, const void *data, size_t length);
 void digest_finish(struct digest *digest, char hex[DIGEST_HEX_MAX + 1]);
 void digest_free(struct digest *digest);	/* after finish or instead */
 
-void digest_of(enum digest_kind kind, const void *data, size_t length,
-    char hex[DIGEST_HEX_MAX + 1]);
 /* The digest of a whole file, from its first byte on. */
 int digest_of_file(enum digest_kind kind, int fd,
     char hex[DIGEST_HEX_MAX + 1], struct error *err);
 
-size_t digest_hex_length(enum digest_kind kind);
 /* Is it lower-case hex of the right length? Then it is safe as a file name. */
 bool digest_is_hex(enum digest_kind kind, struct view hex);
 

@@ -9,7 +9,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 
-enum { READ_SIZE = 1 << 16, COPY_SIZE = 1 << 20 };
+enum { READ_SIZE = 1 << 16 };
 
 int
 file_read(int fd, struct buffer *text, struct error *err)
@@ -117,28 +117,6 @@ file_replace(int directory, const char *path, const void *data, size_t length,
 	if (file_replace_with(directory, temporary, path, text, mode, err) < 0) {
 		unlinkat(directory, temporary, 0);
 		return -1;
-	}
-	return 0;
-}
-
-int
-file_copy(int from, int to, uint64_t length, struct error *err)
-{
-	auto_free char *block = memory_zeroed(COPY_SIZE, 1);
-
-	while (length) {
-		size_t wanted = length < COPY_SIZE ? (size_t)length : COPY_SIZE;
-		ssize_t got = read(from, block, wanted);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return error_errno(err, "read");
-		if (got == 0)
-			return error_set(err, "ends too early");
-		if (file_write(to, block, (size_t)got, err) < 0)
-			return -1;
-		length -= (uint64_t)got;
 	}
 	return 0;
 }

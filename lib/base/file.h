@@ -26,9 +26,6 @@ int file_write_position(int fd, const void *data, size_t length,
 int file_replace(int directory, const char *path, const void *data,
     size_t length, mode_t mode, struct error *err);
 
-/* Copies `length` bytes between descriptors from their present positions. */
-int file_copy(int from, int to, uint64_t length, struct error *err);
-
 /* Makes the directory and its missing parents, like mkdir -p. */
 int file_make_directories(const char *path, mode_t mode, struct error *err);
 

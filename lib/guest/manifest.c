@@ -101,21 +101,6 @@ manifest_text(const struct manifest *manifest, struct buffer *text)
 		    *field_place(field, (struct manifest *)manifest));
 }
 
-int
-manifest_write(const struct manifest *manifest, struct error *err)
-{
-	auto_buffer struct buffer text = {0};
-	auto_free char *path = NULL;
-
-	if (guest_name_check(manifest->name, err) < 0)
-		return -1;
-	path = state_path("guests", manifest->name, err);
-	if (!path)
-		return -1;
-	manifest_text(manifest, &text);
-	return file_replace(AT_FDCWD, path, text.data, text.length, 0644, err);
-}
-
 void
 manifest_release(struct manifest *manifest)
 {

@@ -35,8 +35,8 @@ int manifest_read(const char *name, struct manifest *manifest,
 /* The guest is made again: it keeps the ids that are not given anew. Before
  * guest_make_ids. */
 void manifest_keep_ids(const struct manifest *manifest, struct guest *guest);
+/* The text of its file, which is the caller's to write. */
 void manifest_text(const struct manifest *manifest, struct buffer *text);
-int manifest_write(const struct manifest *manifest, struct error *err);
 /* Of a file's text, into an empty manifest: 1, or -1; `path` for messages. */
 int manifest_parse(const char *path, struct view text,
     struct manifest *manifest, struct error *err);

@@ -100,6 +100,8 @@ root_output_check(struct root_output *output, const char *target,
 {
 	*output = (struct root_output){
 		.target = target, .parent = -1, .fd = -1};
+	if (sandbox_check(err) < 0)
+		return -1;
 	if (strcmp(target, "-") == 0) {
 		output->kind = ROOT_STDOUT;
 		if (isatty(STDOUT_FILENO))

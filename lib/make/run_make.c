@@ -135,15 +135,17 @@ disk_begin(struct run *run, uint64_t inodes, struct error *err)
 }
 
 static int
-disk_check_size(struct run *run, struct error *err)
+disk_check_size(struct run *run, uint64_t inodes, struct error *err)
 {
-	auto_free char *used = size_text(run->used);
+	uint64_t needed = filesystem_size_for(run->used, inodes);
+	auto_free char *needed_text = size_text(needed);
 	auto_free char *size = size_text(run->target.size);
 
-	if (run->used < run->target.size)
-		return 0;
-	return error_set(err, "the root takes %s, but '%s' has %s; ask for "
-	    "more with --size", used, run->target.path, size);
+	if (needed > run->target.size)
+		return error_set(err, "the root needs a disk of %s, but '%s' "
+		    "has %s; ask for more with --size", needed_text,
+		    run->target.path, size);
+	return target_check_room(&run->target, run->used, err);
 }
 
 static int
@@ -155,9 +157,10 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 
 	if (tag == TAG_USED) {
 		run->used = number;
-		return disk_check_size(run, err);
+		return 0;
 	}
-	if (disk_begin(run, number, err) < 0)
+	if (disk_check_size(run, number, err) < 0 ||
+	    disk_begin(run, number, err) < 0)
 		return -1;
 	return sandbox_send(sandbox, TAG_DISK, 0, run->target.fd, err);
 }

@@ -59,7 +59,7 @@ plan_guest(struct run *run, struct error *err)
 	bool disk_is_named = guest->disk != NULL;
 
 	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
-	    guest_suite_check(guest, run->suite, err) < 0)
+	    sandbox_check(err) < 0 || guest_suite_check(guest, run->suite, err) < 0)
 		return -1;
 	if (!disk_is_named && plan_directory(run, guest->image_dir,
 	    image_is_named, err) < 0)
@@ -130,6 +130,18 @@ plan_cfg(struct run *run, struct error *err)
 	    ? plan_cfg_existing(run, err) : 0;
 }
 
+/* What dead runs left beside the image. */
+static void
+plan_reap(const struct run *run)
+{
+	auto_free char *directory = memory_string(run->target.path);
+
+	if (run->target.kind != TARGET_IMAGE)
+		return;
+	*strrchr(directory, '/') = '\0';
+	target_reap(*directory ? directory : "/");
+}
+
 static int
 plan_target(struct run *run, struct error *err)
 {
@@ -144,10 +156,14 @@ plan_target(struct run *run, struct error *err)
 		    "first: xl shutdown -w %s", guest->name, guest->name);
 	run->gate.overwrite = guest->force;
 	run->gate.replace = guest->force && is_own;
-	if (run->dry_run && run->directories.count)
-		return 0;
-	return target_check(&run->target, guest->disk, guest->size,
-	    &run->gate, err);
+	if (run->dry_run)
+		return run->directories.count ? 0 : target_check(&run->target,
+		    guest->disk, guest->size, &run->gate, err);
+	if (target_check(&run->target, guest->disk, guest->size, &run->gate,
+	    err) < 0)
+		return -1;
+	plan_reap(run);
+	return 0;
 }
 
 static int

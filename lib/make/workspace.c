@@ -76,16 +76,6 @@ work_reap(int work)
 			work_reap_one(work, entry->d_name);
 }
 
-void
-workspace_reap(const char *cache_directory)
-{
-	auto_error struct error ignored = {0};
-	auto_close int work = work_open(cache_directory, &ignored);
-
-	if (work >= 0 && directory_lock(work, true))
-		work_reap(work);
-}
-
 static int
 workspace_mount(const char *cache_directory, struct workspace *workspace,
     struct error *err)

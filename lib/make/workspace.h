@@ -25,7 +25,4 @@ int workspace_open(struct workspace *workspace, const char *cache_directory,
 /* Removes the directory and closes. */
 void workspace_release(struct workspace *workspace);
 
-/* Removes what dead runs left. Also called by workspace_open. */
-void workspace_reap(const char *cache_directory);
-
 #endif
