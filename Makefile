@@ -149,7 +149,7 @@ fuzz: deps
 	@$(MAKE) --no-print-directory -s BUILD=$(fuzz_build) CC=clang \
 	    CFLAGS='-O1 -g -fno-sanitize-recover=undefined' \
 	    SANITIZE=fuzzer-no-link,address,undefined fuzzers
-	@for noun in $(targets); do \
+	@failed=; for noun in $(targets); do \
 		mkdir -p $(fuzz_build)/corpus/$$noun $(fuzz_build)/found; \
 		echo "fuzzing $$noun for $(FUZZ_SECONDS) s"; \
 		$(fuzz_build)/t/fuzz/fuzz-$$noun -verbosity=0 -timeout=10 \
