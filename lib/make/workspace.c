@@ -110,16 +110,16 @@ workspace_open(struct workspace *workspace, const char *cache_directory,
 	for (unsigned i = 0; mkdirat(workspace->work, workspace->name, 0755) < 0;
 	    i++) {
 		if (errno != EEXIST)
-			return error_errno(err, "create '%s/work/%s'",
-			    cache_directory, workspace->name);
+			return error_errno(err, "create a work directory "
+			    "in '%s'", cache_directory);
 		free(workspace->name);
 		workspace->name = memory_printf("root.%u", i);
 	}
 	workspace->root = openat(workspace->work, workspace->name,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (workspace->root < 0 || !directory_lock(workspace->root, true))
-		return error_errno(err, "open '%s/work/%s'", cache_directory,
-		    workspace->name);
+		return error_errno(err, "open a work directory in '%s'",
+		    cache_directory);
 	flock(workspace->work, LOCK_UN);
 	return 0;
 }
