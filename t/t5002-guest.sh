@@ -94,6 +94,12 @@ loop_device() {
 
 # ---- a guest is made --------------------------------------------------------
 
+# FIELD: of bookworm in the release table.
+suite_field() {
+	sed -n "/^Codename: bookworm/,/^\$/s/^$1: //p" \
+		"$test_dir/../templates/suites.deb822"
+}
+
 test_case 'an image, a domain file and a manifest' '
 	make_guest debian1 --size 100M
 	test "$(stat -c "%a %s" debian1.img)" = "600 104857600"
@@ -200,8 +206,8 @@ test_case 'nothing of the host is in the guest' '
 	cat leaks
 	test ! -s leaks
 	content etc/apt/sources.list.d/debian.sources >sources
-	grep -Fx "URIs: http://ftp.debian.org/debian" sources
-	grep -Fx "URIs: http://security.debian.org/debian-security" sources
+	grep -Fx "URIs: $(suite_field Mirror)" sources
+	grep -Fx "URIs: $(suite_field Security-Mirror)" sources
 	test "$(content usr/share/hello/version)" = 2.1
 '
 
