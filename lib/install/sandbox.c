@@ -191,7 +191,10 @@ static int
 inside_isolate(struct error *err)
 {
 	if (mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
-		return error_errno(err, "make mounts private");
+		return errno == EINVAL ? error_set(err, "mounts cannot be made "
+		    "private, since '/' is no mount point; before entering a "
+		    "chroot, bind-mount its directory onto itself")
+		    : error_errno(err, "make mounts private");
 	if (sethostname("localhost", strlen("localhost")) < 0)
 		return error_errno(err, "set the host name");
 	return 0;
