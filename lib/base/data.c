@@ -34,28 +34,37 @@ program_directory(void)
 }
 
 static char *
-data_find_beside(const char *name)
+data_find(void)
 {
 	auto_free char *program = program_directory();
 
 	for (size_t i = 0; program &&
 	    i < sizeof(data_beside) / sizeof(*data_beside); i++) {
-		char *path = memory_printf("%s/%s/%s", program, data_beside[i],
-		    name);
+		char *path = memory_printf("%s/%s", program, data_beside[i]);
 
-		if (access(path, R_OK) == 0)
+		if (access(path, R_OK | X_OK) == 0)
 			return path;
 		free(path);
 	}
-	return NULL;
+	return memory_string(MKGUEST_DATA "/templates");
+}
+
+/* Found once, early: in a sandbox, /proc may name the program's path as the
+ * namespace that it was started in sees it. */
+static const char *
+data_directory(void)
+{
+	static char *directory;
+
+	if (!directory)
+		directory = data_find();
+	return directory;
 }
 
 int
 data_read(const char *name, struct buffer *text, struct error *err)
 {
-	auto_free char *path = data_find_beside(name);
+	auto_free char *path = memory_printf("%s/%s", data_directory(), name);
 
-	if (!path)
-		path = memory_printf(MKGUEST_DATA "/templates/%s", name);
 	return file_read_at(AT_FDCWD, path, text, err);
 }
