@@ -335,7 +335,8 @@ command_run(struct command *command, struct error *err)
 		    command->arguments.items[0]);
 	else
 		child = command_start(command,
-		    (int[]){input, out[1], errors[1]}, err);
+		    (int[]){input, out[1], command->together ? out[1]
+		    : errors[1]}, err);
 	cleanup_close(&out[1]);
 	cleanup_close(&errors[1]);
 	if (child < 0) {
@@ -343,7 +344,8 @@ command_run(struct command *command, struct error *err)
 		cleanup_close(&errors[0]);
 		return -1;
 	}
-	streams[0] = (struct stream){.fd = out[0], .output = command->output};
+	streams[0] = (struct stream){.fd = out[0], .output = command->output,
+	    .is_stderr = command->together};
 	streams[1] = (struct stream){.fd = errors[0], .is_stderr = true};
 	status = child_follow(command, child, streams);
 	for (int i = 0; i < 2; i++) {

@@ -80,6 +80,7 @@ guest_program_run(struct guest_program *program, struct error *err)
 	program->command.root = program->root;
 	program->command.prepare = program_prepare;
 	program->command.line = program_line;
+	program->command.together = true;
 	program->command.context = program;
 	if (command_run(&program->command, err) == 0)
 		return 0;
