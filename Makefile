@@ -45,6 +45,16 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
+$(BUILD)/build-id: $(sort $(wildcard lib/*/*.[ch]))
+	@mkdir -p $(@D)
+	@cat $^ | sha256sum | cut -c 1-64 >$@
+
+$(BUILD)/lib/base/build_id.o: lib/base/build_id.c $(BUILD)/build-id \
+	$(BUILD)/flags
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -DMKGUEST_BUILD_ID="\"$$(cat $(BUILD)/build-id)\"" \
+	    $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
 $(BUILD)/libmkguest.a: $(objects)
 	@rm -f $@
 	ar rcs $@ $^
