@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 
 #include "base/error.h"
+#include "base/text.h"
 #include "base/vector.h"
 
 enum { TREE_BLOCK = 4096 };	/* what a file's content is rounded up to */
@@ -20,6 +21,14 @@ struct tree_xattr {
 	size_t length;
 };
 
+/* What a regular file holds, when it comes in parts and only once. */
+struct tree_content {
+	/* Valid until the next call; empty at the end. */
+	int (*next)(struct tree_content *content, struct view *part,
+	    struct error *err);
+	struct view rest;	/* of a part, not taken yet: content.c's own */
+};
+
 struct tree_entry {
 	const char *path;	/* "." for the root, else "./usr/bin" */
 	struct stat status;
@@ -27,6 +36,7 @@ struct tree_entry {
 	const char *link;	/* of a further name: path of the first */
 	VECTOR(struct tree_xattr) xattrs;
 	int fd;	/* of a regular file or a directory, for reading, else -1 */
+	struct tree_content *content;	/* of a regular file without fd */
 };
 
 /* Takes entries in sorted order, a directory before what is in it. */

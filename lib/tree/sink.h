@@ -17,4 +17,12 @@ struct tree_sink *sink_tar_new(int fd, struct error *err);
  */
 struct tree_sink *sink_ext_new(int fd, struct error *err);
 
+/*
+ * Files below `root`, an empty directory (lost+found is fine) that stays the
+ * caller's. Owners are set as they are, so this is for root, or for inside a
+ * user namespace; device nodes that may not be made there are left out.
+ * Directories get their times at finish. Nothing is synced.
+ */
+struct tree_sink *sink_directory_new(int root);
+
 #endif

@@ -5,19 +5,18 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/interrupt.h"
 #include "base/map.h"
 #include "base/memory.h"
 #include "base/size.h"
+#include "tree/content.h"
 #include "tree/ext_directory.h"
 #include "tree/ext_inode.h"
-
-enum { READ_SIZE = 1 << 20 };	/* a multiple of every block size */
 
 /* What later entries name: a directory, or a file with several names. */
 struct node {
 	char *path;
 	ext2_ino_t number;
+	mode_t mode;
 	struct ext_directory directory;	/* .number is 0 for a file */
 };
 
@@ -25,16 +24,18 @@ struct sink_ext {
 	struct tree_sink sink;
 	ext2_filsys fs;
 	struct map nodes;	/* path → struct node, in order of arrival */
-	char *block;	/* READ_SIZE */
+	char *block;	/* CONTENT_BLOCK */
 };
 
 static struct node *
-sink_ext_node(struct sink_ext *ext, const char *path, ext2_ino_t number)
+sink_ext_node(struct sink_ext *ext, const struct tree_entry *entry,
+    ext2_ino_t number)
 {
 	struct node *node = memory_new(struct node);
 
-	node->path = memory_string(path);
+	node->path = memory_string(entry->path);
 	node->number = number;
+	node->mode = entry->status.st_mode;
 	*map_put(&ext->nodes, view_of(node->path)) = node;
 	return node;
 }
@@ -48,28 +49,7 @@ sink_ext_parent(struct sink_ext *ext, const char *path)
 	    (struct view){path, slash ? (size_t)(slash - path) : 0});
 }
 
-/* Fills the block, with zeros up to its end; short only at the file's end. */
-static ssize_t
-read_block(int fd, char *block, off_t offset)
-{
-	size_t length = 0;
-
-	while (length < READ_SIZE) {
-		ssize_t got = pread(fd, block + length, READ_SIZE - length,
-		    offset + (off_t)length);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
-			return -1;
-		if (got == 0)
-			break;
-		length += (size_t)got;
-	}
-	return (ssize_t)length;
-}
-
-/* The start of the next data, so that large holes are not read. */
+/* Goes to the start of the next data, so that large holes are not read. */
 static off_t
 skip_hole(int fd, off_t offset, off_t size)
 {
@@ -77,7 +57,23 @@ skip_hole(int fd, off_t offset, off_t size)
 
 	if (data < 0)
 		return errno == ENXIO ? size : offset;
-	return data / READ_SIZE * READ_SIZE;
+	return lseek(fd, data / CONTENT_BLOCK * CONTENT_BLOCK, SEEK_SET);
+}
+
+static int
+add_block(struct sink_ext *ext, struct ext_inode *inode,
+    const struct tree_entry *entry, off_t offset, struct error *err)
+{
+	size_t length;
+
+	if (content_fill(entry, ext->block, &length, err) < 0)
+		return -1;
+	if (length < CONTENT_BLOCK &&
+	    offset + (off_t)length != entry->status.st_size)
+		return error_set(err, "the file changes while it is read");
+	memset(ext->block + length, 0, CONTENT_BLOCK - length);
+	return ext_inode_store(ext->fs, inode,
+	    (uint64_t)offset / ext->fs->blocksize, ext->block, length, err);
 }
 
 static int
@@ -86,25 +82,11 @@ add_content(struct sink_ext *ext, struct ext_inode *inode,
 {
 	off_t size = entry->status.st_size;
 
-	for (off_t offset = 0; offset < size; offset += READ_SIZE) {
-		ssize_t length;
-
-		if (interrupt_check(err) < 0)
-			return -1;
-		if (size > READ_SIZE)
+	for (off_t offset = 0; offset < size; offset += CONTENT_BLOCK) {
+		if (size > CONTENT_BLOCK && entry->fd >= 0)
 			offset = skip_hole(entry->fd, offset, size);
-		if (offset >= size)
-			break;
-		length = read_block(entry->fd, ext->block, offset);
-		if (length < 0)
-			return error_errno(err, "read");
-		if (length < READ_SIZE && offset + length != size)
-			return error_set(err, "the file changes while it is "
-			    "read");
-		memset(ext->block + length, 0, READ_SIZE - (size_t)length);
-		if (ext_inode_store(ext->fs, inode,
-		    (uint64_t)offset / ext->fs->blocksize, ext->block,
-		    (size_t)length, err) < 0)
+		if (offset < size &&
+		    add_block(ext, inode, entry, offset, err) < 0)
 			return -1;
 	}
 	return ext_inode_set_size(ext->fs, inode, (uint64_t)size, err);
@@ -172,18 +154,19 @@ add_inode(struct sink_ext *ext, const struct tree_entry *entry,
 	return add_xattrs(ext, inode.number, entry, err);
 }
 
+/* Another name of a node. */
 static int
 add_link(struct sink_ext *ext, const struct tree_entry *entry,
-    ext2_ino_t *number, struct error *err)
+    const struct node **first, struct error *err)
 {
-	struct node *first = map_get(&ext->nodes, view_of(entry->link));
+	struct node *node = map_get(&ext->nodes, view_of(entry->link));
 	struct ext_inode inode;
 
-	if (!first)
+	if (!node || node->directory.number)
 		return error_set(err, "is a link to '%s', which is not there",
 		    entry_shown(entry->link));
-	*number = first->number;
-	if (ext_inode_read(ext->fs, &inode, first->number, err) < 0)
+	*first = node;
+	if (ext_inode_read(ext->fs, &inode, node->number, err) < 0)
 		return -1;
 	if (inode.large.i_links_count >= EXT2_LINK_MAX)
 		return error_set(err, "has too many links");
@@ -196,7 +179,7 @@ static int
 add_root(struct sink_ext *ext, const struct tree_entry *entry,
     struct error *err)
 {
-	struct node *node = sink_ext_node(ext, entry->path, EXT2_ROOT_INO);
+	struct node *node = sink_ext_node(ext, entry, EXT2_ROOT_INO);
 	struct ext_inode inode;
 	ext2_ino_t lost;
 
@@ -214,30 +197,43 @@ add_root(struct sink_ext *ext, const struct tree_entry *entry,
 	return add_xattrs(ext, EXT2_ROOT_INO, entry, err);
 }
 
+/* A file or directory with its node, if later entries may name it. */
+static int
+add_first(struct sink_ext *ext, const struct tree_entry *entry,
+    const struct node *parent, ext2_ino_t *number, struct error *err)
+{
+	bool is_directory = S_ISDIR(entry->status.st_mode);
+	struct node *node;
+
+	if (add_inode(ext, entry, number, err) < 0)
+		return -1;
+	if (!is_directory && entry->status.st_nlink < 2)
+		return 0;
+	node = sink_ext_node(ext, entry, *number);
+	if (is_directory)
+		ext_directory_init(ext->fs, &node->directory, *number,
+		    parent->number);
+	return 0;
+}
+
 static int
 sink_ext_add(struct tree_sink *sink, const struct tree_entry *entry,
     struct error *err)
 {
 	struct sink_ext *ext = (struct sink_ext *)sink;
-	const struct stat *status = &entry->status;
-	struct node *parent = sink_ext_parent(ext, entry->path), *node;
-	ext2_ino_t number;
+	struct node *parent = sink_ext_parent(ext, entry->path);
+	struct node self = {.mode = entry->status.st_mode};
+	const struct node *node = &self;
 
 	if (!strcmp(entry->path, "."))
 		return add_root(ext, entry, err);
 	if (!parent || !parent->directory.number)
 		return error_set(err, "its directory is not there");
-	if ((entry->link ? add_link : add_inode)(ext, entry, &number, err) < 0)
+	if ((entry->link ? add_link(ext, entry, &node, err)
+	    : add_first(ext, entry, parent, &self.number, err)) < 0)
 		return -1;
 	ext_directory_add(ext->fs, &parent->directory,
-	    strrchr(entry->path, '/') + 1, number, status->st_mode);
-	if (S_ISDIR(status->st_mode)) {
-		node = sink_ext_node(ext, entry->path, number);
-		ext_directory_init(ext->fs, &node->directory, number,
-		    parent->number);
-	} else if (status->st_nlink > 1 && !entry->link) {
-		sink_ext_node(ext, entry->path, number);
-	}
+	    strrchr(entry->path, '/') + 1, node->number, node->mode);
 	return 0;
 }
 
@@ -313,6 +309,6 @@ sink_ext_new(int fd, struct error *err)
 		.free = sink_ext_free,
 	};
 	ext->fs = fs;
-	ext->block = memory_zeroed(READ_SIZE, 1);
+	ext->block = memory_zeroed(CONTENT_BLOCK, 1);
 	return &ext->sink;
 }

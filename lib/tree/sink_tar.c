@@ -2,7 +2,6 @@
 
 #include <archive.h>
 #include <archive_entry.h>
-#include <errno.h>
 #include <locale.h>
 #include <stdbool.h>
 #include <string.h>
@@ -10,11 +9,11 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "base/interrupt.h"
 #include "base/memory.h"
 #include "tree/acl.h"
+#include "tree/content.h"
 
-enum { READ_SIZE = 1 << 18, TAR_BLOCK = 10240 };
+enum { TAR_BLOCK = 10240 };
 
 struct sink_tar {
 	struct tree_sink sink;
@@ -22,7 +21,7 @@ struct sink_tar {
 	struct archive *archive;
 	struct archive_entry *entry;
 	locale_t utf8;
-	char *block;	/* READ_SIZE */
+	char *block;	/* CONTENT_BLOCK */
 	struct error failure;	/* of writing to fd */
 	bool stopped;	/* nothing more is written */
 };
@@ -62,23 +61,19 @@ sink_tar_content(struct sink_tar *tar, const struct tree_entry *entry,
     struct error *err)
 {
 	uint64_t left = (uint64_t)entry->status.st_size;
+	struct view part;
 
 	while (left) {
-		size_t wanted = left < READ_SIZE ? (size_t)left : READ_SIZE;
-		ssize_t length = read(entry->fd, tar->block, wanted);
-
-		if (interrupt_check(err) < 0)
+		if (content_next(entry, tar->block, &part, err) < 0)
 			return -1;
-		if (length < 0 && errno == EINTR)
-			continue;
-		if (length < 0)
-			return error_errno(err, "read");
-		if (length == 0)
+		if (!part.length)
 			return error_set(err, "ends too early");
+		if (part.length > left)
+			part.length = (size_t)left;
 		if (sink_tar_error(tar, archive_write_data(tar->archive,
-		    tar->block, (size_t)length), err) < 0)
+		    part.data, part.length), err) < 0)
 			return -1;
-		left -= (uint64_t)length;
+		left -= part.length;
 	}
 	return 0;
 }
@@ -196,7 +191,7 @@ sink_tar_new(int fd, struct error *err)
 		.free = sink_tar_free,
 	};
 	tar->fd = fd;
-	tar->block = memory_zeroed(READ_SIZE, 1);
+	tar->block = memory_zeroed(CONTENT_BLOCK, 1);
 	tar->entry = archive_entry_new();
 	tar->archive = archive_write_new();
 	/* Names are bytes to us and UTF-8 to pax, whatever the locale. */

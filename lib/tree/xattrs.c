@@ -46,8 +46,19 @@ xattr_get(int fd, const char *path, const char *name, void *value,
 	    : lgetxattr(path, name, value, size);
 }
 
+void
+xattrs_add(struct tree_entry *entry, const char *name, const void *value,
+    size_t length)
+{
+	*vector_push(&entry->xattrs) = (struct tree_xattr){
+		.name = memory_string(name),
+		.value = memory_copy(value, length),
+		.length = length,
+	};
+}
+
 static int
-xattr_add(struct tree_entry *entry, int fd, const char *path,
+xattr_read(struct tree_entry *entry, int fd, const char *path,
     const char *name)
 {
 	ssize_t length = xattr_get(fd, path, name, NULL, 0);
@@ -59,11 +70,7 @@ xattr_add(struct tree_entry *entry, int fd, const char *path,
 	length = xattr_get(fd, path, name, value, (size_t)length);
 	if (length < 0)
 		return -1;
-	*vector_push(&entry->xattrs) = (struct tree_xattr){
-		.name = memory_string(name),
-		.value = steal_pointer(&value),
-		.length = (size_t)length,
-	};
+	xattrs_add(entry, name, value, (size_t)length);
 	return 0;
 }
 
@@ -72,6 +79,12 @@ xattr_compare(const void *a, const void *b)
 {
 	return strcmp(((const struct tree_xattr *)a)->name,
 	    ((const struct tree_xattr *)b)->name);
+}
+
+void
+xattrs_sort(struct tree_entry *entry)
+{
+	vector_sort(&entry->xattrs, xattr_compare);
 }
 
 int
@@ -91,10 +104,10 @@ xattrs_read(struct tree_entry *entry, int fd, const char *path,
 		return error_errno(err, "list extended attributes");
 	for (char *name = list; name < list + length; name += strlen(name) + 1)
 		if (!xattr_is_of_host(name) &&
-		    xattr_add(entry, fd, path, name) < 0)
+		    xattr_read(entry, fd, path, name) < 0)
 			return error_errno(err, "extended attribute '%s'",
 			    name);
-	vector_sort(&entry->xattrs, xattr_compare);
+	xattrs_sort(entry);
 	return 0;
 }
 

@@ -14,6 +14,9 @@
  */
 int xattrs_read(struct tree_entry *entry, int fd, const char *path,
     struct error *err);
+void xattrs_add(struct tree_entry *entry, const char *name, const void *value,
+    size_t length);
+void xattrs_sort(struct tree_entry *entry);
 void xattrs_release(struct tree_entry *entry);
 
 #endif
