@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "repo/cache.h"
+#include "repo/deb_fetch.h"
 
 enum { TAG_DEB };
 
@@ -120,7 +121,9 @@ root_plan_make(struct root_plan *root_plan,
 	if (!root_plan->downloader ||
 	    root_read_archive(root_plan, request, err) < 0)
 		return -1;
-	return plan_make(root_plan->set, &wanted, &root_plan->plan, err);
+	if (plan_make(root_plan->set, &wanted, &root_plan->plan, err) < 0)
+		return -1;
+	return repository_locate(root_plan->repository, &root_plan->plan, err);
 }
 
 void
@@ -211,13 +214,19 @@ root_build(const struct root_build *build, struct error *err)
 	struct events *events = build->request->events;
 	struct sandbox *sandbox = sandbox_start(inside_main, (void *)build,
 	    events, err);
+	struct deb_fetch fetch = {
+		.plan = &build->root_plan->plan,
+		.cache = build->root_plan->cache,
+		.downloader = build->root_plan->downloader,
+		.ready = outside_hand_on,
+		.context = sandbox,
+	};
 	int result;
 
 	if (!sandbox)
 		return -1;
 	events_step(events, "downloading packages");
-	result = repository_fetch(build->root_plan->repository,
-	    &build->root_plan->plan, outside_hand_on, sandbox, err);
+	result = deb_fetch_run(&fetch, err);
 	if (result == 0)
 		result = outside_follow(build, sandbox, err);
 	sandbox_free(sandbox);

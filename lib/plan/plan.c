@@ -110,5 +110,7 @@ plan_make(const struct package_set *set, const struct plan_request *request,
 void
 plan_release(struct plan *plan)
 {
+	vector_each(item, plan)
+		free(item->url);
 	vector_release(plan);
 }

@@ -9,6 +9,7 @@
 #ifndef PLAN_PLAN_H
 #define PLAN_PLAN_H
 
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/vector.h"
 #include "plan/package_set.h"
@@ -28,6 +29,9 @@ struct plan_item {
 				   are one call of dpkg --configure; dpkg puts
 				   off and breaks circles within each */
 	bool is_automatic;	/* only a dependency: apt's Auto-Installed */
+	char *url;	/* of the .deb, owned; NULL until it is known, as are */
+	enum digest_kind kind;
+	struct view digest;	/* … of the .deb, valid hex */
 };
 
 struct plan {

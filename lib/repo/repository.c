@@ -6,7 +6,6 @@
 #include "base/digest.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "repo/cache.h"
 #include "repo/distribution.h"
 #include "repo/package_index.h"
 
@@ -111,37 +110,6 @@ repository_free(struct repository *repository)
 	free(repository);
 }
 
-/* One .deb of a plan. */
-struct fetch_item {
-	const struct fetch *fetch;
-	const struct plan_item *planned;
-	char *url;
-	char *sha256;
-	int fd;
-};
-
-struct fetch {
-	const struct repository *repository;
-	const struct plan *plan;
-	int (*ready)(void *context, size_t item, int fd, struct error *err);
-	void *context;
-	struct fetch_item *items;
-	size_t count;
-	struct downloads downloads;
-};
-
-static void
-fetch_release(struct fetch *fetch)
-{
-	for (size_t i = 0; i < fetch->count; i++) {
-		free(fetch->items[i].url);
-		free(fetch->items[i].sha256);
-		cleanup_close(&fetch->items[i].fd);
-	}
-	free(fetch->items);
-	vector_release(&fetch->downloads);
-}
-
 /* Filename is a path, not a URL: what means something in URLs is quoted. */
 static char *
 package_url(const struct source *source, struct view filename)
@@ -163,133 +131,29 @@ package_url(const struct source *source, struct view filename)
 }
 
 static int
-fetch_item_prepare(struct fetch_item *item, struct error *err)
+repository_locate_item(const struct repository *repository,
+    struct plan_item *item, struct error *err)
 {
-	const struct package *package = item->planned->package;
-	const struct package_indices *indices =
-	    &item->fetch->repository->indices;
+	const struct package *package = item->package;
 	const struct distribution *distribution =
-	    indices->items[package->index].distribution;
+	    repository->indices.items[package->index].distribution;
 
 	if (!digest_is_hex(DIGEST_SHA256, package->sha256) || !package->size)
 		return error_set(err, "'%s' has no valid SHA256 and Size for "
 		    "'" VIEW_FORMAT "'", distribution->name,
 		    VIEW_ARGUMENTS(package->name));
 	item->url = package_url(distribution->source, package->filename);
-	item->sha256 = view_string(package->sha256);
-	return 0;
-}
-
-/* The first stage first, and in each the largest, so that unpacking in
- * parallel does not end with waiting for one. */
-static int
-fetch_item_compare(const void *a, const void *b)
-{
-	const struct plan_item *one = ((const struct fetch_item *)a)->planned;
-	const struct plan_item *other =
-	    ((const struct fetch_item *)b)->planned;
-	uint64_t size = one->package->size, other_size = other->package->size;
-
-	if (one->is_essential != other->is_essential)
-		return one->is_essential ? -1 : 1;
-	if (size != other_size)
-		return size > other_size ? -1 : 1;
-	return (one > other) - (one < other);
-}
-
-static int
-fetch_prepare(struct fetch *fetch, struct error *err)
-{
-	fetch->count = fetch->plan->count;
-	fetch->items = memory_zeroed(fetch->count, sizeof(*fetch->items));
-	for (size_t i = 0; i < fetch->count; i++)
-		fetch->items[i] = (struct fetch_item){
-			.fetch = fetch,
-			.planned = &fetch->plan->items[i],
-			.fd = -1,
-		};
-	for (size_t i = 0; i < fetch->count; i++)
-		if (fetch_item_prepare(&fetch->items[i], err) < 0)
-			return -1;
-	qsort(fetch->items, fetch->count, sizeof(*fetch->items),
-	    fetch_item_compare);
-	return 0;
-}
-
-static int
-fetch_item_ready(struct fetch_item *item, struct error *err)
-{
-	const struct fetch *fetch = item->fetch;
-	size_t number = (size_t)(item->planned - fetch->plan->items);
-	int result = fetch->ready(fetch->context, number, item->fd, err);
-
-	cleanup_close(&item->fd);
-	item->fd = -1;
-	return result;
-}
-
-static int
-fetch_item_begin(struct download *download, struct error *err)
-{
-	struct fetch_item *item = download->context;
-
-	item->fd = cache_begin(item->fetch->repository->options.cache, err);
-	download->fd = item->fd;
-	return item->fd < 0 ? -1 : 0;
-}
-
-static int
-fetch_item_done(struct download *download, struct error *err)
-{
-	struct fetch_item *item = download->context;
-
-	if (cache_commit(item->fetch->repository->options.cache, item->fd,
-	    item->sha256, err) < 0)
-		return -1;
-	return fetch_item_ready(item, err);
-}
-
-/* Hands it over if the cache has it; else it is to be downloaded. */
-static int
-fetch_item_find(struct fetch *fetch, struct fetch_item *item,
-    struct error *err)
-{
-	uint64_t size = item->planned->package->size;
-
-	item->fd = cache_find(fetch->repository->options.cache, item->sha256,
-	    size);
-	if (item->fd >= 0)
-		return fetch_item_ready(item, err);
-	*vector_push(&fetch->downloads) = (struct download){
-		.url = item->url,
-		.size = size,
-		.kind = DIGEST_SHA256,
-		.digest = item->sha256,
-		.begin = fetch_item_begin,
-		.done = fetch_item_done,
-		.context = item,
-	};
+	item->kind = DIGEST_SHA256;
+	item->digest = package->sha256;
 	return 0;
 }
 
 int
-repository_fetch(struct repository *repository, const struct plan *plan,
-    int (*ready)(void *context, size_t item, int fd, struct error *err),
-    void *context, struct error *err)
+repository_locate(const struct repository *repository, struct plan *plan,
+    struct error *err)
 {
-	auto_end(fetch_release) struct fetch fetch = {
-		.repository = repository,
-		.plan = plan,
-		.ready = ready,
-		.context = context,
-	};
-
-	if (fetch_prepare(&fetch, err) < 0)
-		return -1;
-	for (size_t i = 0; i < fetch.count; i++)
-		if (interrupt_check(err) < 0 ||
-		    fetch_item_find(&fetch, &fetch.items[i], err) < 0)
+	vector_each(item, plan)
+		if (repository_locate_item(repository, item, err) < 0)
 			return -1;
-	return downloader_run(repository->options.downloader,
-	    fetch.downloads.items, fetch.downloads.count, err);
+	return 0;
 }

@@ -34,13 +34,8 @@ struct repository *repository_open(const struct sources *sources,
     struct package_set *set, struct error *err);
 void repository_free(struct repository *repository);
 
-/*
- * Brings the plan's .debs into the cache. As each becomes complete and
- * verified (at once if it was cached), `ready` gets its place in the plan and
- * a descriptor that is closed after the call.
- */
-int repository_fetch(struct repository *repository, const struct plan *plan,
-    int (*ready)(void *context, size_t item, int fd, struct error *err),
-    void *context, struct error *err);
+/* Tells each item of the plan where its .deb is, and its digest. */
+int repository_locate(const struct repository *repository, struct plan *plan,
+    struct error *err);
 
 #endif
