@@ -73,6 +73,7 @@ cache_find(int cache, const char *sha256, uint64_t size)
 
 	if (fd < 0 || !cache_file_is(fd, sha256, size))
 		return -1;
+	futimens(fd, NULL);
 	return steal_fd(&fd);
 }
 

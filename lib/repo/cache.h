@@ -21,7 +21,8 @@ char *cache_directory(const char *wanted);
 int cache_open(const char *directory, struct error *err);
 
 /* A read-only descriptor of the content, at its start, or -1 if it is not
- * there (no error: a wrong size or other bytes count as absent). */
+ * there (no error: a wrong size or other bytes count as absent). Its mtime
+ * becomes now, its last use. */
 int cache_find(int cache, const char *sha256, uint64_t size);
 
 /* A new file to write to, without a name. */
