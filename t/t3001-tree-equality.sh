@@ -1,6 +1,6 @@
 #!/bin/sh
-# A root of ours is the root that mmdebstrap makes from the same packages, but
-# for what t/helper/accepted-differences lists.
+# A root of ours is the root that mmdebstrap and debootstrap make from the same
+# packages, but for what t/helper/accepted-differences lists.
 . "$(dirname "$0")/lib.sh"
 require ROOT NET
 
@@ -30,6 +30,22 @@ compare_with_mmdebstrap() {
 	"$helper/tree-compare" ours theirs
 }
 
+# SUITE VARIANT
+compare_with_debootstrap() {
+	mirror=$("$helper/host-mirror" "$1")
+	# debootstrap's set is larger: it takes what is required by priority
+	more=
+	test "$1 $2" != 'bookworm buildd' || more=--include=e2fsprogs,mount,tzdata
+	# shellcheck disable=SC2086
+	mkguest-root --cache-dir "$cache" --variant "$2" $more "$1" ours "$mirror"
+	debootstrap --merged-usr --variant="$2" "$1" theirs "$mirror" >log || {
+		tail theirs/debootstrap/debootstrap.log log
+		return 1
+	}
+	rm -f theirs/etc/hostname theirs/etc/resolv.conf
+	"$helper/tree-compare" --against debootstrap ours theirs
+}
+
 # SUITE: what dpkg and apt themselves think of the root.
 judge_by_dpkg() {
 	mirror=$("$helper/host-mirror" "$1")
@@ -49,8 +65,16 @@ for suite in bookworm trixie; do
 		test_case "$suite $variant equals mmdebstrap's" \
 			"compare_with_mmdebstrap $suite $variant"
 	done
+	test -z "${MKGUEST_LONG-}" || for variant in minbase buildd -; do
+		test_case "$suite $variant equals debootstrap's" \
+			"compare_with_debootstrap $suite $variant"
+	done
 	test_case "dpkg and apt find nothing to say about $suite" \
 		"judge_by_dpkg $suite"
 done
+
+test -n "${MKGUEST_LONG-}" || test_case \
+	"bookworm minbase equals debootstrap's" \
+	'compare_with_debootstrap bookworm minbase'
 
 done_testing

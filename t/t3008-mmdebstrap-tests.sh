@@ -17,11 +17,14 @@ table_word() {
 fetch_tests() {
 	version=$(table_word version)
 	"$helper/host-mirror" bookworm >mirror-url
-	curl --silent --show-error --fail --output source.tar.gz \
-		"$(cat mirror-url)/pool/main/m/mmdebstrap/mmdebstrap_$version.orig.tar.gz" &&
-	echo "$(table_word sha256)  source.tar.gz" | sha256sum --check --quiet &&
-	mkdir source && tar -xzf source.tar.gz -C source --strip-components 1 ||
+	if ! curl --silent --show-error --fail --output source.tar.gz \
+		"$(cat mirror-url)/pool/main/m/mmdebstrap/mmdebstrap_$version.orig.tar.gz" ||
+		! echo "$(table_word sha256)  source.tar.gz" |
+		sha256sum --check --quiet; then
 		refuse "mmdebstrap's source is not to be had"
+	fi
+	mkdir source
+	tar -xzf source.tar.gz -C source --strip-components 1
 }
 
 # What every throw-away root has more than this host's: us, installed. The
