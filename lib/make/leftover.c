@@ -5,7 +5,9 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "install/sandbox.h"
+#include "make/annex.h"
 
 struct leftover {
 	int parent;
@@ -37,6 +39,10 @@ leftover_next(DIR *dir)
 static int
 remove_all(const struct leftover *leftover, struct error *err)
 {
+	auto_free char *annex = annex_name(leftover->name);
+
+	if (file_remove_tree(leftover->parent, annex, err) < 0)
+		return -1;
 	return file_remove_tree(leftover->parent, leftover->name, err);
 }
 
@@ -91,18 +97,20 @@ leftover_empty(int parent, const char *name)
 	leftover_end(&(struct leftover){parent, name, remove_content});
 }
 
-/* Is it .NAME.PID? */
+/* Is it .NAME.PID, or the annex beside that? */
 static bool
 is_of_target(const char *name, const char *target)
 {
 	size_t length = strlen(target);
-	const char *number;
+	auto_free char *annex = annex_name("");
+	const char *number, *end;
 
 	if (*name != '.' || strncmp(name + 1, target, length) ||
 	    name[1 + length] != '.')
 		return false;
 	number = name + length + 2;
-	return *number && !number[strspn(number, "0123456789")];
+	end = number + strspn(number, "0123456789");
+	return end > number && (!*end || !strcmp(end, annex));
 }
 
 void

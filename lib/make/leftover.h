@@ -11,10 +11,12 @@
  * does not count. NULL at the end. */
 const char *leftover_next(DIR *dir);
 
+/* And its annex. */
 void leftover_remove(int parent, const char *name);
 /* Only what is in the directory. */
 void leftover_empty(int parent, const char *name);
-/* Those of runs that are dead: .NAME.PID, and nobody holds its lock. */
+/* Those of runs that are dead: .NAME.PID or its annex, and nobody holds its
+ * lock. */
 void leftover_reap(int parent, const char *name);
 
 #endif

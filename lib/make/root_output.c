@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "guest/apt_sources.h"
 #include "make/leftover.h"
+#include "make/annex.h"
 #include "make/workspace.h"
 #include "tree/sink.h"
 #include "tree/walk.h"
@@ -23,6 +24,8 @@ struct output_run {
 	const struct root_request *request;
 	const struct root_plan *root_plan;
 	struct workspace workspace;
+	struct annex annex;
+	int annex_parent;
 	int root;
 };
 
@@ -127,14 +130,17 @@ inside_open_beside(struct output_run *run, struct error *err)
 {
 	struct root_output *output = run->output;
 	const char *name = output->in_place ? output->name : output->temporary;
-	auto_close int parent = open(output->parent_path,
-	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-	if (parent < 0 || (!output->in_place &&
-	    mkdirat(parent, name, 0755) < 0))
-		return error_errno(err, "create a directory beside '%s'",
-		    output->target);
-	run->root = openat(parent, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	run->annex_parent = open(output->parent_path,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (run->annex_parent < 0)
+		return error_errno(err, "open '%s'", output->parent_path);
+	if (!output->in_place && (annex_open(&run->annex,
+	    run->annex_parent, name, err) < 0 ||
+	    annex_make_root(&run->annex, name, err) < 0))
+		return error_prefix(err, "beside '%s'", output->target);
+	run->root = openat(run->annex_parent, name,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (run->root < 0 || flock(run->root, LOCK_EX | LOCK_NB) < 0)
 		return error_errno(err, "open '%s'", name);
 	return 0;
@@ -196,6 +202,8 @@ inside_close(void *context)
 {
 	struct output_run *run = context;
 
+	annex_close(&run->annex);
+	cleanup_close(&run->annex_parent);
 	workspace_release(&run->workspace);
 }
 
@@ -265,6 +273,7 @@ root_output_build(struct root_output *output,
 	struct output_run run = {
 		.output = output, .request = request, .root_plan = root_plan,
 		.workspace = {.root = -1, .work = -1}, .root = -1,
+		.annex_parent = -1,
 	};
 	struct bootstrap_file files[2] = {{NULL, NULL}};
 	struct root_build build = {

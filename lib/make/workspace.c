@@ -89,6 +89,22 @@ workspace_mount(const char *cache_directory, struct workspace *workspace,
 	return workspace->work < 0 ? error_errno(err, "open '%s'", path) : 0;
 }
 
+/* Nobody else makes names in `work` while we have its lock. */
+static int
+workspace_make_root(struct workspace *workspace, struct error *err)
+{
+	workspace->name = memory_printf("root.%ld", (long)getpid());
+	for (unsigned i = 0; file_exists(workspace->work, workspace->name);
+	    i++) {
+		free(workspace->name);
+		workspace->name = memory_printf("root.%u", i);
+	}
+	if (annex_open(&workspace->annex, workspace->work,
+	    workspace->name, err) < 0)
+		return -1;
+	return annex_make_root(&workspace->annex, workspace->name, err);
+}
+
 int
 workspace_open(struct workspace *workspace, const char *cache_directory,
     uint64_t bytes, struct events *events, struct error *err)
@@ -106,15 +122,8 @@ workspace_open(struct workspace *workspace, const char *cache_directory,
 		events_debug(events, "%s; working on disk", err->text);
 		error_release(err);
 	}
-	workspace->name = memory_printf("root.%ld", (long)getpid());
-	for (unsigned i = 0; mkdirat(workspace->work, workspace->name, 0755) < 0;
-	    i++) {
-		if (errno != EEXIST)
-			return error_errno(err, "create a work directory "
-			    "in '%s'", cache_directory);
-		free(workspace->name);
-		workspace->name = memory_printf("root.%u", i);
-	}
+	if (workspace_make_root(workspace, err) < 0)
+		return error_prefix(err, "in '%s'", cache_directory);
 	workspace->root = openat(workspace->work, workspace->name,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (workspace->root < 0 || !directory_lock(workspace->root, true))
@@ -129,6 +138,7 @@ workspace_release(struct workspace *workspace)
 {
 	auto_error struct error ignored = {0};
 
+	annex_close(&workspace->annex);
 	if (workspace->name && workspace->work >= 0)
 		file_remove_tree(workspace->work, workspace->name, &ignored);
 	cleanup_close(&workspace->root);

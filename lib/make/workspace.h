@@ -10,10 +10,12 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "make/annex.h"
 
 struct workspace {
 	int root;	/* descriptor of the empty directory */
 	int work;	/* CACHE/work, or the tmpfs over it */
+	struct annex annex;	/* beside it */
 	char *name;	/* of the directory in `work` */
 };
 
