@@ -26,6 +26,31 @@ option_by_name(const struct option *const *tables, struct view name)
 	return NULL;
 }
 
+/* The only one whose name begins so, as getopt_long(3) has it. */
+static const struct option *
+option_by_front(const struct option *const *tables, struct view front,
+    struct error *err)
+{
+	const struct option *found = NULL;
+
+	for (; *tables; tables++)
+		for (const struct option *o = *tables; o->name; o++) {
+			if (strncmp(o->name, front.data, front.length) != 0)
+				continue;
+			if (found)
+				error_usage(err, "'--" VIEW_FORMAT "' may be "
+				    "--%s or --%s", VIEW_ARGUMENTS(front),
+				    found->name, o->name);
+			if (found)
+				return NULL;
+			found = o;
+		}
+	if (!found)
+		error_usage(err, "unknown option '--" VIEW_FORMAT
+		    "'; see --help", VIEW_ARGUMENTS(front));
+	return found;
+}
+
 static const struct option *
 option_by_letter(const struct option *const *tables, char letter)
 {
@@ -63,18 +88,15 @@ options_set(const struct option *option, const char *value, void *record,
 	return error_usage(err, "--%s cannot be set", option->name);
 }
 
-static int
-parser_once(struct parser *parser, const struct option *option,
-    struct error *err)
+/* The last one counts. */
+static void
+parser_forget(struct parser *parser, const struct option *option)
 {
-	if (option->kind == OPTION_LIST || option->kind == OPTION_REPEAT)
-		return 0;
 	vector_each(seen, &parser->seen)
-		if (*seen == option && option->kind != OPTION_FLAG)
-			return error_usage(err, "--%s is given twice",
-			    option->name);
+		if (*seen == option && option->kind == OPTION_TEXT)
+			free(steal_pointer((char **)((char *)parser->record +
+			    option->offset)));
 	*vector_push(&parser->seen) = option;
-	return 0;
 }
 
 /* Sets `option`; takes the next argument as its value if it needs one. */
@@ -82,8 +104,6 @@ static int
 parser_option(struct parser *parser, const struct option *option,
     const char *value, char ***arguments, struct error *err)
 {
-	if (parser_once(parser, option, err) < 0)
-		return -1;
 	if (option->kind == OPTION_FLAG && value)
 		return error_usage(err, "--%s takes no value", option->name);
 	if (option->kind != OPTION_FLAG && !value) {
@@ -92,6 +112,7 @@ parser_option(struct parser *parser, const struct option *option,
 			return error_usage(err, "--%s needs a value (%s)",
 			    option->name, option->argument);
 	}
+	parser_forget(parser, option);
 	if (options_set(option, value, parser->record, err) < 0)
 		return error_prefix(err, "--%s", option->name);
 	return 0;
@@ -109,8 +130,9 @@ parser_long(struct parser *parser, char ***arguments, struct error *err)
 		name.length = (size_t)(equals - text);
 	option = option_by_name(parser->tables, name);
 	if (!option)
-		return error_usage(err, "unknown option '--" VIEW_FORMAT
-		    "'; see --help", VIEW_ARGUMENTS(name));
+		option = option_by_front(parser->tables, name, err);
+	if (!option)
+		return -1;
 	return parser_option(parser, option, equals ? equals + 1 : NULL,
 	    arguments, err);
 }

@@ -10,8 +10,9 @@
  *		OPTIONS_END
  *	};
  *
- * Long options take --name VALUE and --name=VALUE; "--" ends them. An option
- * that is not repeatable may be given once only.
+ * Long options take --name VALUE and --name=VALUE, and may be shortened as long
+ * as they stay the only ones; "--" ends them. Of an option that is not
+ * repeatable the last one counts.
  */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
