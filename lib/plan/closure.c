@@ -3,40 +3,29 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/vector.h"
-#include "plan/candidates.h"
-
-enum { DEPTH_MAX = 3000, REPAIRS_MAX = 20 };
 
 struct closure {
 	const struct package_set *set;
 	struct closure_mark *marks;	/* by the number of the name */
 	struct names touched;
-	struct names wanted;
+	bool with_recommends;
+	bool has_given_up;	/* something, in this stage */
+	unsigned clock;	/* counts announcements and refusals */
 	struct mentions *mentions;
 	struct error error;	/* the first unreadable field */
 };
 
-/* One call of install() and what it passes down. */
-struct attempt {
-	const struct package_name *name;
-	const struct package *package;
-	unsigned depth;
-	bool is_wanted;	/* by the caller, not by a dependency */
-	bool was_protected;
-};
-
+/* What becomes of `owner`, as one sees it who looks for `target`. */
 typedef const struct package *state_of(const struct closure *closure,
-    const struct package_name *name);
-
-static bool install(struct closure *closure, const struct package_name *name,
-    bool is_wanted, unsigned depth);
+    const struct package_name *owner, const struct package_name *target);
 
 struct closure *
-closure_new(const struct package_set *set)
+closure_new(const struct package_set *set, bool with_recommends)
 {
 	struct closure *closure = memory_new(struct closure);
 
 	closure->set = set;
+	closure->with_recommends = with_recommends;
 	closure->mentions = mentions_new(set);
 	closure->marks = memory_zeroed(package_set_name_count(set),
 	    sizeof(*closure->marks));
@@ -51,15 +40,14 @@ closure_free(struct closure *closure)
 	vector_each(name, &closure->touched)
 		vector_release(&closure->marks[(*name)->number].dependencies);
 	vector_release(&closure->touched);
-	vector_release(&closure->wanted);
 	error_release(&closure->error);
 	mentions_free(closure->mentions);
 	free(closure->marks);
 	free(closure);
 }
 
-static struct closure_mark *
-mark_of(struct closure *closure, const struct package_name *name)
+struct closure_mark *
+closure_touch(struct closure *closure, const struct package_name *name)
 {
 	struct closure_mark *mark = &closure->marks[name->number];
 
@@ -100,35 +88,99 @@ closure_names(const struct closure *closure)
 	return &closure->touched;
 }
 
-const struct package *
-closure_candidate(const struct closure *closure,
-    const struct package_name *name)
+/* Refused or not. */
+static const struct package *
+best(const struct closure *closure, const struct package_name *name)
 {
 	const struct closure_mark *mark = closure_mark(closure, name);
 
-	if (mark->is_refused)
-		return NULL;
 	if (mark->chosen)
 		return mark->chosen;
 	return mark->current ? mark->current : name->candidate;
 }
 
-static const struct package *
-to_install(const struct closure *closure, const struct package_name *name)
+const struct package *
+closure_candidate(const struct closure *closure,
+    const struct package_name *name)
 {
-	return closure_mark(closure, name)->install;
+	return closure_mark(closure, name)->refused_at ? NULL
+	    : best(closure, name);
 }
 
-static bool
-is_changing(const struct closure_mark *mark)
+static const struct package *
+to_install(const struct closure *closure, const struct package_name *owner,
+    const struct package_name *target)
 {
-	return mark->install && mark->install != mark->current;
+	(void)target;
+	return closure_mark(closure, owner)->install;
+}
+
+/*
+ * apt keeps for each dependency whether a candidate could meet it, and looks
+ * again only after what bears or provides its name has changed its state; that
+ * a candidate was refused is no such change.
+ */
+static const struct package *
+last_announced(const struct closure *closure,
+    const struct package_name *owner, const struct package_name *target)
+{
+	unsigned refused_at = closure_mark(closure, owner)->refused_at;
+	unsigned announced_at = closure_mark(closure, target)->announced_at;
+
+	return refused_at && refused_at < announced_at ? NULL
+	    : best(closure, owner);
+}
+
+static void
+announce(struct closure *closure, const struct package *package)
+{
+	const struct package_provider *provider;
+
+	closure_touch(closure, package->owner)->announced_at =
+	    ++closure->clock;
+	for (provider = package->provided; provider;
+	    provider = provider->next_provided)
+		closure->marks[provider->name->number].announced_at =
+		    closure->clock;
+}
+
+void
+closure_install(struct closure *closure, const struct package *package)
+{
+	closure_touch(closure, package->owner)->install = package;
+	announce(closure, package);
+}
+
+void
+closure_give_up(struct closure *closure, const struct package_name *name)
+{
+	struct closure_mark *mark = closure_touch(closure, name);
+	const struct package *package = mark->install;
+
+	mark->install = mark->current;
+	closure->has_given_up = true;
+	announce(closure, package);
+}
+
+bool
+closure_has_given_up(const struct closure *closure)
+{
+	return closure->has_given_up;
+}
+
+void
+closure_refuse(struct closure *closure, const struct package_name *name)
+{
+	struct closure_mark *mark = closure_touch(closure, name);
+
+	if (!mark->refused_at)
+		mark->refused_at = ++closure->clock;
 }
 
 const struct dependencies *
 closure_dependencies(struct closure *closure, const struct package_name *name)
 {
-	struct closure_mark *mark = mark_of(closure, name);
+	struct closure_mark *mark = closure_touch(closure, name);
 	const struct package *package = mark->install ? mark->install :
 	    closure_candidate(closure, name);
 	auto_error struct error err = {0};
@@ -137,6 +189,7 @@ closure_dependencies(struct closure *closure, const struct package_name *name)
 		return &mark->dependencies;
 	mark->read = package;
 	mark->dependencies.count = 0;
+	mark->dependencies.with_recommends = closure->with_recommends;
 	if (package && dependencies_read(closure->set, package,
 	    &mark->dependencies, &err) < 0 && !closure->error.text)
 		error_move(&closure->error, &err);
@@ -148,25 +201,19 @@ static const struct package *
 find_in_state(const struct closure *closure,
     const struct dependency *dependency, state_of *state)
 {
-	const struct package *package = state(closure, dependency->name);
+	const struct package_name *target = dependency->name;
+	const struct package *package = state(closure, target, target);
 
 	if (package && dependency_is_met_by(dependency, package))
 		return package;
-	for (const struct package_provider *provider =
-	    dependency->name->providers; provider; provider = provider->next) {
+	for (const struct package_provider *provider = target->providers;
+	    provider; provider = provider->next) {
 		package = provider->package;
-		if (state(closure, package->owner) == package &&
+		if (state(closure, package->owner, target) == package &&
 		    dependency_is_met_by_provider(dependency, provider))
 			return package;
 	}
 	return NULL;
-}
-
-const struct package *
-closure_meets(const struct closure *closure,
-    const struct dependency *dependency)
-{
-	return find_in_state(closure, dependency, to_install);
 }
 
 static bool
@@ -181,308 +228,32 @@ group_is_met(const struct closure *closure, const struct dependency *group,
 	return false;
 }
 
-static bool
-is_broken(struct closure *closure, const struct package_name *name)
+const struct package *
+closure_meets(const struct closure *closure,
+    const struct dependency *dependency)
 {
-	if (!to_install(closure, name))
-		return false;
-	dependency_groups(group, closure_dependencies(closure, name))
-		if (group_is_met(closure, group, to_install) ==
-		    dependency_is_negative(group))
-			return true;
-	return false;
+	return find_in_state(closure, dependency, to_install);
 }
 
-/* Every dependency could be met by something, be it marked or not. */
-static bool
-is_satisfiable(struct closure *closure, const struct package_name *name)
-{
-	dependency_groups(group, closure_dependencies(closure, name))
-		if (!dependency_is_negative(group) &&
-		    !group_is_met(closure, group, to_install) &&
-		    !group_is_met(closure, group, closure_candidate))
-			return false;
-	return true;
-}
-
-static bool
-give_up(struct closure_mark *mark)
-{
-	if (!is_changing(mark))
-		return true;
-	if (mark->is_protected)
-		return false;
-	mark->install = mark->current;
-	return true;
-}
-
-/* Takes the place of `package`; false if that cannot be. */
-static bool
-displace(struct closure *closure, const struct attempt *attempt,
-    const struct package *package)
-{
-	struct closure_mark *mark = mark_of(closure, package->owner);
-
-	if (mark->current == package || !give_up(mark))
-		return false;
-	if (attempt->was_protected) {
-		mark->is_refused = true;
-		mark->is_protected |= !mark->current;
-	}
-	return true;
-}
-
-/* What is not wanted fails at the first trouble, so another can be tried. */
-static bool
-gives_in(const struct attempt *attempt)
-{
-	return !attempt->was_protected && !attempt->is_wanted;
-}
-
-static bool
-displace_all(struct closure *closure, const struct attempt *attempt,
-    const struct dependency *conflict)
-{
-	struct candidates candidates = {0};
-	bool done = true;
-
-	candidates_add(closure, conflict, &candidates);
-	vector_each(package, &candidates) {
-		done &= displace(closure, attempt, *package);
-		if (!done && gives_in(attempt))
-			break;
-	}
-	vector_release(&candidates);
-	return done;
-}
-
-static bool
-displace_conflicting(struct closure *closure, const struct attempt *attempt)
-{
-	const struct dependencies *dependencies =
-	    closure_dependencies(closure, attempt->name);
-	bool done = true;
-
-	dependency_groups(group, dependencies) {
-		if (!dependency_is_negative(group))
-			continue;
-		if (!attempt->was_protected &&
-		    !group_is_met(closure, group, to_install))
-			continue;
-		done &= displace_all(closure, attempt, group);
-		if (!done && gives_in(attempt))
-			break;
-	}
-	return done;
-}
-
-static void
-set_installed(struct closure *closure, const struct attempt *attempt)
-{
-	struct closure_mark *mark = mark_of(closure, attempt->name);
-
-	if (mark->is_protected && mark->install == attempt->package)
-		return;
-	mark->install = attempt->package;
-	if (!mark->current)
-		mark->is_automatic = !attempt->is_wanted;
-}
-
-/* The only one that can meet what a protected package needs is so itself. */
-static bool
-protect_only_choice(struct closure *closure, const struct package *choice)
-{
-	struct closure_mark *mark = mark_of(closure, choice->owner);
-	struct attempt inner = {
-		.name = choice->owner, .package = choice,
-	};
-
-	if (mark->is_protected && !is_changing(mark))
-		return false;
-	set_installed(closure, &inner);
-	mark->is_protected = true;
-	return true;
-}
-
-static bool
-install_choice(struct closure *closure, const struct attempt *attempt,
-    const struct package *choice, bool is_only)
-{
-	struct closure_mark *mark = mark_of(closure, choice->owner);
-
-	if (closure_candidate(closure, choice->owner) != choice)
-		return false;
-	if (!mark->install)
-		mark->parent = attempt->package;
-	if (is_only && attempt->was_protected &&
-	    !protect_only_choice(closure, choice))
-		return false;
-	return install(closure, choice->owner, false, attempt->depth + 1);
-}
-
-static bool
-pass_protection_on(struct closure *closure, const struct attempt *attempt,
-    const struct candidates *candidates)
-{
-	struct closure_mark *mark;
-
-	if (candidates->count != 1)
-		return true;
-	mark = mark_of(closure, candidates->items[0]->owner);
-	if (mark->is_protected)
-		return true;
-	mark->is_protected = true;
-	return install(closure, candidates->items[0]->owner, false,
-	    attempt->depth + 1);
-}
-
-static bool
-install_group(struct closure *closure, const struct attempt *attempt,
+bool
+closure_meets_group(const struct closure *closure,
     const struct dependency *group)
 {
-	bool is_met = group_is_met(closure, group, to_install);
-	struct candidates candidates = {0};
-	bool done = false;
-
-	if (is_met && !attempt->was_protected)
-		return true;
-	candidates_find(closure, group, &candidates);
-	if (is_met)
-		done = pass_protection_on(closure, attempt, &candidates);
-	for (size_t i = 0; i < candidates.count && !is_met && !done; i++)
-		done = install_choice(closure, attempt, candidates.items[i],
-		    candidates.count == 1);
-	vector_release(&candidates);
-	return done;
+	return group_is_met(closure, group, to_install);
 }
 
-static bool
-install_dependencies(struct closure *closure, const struct attempt *attempt)
+bool
+closure_could_meet_group(const struct closure *closure,
+    const struct dependency *group)
 {
-	struct dependencies *dependencies =
-	    &mark_of(closure, attempt->name)->dependencies;
-	bool done = true;
-
-	dependency_groups(group, dependencies) {
-		if (dependency_is_negative(group))
-			break;
-		done &= install_group(closure, attempt, group);
-		if (!done && gives_in(attempt))
-			break;
-	}
-	return done;
-}
-
-static bool
-install_with_dependencies(struct closure *closure,
-    const struct attempt *attempt)
-{
-	struct closure_mark *mark = mark_of(closure, attempt->name);
-	bool done;
-
-	if (attempt->is_wanted)
-		set_installed(closure, attempt);
-	done = displace_conflicting(closure, attempt);
-	if (!done && gives_in(attempt))
-		return false;
-	if (!attempt->is_wanted)
-		set_installed(closure, attempt);
-	mark->is_protected = true;
-	done &= install_dependencies(closure, attempt);
-	mark->is_protected = attempt->was_protected;
-	if (!done && gives_in(attempt)) {
-		mark->install = mark->current;
-		mark->is_refused = true;
-	}
-	return done;
-}
-
-static bool
-install(struct closure *closure, const struct package_name *name,
-    bool is_wanted, unsigned depth)
-{
-	struct closure_mark *mark = mark_of(closure, name);
-	const struct attempt attempt = {
-		.name = name,
-		.package = closure_candidate(closure, name),
-		.depth = depth,
-		.is_wanted = is_wanted,
-		.was_protected = mark->is_protected,
-	};
-
-	if (depth > DEPTH_MAX || !attempt.package)
-		return false;
-	if (closure_is_ruled_out(mark) && !is_wanted)
-		return false;
-	if (!mark->is_protected && mark->install == attempt.package &&
-	    !is_broken(closure, name))
-		return true;
-	if (attempt.package != mark->current &&
-	    !is_satisfiable(closure, name)) {
-		mark->is_refused |= !mark->is_protected;
-		return false;
-	}
-	return install_with_dependencies(closure, &attempt);
-}
-
-void
-closure_want(struct closure *closure, const struct package_name *name,
-    const struct package *version)
-{
-	struct closure_mark *mark = mark_of(closure, name);
-
-	if (version)
-		mark->chosen = version;
-	mark->is_protected = true;
-	mark->is_automatic = false;
-	mark->parent = NULL;
-	mark->install = closure_candidate(closure, name);
-	*vector_push(&closure->wanted) = name;
-}
-
-/*
- * What was chosen early may have been displaced since; where apt calls its
- * problem resolver, the next alternative is tried.
- */
-static bool
-repair(struct closure *closure)
-{
-	bool was_broken = false;
-
-	for (size_t i = 0; i < closure->touched.count; i++) {
-		const struct package_name *name = closure->touched.items[i];
-
-		if (!is_changing(closure_mark(closure, name)) ||
-		    !is_broken(closure, name))
-			continue;
-		was_broken = true;
-		install(closure, name,
-		    !closure_mark(closure, name)->is_automatic, 0);
-	}
-	return was_broken;
-}
-
-void
-closure_resolve(struct closure *closure)
-{
-	unsigned repairs = 0;
-
-	vector_each(name, &closure->wanted)
-		install(closure, *name, true, 0);
-	closure->wanted.count = 0;
-	while (repairs++ < REPAIRS_MAX && repair(closure))
-		;
-}
-
-void
-closure_pull(struct closure *closure, const struct package_name *name)
-{
-	install(closure, name, false, 0);
+	return group_is_met(closure, group, to_install) ||
+	    group_is_met(closure, group, last_announced);
 }
 
 void
 closure_settle(struct closure *closure)
 {
+	closure->has_given_up = false;
 	vector_each(name, &closure->touched) {
 		struct closure_mark *mark = &closure->marks[(*name)->number];
 
@@ -490,7 +261,8 @@ closure_settle(struct closure *closure)
 		mark->chosen = NULL;
 		mark->parent = NULL;
 		mark->is_protected = false;
-		mark->is_refused = false;
+		mark->refused_at = 0;
+		mark->announced_at = 0;
 		mark->is_automatic = false;
 	}
 }

@@ -1,8 +1,6 @@
 /*
- * closure: what has to be installed with what is wanted. Dependencies are
- * followed as apt follows them (MarkInstall of its pkgDepCache): depth first,
- * alternatives in order, each one's providers by rank, and a choice that turns
- * out to be impossible gives way to the next.
+ * closure: what is to become of each name of a package_set, and which
+ * dependencies that meets. marking.h finds what has to be installed.
  *
  * Two stages: after closure_settle, what was chosen counts as installed and is
  * neither removed nor replaced, and a new round of wanting begins.
@@ -21,9 +19,12 @@ struct closure_mark {
 	const struct package *chosen;	/* asked for by version */
 	const struct package *parent;	/* came in for this one; NULL: wanted */
 	bool is_protected;	/* wanted, or all that can meet what is */
-	bool is_refused;	/* its candidate turned out to be impossible */
 	bool is_automatic;	/* only a dependency */
 	bool is_touched;
+	unsigned refused_at;	/* when its candidate turned out to be
+				   impossible; 0: it did not */
+	unsigned announced_at;	/* when something that bears or provides the
+				   name last changed */
 	const struct package *read;	/* whose dependencies these are */
 	struct dependencies dependencies;
 };
@@ -35,6 +36,13 @@ closure_is_ruled_out(const struct closure_mark *mark)
 	return mark->is_protected && !mark->install;
 }
 
+/* It comes in this stage. */
+static inline bool
+closure_is_new(const struct closure_mark *mark)
+{
+	return mark->install && mark->install != mark->current;
+}
+
 struct names {
 	const struct package_name **items;
 	size_t count;
@@ -43,18 +51,21 @@ struct names {
 
 struct closure;
 
-struct closure *closure_new(const struct package_set *set);
+struct closure *closure_new(const struct package_set *set,
+    bool with_recommends);
 void closure_free(struct closure *closure);
 
 /*
- * Wants a package of this name: the given version, or the candidate if NULL.
- * closure_resolve then finds what all that is wanted needs, in the order of
- * wanting; closure_pull does so at once for one that is not wanted for itself.
+ * What marking.h does to a name: its mark, from now on among closure_names;
+ * the package is to be installed; it is not after all; its candidate is
+ * impossible.
  */
-void closure_want(struct closure *closure, const struct package_name *name,
-    const struct package *version);
-void closure_resolve(struct closure *closure);
-void closure_pull(struct closure *closure, const struct package_name *name);
+struct closure_mark *closure_touch(struct closure *closure,
+    const struct package_name *name);
+void closure_install(struct closure *closure, const struct package *package);
+void closure_give_up(struct closure *closure, const struct package_name *name);
+bool closure_has_given_up(const struct closure *closure);	/* anything */
+void closure_refuse(struct closure *closure, const struct package_name *name);
 
 void closure_settle(struct closure *closure);
 
@@ -76,5 +87,12 @@ const struct package *closure_candidate(const struct closure *closure,
 /* Will something that is to be there meet the dependency? Which? */
 const struct package *closure_meets(const struct closure *closure,
     const struct dependency *dependency);
+/* The same for one of a group's members … */
+bool closure_meets_group(const struct closure *closure,
+    const struct dependency *group);
+/* … and is there anything, to be installed or not, that could? As far as apt
+ * has noticed. */
+bool closure_could_meet_group(const struct closure *closure,
+    const struct dependency *group);
 
 #endif

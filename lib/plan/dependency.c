@@ -39,6 +39,10 @@ dependencies_read(const struct package_set *set,
 	const struct view fields[] = {
 		[DEPENDENCY_PRE_DEPENDS] = package->pre_depends,
 		[DEPENDENCY_DEPENDS] = package->depends,
+		[DEPENDENCY_RECOMMENDS] = dependencies->with_recommends
+		    ? package->recommends : (struct view){0},
+		[DEPENDENCY_SUGGESTS] = dependencies->with_suggests
+		    ? package->suggests : (struct view){0},
 		[DEPENDENCY_CONFLICTS] = package->conflicts,
 		[DEPENDENCY_BREAKS] = package->breaks,
 	};

@@ -1,7 +1,8 @@
 /*
  * dependency: the relations of one package that decide what is installed with
- * it, bound to the names of a package_set. Pre-Depends and Depends ask for
- * something, Conflicts and Breaks exclude it; in this order, as written.
+ * it, bound to the names of a package_set. Pre-Depends, Depends and, if the
+ * reader wants to know of them, Recommends and Suggests ask for something,
+ * Conflicts and Breaks exclude it; in this order, as written.
  */
 #ifndef PLAN_DEPENDENCY_H
 #define PLAN_DEPENDENCY_H
@@ -12,6 +13,8 @@
 enum dependency_kind {
 	DEPENDENCY_PRE_DEPENDS,
 	DEPENDENCY_DEPENDS,
+	DEPENDENCY_RECOMMENDS,
+	DEPENDENCY_SUGGESTS,
 	DEPENDENCY_CONFLICTS,
 	DEPENDENCY_BREAKS,
 };
@@ -29,6 +32,8 @@ struct dependencies {
 	struct dependency *items;
 	size_t count;
 	size_t capacity;
+	bool with_recommends;	/* to be set before reading */
+	bool with_suggests;
 };
 
 int dependencies_read(const struct package_set *set,
@@ -39,6 +44,14 @@ static inline bool
 dependency_is_negative(const struct dependency *dependency)
 {
 	return dependency->kind >= DEPENDENCY_CONFLICTS;
+}
+
+/* Without it the package cannot be there. */
+static inline bool
+dependency_is_critical(const struct dependency *dependency)
+{
+	return dependency->kind != DEPENDENCY_RECOMMENDS &&
+	    dependency->kind != DEPENDENCY_SUGGESTS;
 }
 
 /* The first dependency after the group of alternatives that starts here. */

@@ -32,12 +32,6 @@ struct ranked {
 };
 
 static bool
-is_new(const struct closure_mark *mark)
-{
-	return mark->install && mark->install != mark->current;
-}
-
-static bool
 is_essential(const struct package_name *name, bool with_apt)
 {
 	return name->is_essential || (with_apt && view_is(name->text, "apt"));
@@ -58,7 +52,8 @@ flag_needed(struct closure *closure, const struct package_name *name,
 
 		if (dependency_is_negative(dependency))
 			break;
-		if (!flags[dependency->name->number]) {
+		if (dependency_is_critical(dependency) &&
+		    !flags[dependency->name->number]) {
 			flags[dependency->name->number] = true;
 			flag_needed(closure, dependency->name, flags);
 		}
@@ -115,7 +110,7 @@ list_new(struct sorter *sorter, bool with_apt)
 	VECTOR(struct ranked) list = {0};
 
 	for (size_t i = 0; i < all->count; i++)
-		if (is_new(closure_mark(sorter->closure, all->items[i])))
+		if (closure_is_new(closure_mark(sorter->closure, all->items[i])))
 			*vector_push(&list) = (struct ranked){
 				.name = all->items[i],
 			};
@@ -227,6 +222,8 @@ follow_all(struct sorter *sorter, enum rule rule,
 	for (size_t i = 0; i < dependencies->count; i++) {
 		if (dependency_is_negative(&dependencies->items[i]))
 			break;
+		if (!dependency_is_critical(&dependencies->items[i]))
+			continue;
 		follow(sorter, rule, &dependencies->items[i]);
 	}
 }

@@ -14,6 +14,7 @@
 #include "base/text.h"
 
 struct package_name;
+struct package_provider;
 
 struct package {
 	struct view name;
@@ -47,6 +48,7 @@ struct package {
 	int pin;	/* 500; 100 or 1 for NotAutomatic suites */
 	const struct package_name *owner;	/* the name it bears */
 	const struct package *next;	/* of the same name, less preferred */
+	const struct package_provider *provided;	/* what it provides */
 };
 
 extern const struct stanza_column package_columns[];

@@ -163,7 +163,7 @@ add_version(struct package_set *set, struct package *package)
 }
 
 static void
-add_provider(struct package_set *set, const struct package *package,
+add_provider(struct package_set *set, struct package *package,
     const struct relation *relation)
 {
 	struct package_name *name = add_name(set, relation->name);
@@ -178,14 +178,17 @@ add_provider(struct package_set *set, const struct package *package,
 	provider = block_add(&set->providers, sizeof(*provider));
 	*provider = (struct package_provider){
 		.package = package,
+		.name = name,
 		.version = relation->version,
 		.next = name->providers,
+		.next_provided = package->provided,
 	};
 	name->providers = provider;
+	package->provided = provider;
 }
 
 static void
-add_provides(struct package_set *set, const struct package *package)
+add_provides(struct package_set *set, struct package *package)
 {
 	auto_relations struct relations provides = {0};
 	auto_error struct error err = {0};

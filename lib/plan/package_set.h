@@ -16,8 +16,10 @@ struct package_set;
 
 struct package_provider {
 	const struct package *package;
+	const struct package_name *name;	/* which it provides */
 	struct view version;	/* absent in most Provides */
-	const struct package_provider *next;
+	const struct package_provider *next;	/* of the same name */
+	const struct package_provider *next_provided;	/* of the same package */
 };
 
 /* A name that a package bears or provides. */

@@ -69,20 +69,18 @@ add_stage(struct plan *plan, const struct stage *stage, struct error *err)
 }
 
 static int
-add_stages(struct plan *plan, struct stage *stage,
+add_stages(struct plan *plan, struct stage *stage, struct marking *marking,
     const struct plan_request *request, struct error *err)
 {
-	struct closure *closure = stage->closure;
-
 	stage->is_essential = true;
-	if (selection_want_essential(closure, stage->variant, request,
-	    err) < 0 || refusal_check(closure, err) < 0 ||
+	if (selection_want_essential(marking, stage->variant, request,
+	    err) < 0 || refusal_check(stage->closure, err) < 0 ||
 	    add_stage(plan, stage, err) < 0)
 		return -1;
-	closure_settle(closure);
+	closure_settle(stage->closure);
 	stage->is_essential = false;
-	if (selection_want_rest(closure, stage->variant, request, err) < 0 ||
-	    refusal_check(closure, err) < 0)
+	if (selection_want_rest(marking, stage->variant, request, err) < 0 ||
+	    refusal_check(stage->closure, err) < 0)
 		return -1;
 	return add_stage(plan, stage, err);
 }
@@ -97,12 +95,15 @@ plan_make(const struct package_set *set, const struct plan_request *request,
 		.variant = selection_variant(request->variant, err),
 		.unpack_places = unpack_places,
 	};
+	struct marking marking = {0};
 	int status;
 
 	if (!stage.variant)
 		return -1;
-	stage.closure = closure_new(set);
-	status = add_stages(plan, &stage, request, err);
+	stage.closure = closure_new(set, request->recommends);
+	marking.closure = stage.closure;
+	status = add_stages(plan, &stage, &marking, request, err);
+	marking_release(&marking);
 	closure_free(stage.closure);
 	return status;
 }

@@ -19,6 +19,7 @@ struct plan_request {
 				   debootstrap standard buildd */
 	struct strings include;	/* NAME, NAME=VERSION */
 	struct strings essential_extra;	/* the same, before the essential set */
+	bool recommends;	/* follow them: APT::Install-Recommends */
 };
 
 struct plan_item {

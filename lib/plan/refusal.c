@@ -270,7 +270,7 @@ find_fault(struct closure *closure, const struct package_name *name)
 	const struct dependency *fault = NULL;
 
 	dependency_groups(group, closure_dependencies(closure, name)) {
-		if (!group_is_met_by(closure, group) ==
+		if (!dependency_is_critical(group) || !group_is_met_by(closure, group) ==
 		    dependency_is_negative(group))
 			continue;
 		if (!dependency_is_negative(group) && !group_in_archive(group))

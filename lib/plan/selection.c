@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "plan/garbage.h"
 
 enum {
 	REQUIRED = 1, IMPORTANT, STANDARD,	/* as package_priority */
@@ -136,10 +137,10 @@ find_version(const struct package_name *name, struct view version,
 }
 
 static int
-want_version(struct closure *closure, const struct package_name *name,
+want_version(struct marking *marking, const struct package_name *name,
     struct view version, struct error *err)
 {
-	const struct package *current = closure_mark(closure, name)->current;
+	const struct package *current = closure_mark(marking->closure, name)->current;
 	const struct package *package = NULL;
 
 	if (version.data)
@@ -151,7 +152,7 @@ want_version(struct closure *closure, const struct package_name *name,
 		    VIEW_FORMAT " cannot be had, since the essential packages "
 		    "come with " VIEW_FORMAT, VIEW_ARGUMENTS(name->text),
 		    VIEW_ARGUMENTS(version), VIEW_ARGUMENTS(current->version));
-	closure_want(closure, name, package);
+	marking_want(marking, name, package);
 	return 0;
 }
 
@@ -166,7 +167,7 @@ is_package_name(struct view text)
 }
 
 static int
-want_included(struct closure *closure, const char *request, struct error *err)
+want_included(struct marking *marking, const char *request, struct error *err)
 {
 	struct view rest = view_of(request), text;
 	const struct package_name *name;
@@ -177,8 +178,8 @@ want_included(struct closure *closure, const char *request, struct error *err)
 	if (!is_package_name(text) || (rest.data && !rest.length))
 		return error_usage(err, "'%s' is neither NAME nor NAME=VERSION "
 		    "of a package", request);
-	name = find_real(closure_set(closure), string, err);
-	return name ? want_version(closure, name, rest, err) : -1;
+	name = find_real(closure_set(marking->closure), string, err);
+	return name ? want_version(marking, name, rest, err) : -1;
 }
 
 /* apt's hash of names, by which it walks through them (pkgCache::sHash). */
@@ -229,54 +230,64 @@ is_essential_to_apt(const struct package_name *name, int priority)
 
 /* As apt's dist-upgrade of nothing does, with itself among the essential. */
 static void
-pull_essential(struct closure *closure)
+pull_essential(struct marking *marking)
 {
 	struct names names = {0};
 
-	select_names(closure_set(closure), is_essential_to_apt, 0, &names);
+	select_names(closure_set(marking->closure), is_essential_to_apt, 0, &names);
 	vector_each(name, &names)
-		closure_pull(closure, *name);
+		marking_pull(marking, *name);
 	vector_release(&names);
 }
 
 static void
-want_all(struct closure *closure, is_selected *is_one, int priority)
+want_all(struct marking *marking, is_selected *is_one, int priority)
 {
 	struct names names = {0};
 
-	select_names(closure_set(closure), is_one, priority, &names);
+	select_names(closure_set(marking->closure), is_one, priority, &names);
 	vector_each(name, &names)
-		closure_want(closure, *name, NULL);
+		marking_want(marking, *name, NULL);
 	vector_release(&names);
 }
 
+/* As apt-get install does; its dist-upgrade keeps garbage. */
+static void
+resolve(struct marking *marking)
+{
+	marking_resolve(marking);
+	garbage_give_up(marking->closure);
+}
+
 int
-selection_want_essential(struct closure *closure,
+selection_want_essential(struct marking *marking,
     const struct variant *variant, const struct plan_request *request,
     struct error *err)
 {
 	vector_each(extra, &request->essential_extra)
-		if (want_included(closure, *extra, err) < 0)
+		if (want_included(marking, *extra, err) < 0)
 			return error_prefix(err, "the essential packages");
-	closure_resolve(closure);
-	if (variant->with_apt)
-		pull_essential(closure);
-	else
-		want_all(closure, is_essential, 0);
-	closure_resolve(closure);
+	resolve(marking);
+	if (variant->with_apt) {
+		pull_essential(marking);
+		marking_resolve(marking);
+	} else {
+		want_all(marking, is_essential, 0);
+		resolve(marking);
+	}
 	return 0;
 }
 
 int
-selection_want_rest(struct closure *closure, const struct variant *variant,
+selection_want_rest(struct marking *marking, const struct variant *variant,
     const struct plan_request *request, struct error *err)
 {
 	vector_each(include, &request->include)
-		if (want_included(closure, *include, err) < 0)
+		if (want_included(marking, *include, err) < 0)
 			return -1;
-	if (variant->also && want_included(closure, variant->also, err) < 0)
+	if (variant->also && want_included(marking, variant->also, err) < 0)
 		return -1;
-	want_all(closure, has_priority, variant->priority);
-	closure_resolve(closure);
+	want_all(marking, has_priority, variant->priority);
+	resolve(marking);
 	return 0;
 }

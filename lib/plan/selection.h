@@ -5,7 +5,7 @@
 #ifndef PLAN_SELECTION_H
 #define PLAN_SELECTION_H
 
-#include "plan/closure.h"
+#include "plan/marking.h"
 #include "plan/plan.h"
 
 struct variant {
@@ -18,11 +18,11 @@ struct variant {
 /* NULL and a sentence that lists the known variants. */
 const struct variant *selection_variant(const char *name, struct error *err);
 
-/* Wants what belongs to the step; closure_resolve has been called. */
-int selection_want_essential(struct closure *closure,
+/* Wants what belongs to the step; marking_resolve has been called. */
+int selection_want_essential(struct marking *marking,
     const struct variant *variant, const struct plan_request *request,
     struct error *err);
-int selection_want_rest(struct closure *closure,
+int selection_want_rest(struct marking *marking,
     const struct variant *variant, const struct plan_request *request,
     struct error *err);
 
