@@ -12,11 +12,11 @@ struct request {
 	struct strings include;
 	struct strings components;
 	char *architecture;
-	char *keyring;
 	char *cache_directory;
 	bool print_debs;
-	bool no_check_gpg;
-	bool no_check_valid_until;
+	bool no_check_sig;
+	bool force_check_sig;
+	struct trust trust;
 };
 
 static const struct option options[] = {
@@ -29,16 +29,32 @@ static const struct option options[] = {
 	    offsetof(struct request, components)},
 	{0, "arch", "ARCH", "architecture (default: this machine's)",
 	    OPTION_TEXT, offsetof(struct request, architecture)},
-	{0, "keyring", "FILE", "keys that may sign the archive", OPTION_TEXT,
-	    offsetof(struct request, keyring)},
+	{0, "keyring", "FILE", "keys that may sign the archive (file or "
+	    "directory)", OPTION_LIST,
+	    offsetof(struct request, trust.keyrings)},
+	{0, "no-check-gpg", NULL, "trust an archive without a signature",
+	    OPTION_FLAG, offsetof(struct request, trust.no_check_gpg)},
+	{0, "no-check-sig", NULL, "the same", OPTION_FLAG,
+	    offsetof(struct request, no_check_sig)},
+	{0, "force-check-gpg", NULL, "even if a source says that it is to be "
+	    "trusted", OPTION_FLAG,
+	    offsetof(struct request, trust.force_check_gpg)},
+	{0, "force-check-sig", NULL, "the same", OPTION_FLAG,
+	    offsetof(struct request, force_check_sig)},
+	{0, "allow-expired-keys", NULL, "accept signatures by keys that have "
+	    "expired", OPTION_FLAG,
+	    offsetof(struct request, trust.allow_expired_keys)},
+	{0, "allow-weak-hashes", NULL, "accept MD5 and SHA-1, as old archives "
+	    "have them", OPTION_FLAG,
+	    offsetof(struct request, trust.allow_weak_hashes)},
+	{0, "no-check-valid-until", NULL, "accept an outdated archive",
+	    OPTION_FLAG, offsetof(struct request, trust.no_check_valid_until)},
+	{0, "no-check-date", NULL, "accept one from the future, too",
+	    OPTION_FLAG, offsetof(struct request, trust.no_check_date)},
 	{0, "cache-dir", "DIR", "for downloads and work in progress",
 	    OPTION_TEXT, offsetof(struct request, cache_directory)},
 	{0, "print-debs", NULL, "print the packages' names and make nothing",
 	    OPTION_FLAG, offsetof(struct request, print_debs)},
-	{0, "no-check-gpg", NULL, "trust an archive without a signature",
-	    OPTION_FLAG, offsetof(struct request, no_check_gpg)},
-	{0, "no-check-valid-until", NULL, "accept an outdated archive",
-	    OPTION_FLAG, offsetof(struct request, no_check_valid_until)},
 	TERMINAL_OPTIONS(struct request, terminal),
 	OPTIONS_END
 };
@@ -77,59 +93,56 @@ print_debs(struct root_request *wanted, struct error *err)
 }
 
 static int
-bootstrap(struct request *request, const struct strings *operands,
-    struct events *events, struct error *err)
+check_request(const struct root_request *wanted, struct error *err)
 {
-	struct suite_table *suites = NULL;
-	auto_free char *cache = cache_directory(request->cache_directory);
-	struct root_request wanted = {
-		.suite_name = operands->items[0],
-		.architecture = request->architecture
-		    ? request->architecture : suite_host_architecture(),
-		.variant = request->variant ? request->variant : "-",
-		.mirror = operands->count > 2 ? operands->items[2] : NULL,
-		.keyring = request->keyring,
-		.cache_directory = cache,
-		.include = request->include,
-		.no_check_gpg = request->no_check_gpg,
-		.no_check_valid_until = request->no_check_valid_until,
-		.events = events,
-	};
-	int result = -1;
-
-	if (!request->components.count)
-		strings_add(&request->components, "main");
-	wanted.components = request->components;
-	if (strcmp(wanted.architecture, suite_host_architecture()))
+	if (strcmp(wanted->architecture, suite_host_architecture()))
 		return error_set(err, "'%s' is not this machine's "
 		    "architecture (%s); others are not made yet",
-		    wanted.architecture, suite_host_architecture());
-	if (!plan_variant_is_known(wanted.variant))
+		    wanted->architecture, suite_host_architecture());
+	if (!plan_variant_is_known(wanted->variant))
 		return error_usage(err, "unknown variant '%s'; see --help",
-		    wanted.variant);
-	suites = suite_table_read(err);
-	wanted.suite = suites
-	    ? suite_find(suites, wanted.suite_name, err) : NULL;
-	wanted.host_suite = suites ? suite_of_host(suites) : NULL;
-	if (wanted.suite)
-		result = request->print_debs ? print_debs(&wanted, err)
-		    : make_root(&wanted, operands->items[1], err);
+		    wanted->variant);
+	if (wanted->trust.no_check_gpg && wanted->trust.force_check_gpg)
+		return error_usage(err, "signatures are to be checked and not "
+		    "to be checked");
+	return 0;
+}
+
+static int
+bootstrap(struct request *request, struct root_request *wanted,
+    const char *target, struct error *err)
+{
+	struct suite_table *suites = suite_table_read(err);
+	int result = -1;
+
+	wanted->suite = suites
+	    ? suite_find_any(suites, wanted->suite_name) : NULL;
+	if (wanted->suite &&
+	    root_sources_read(&wanted->given, wanted, err) == 0)
+		wanted->suite = root_sources_suite(&wanted->given,
+		    wanted->suite_name, suites, err);
+	else
+		wanted->suite = NULL;
+	wanted->host_suite = suites ? suite_of_host(suites) : NULL;
+	if (wanted->suite)
+		result = request->print_debs ? print_debs(wanted, err)
+		    : make_root(wanted, target, err);
 	suite_table_free(suites);
 	return result;
 }
 
-static int
-check_operands(const struct strings *operands, bool print_debs_only,
-    struct error *err)
+/* SUITE TARGET MIRROR…, of which the last may be left out; without any, the
+ * sources are on standard input. */
+static void
+take_operands(struct root_request *wanted, const struct strings *operands,
+    const char **target)
 {
-	size_t least = print_debs_only ? 1 : 2;
-
-	if (operands->count < least)
-		return error_usage(err, "SUITE%s missing; see --help",
-		    least == 1 ? " is" : " or TARGET is");
-	if (operands->count > 3)
-		return error_usage(err, "too many operands; see --help");
-	return 0;
+	wanted->suite_name = operands->count ? operands->items[0] : "";
+	*target = operands->count > 1 ? operands->items[1] : "-";
+	for (size_t i = 2; i < operands->count; i++)
+		strings_add(&wanted->mirrors, operands->items[i]);
+	if (!*wanted->suite_name && !wanted->mirrors.count)
+		strings_add(&wanted->mirrors, "-");
 }
 
 static int
@@ -137,17 +150,35 @@ run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
 {
 	struct request *request = record;
+	auto_free char *cache = cache_directory(request->cache_directory);
+	struct root_request wanted = {
+		.architecture = request->architecture
+		    ? request->architecture : suite_host_architecture(),
+		.variant = request->variant ? request->variant : "-",
+		.cache_directory = cache,
+		.include = request->include,
+		.components = request->components,
+		.trust = request->trust,
+		.events = &terminal->events,
+	};
+	const char *target;
+	int result;
 
-	if (check_operands(operands, request->print_debs, err) < 0)
-		return -1;
-	return bootstrap(request, operands, &terminal->events, err);
+	wanted.trust.no_check_gpg |= request->no_check_sig;
+	wanted.trust.force_check_gpg |= request->force_check_sig;
+	take_operands(&wanted, operands, &target);
+	result = check_request(&wanted, err) < 0 ? -1
+	    : bootstrap(request, &wanted, target, err);
+	root_sources_release(&wanted.given);
+	strings_release(&wanted.mirrors);
+	return result;
 }
 
 static const struct option *const tables[] = {options, NULL};
 
 static const struct tool tool = {
 	.name = "mkguest-root",
-	.usage = "mkguest-root [OPTION]… SUITE TARGET [MIRROR]",
+	.usage = "mkguest-root [OPTION]… [SUITE [TARGET [MIRROR]…]]",
 	.about = "Bootstraps a Debian root into TARGET: a directory, a .tar "
 	    "file, or - for a tar\non standard output. Without MIRROR the "
 	    "packages come from where this host's\nown apt gets them, updates "

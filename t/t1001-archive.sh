@@ -66,9 +66,12 @@ test_case 'an alias of the suite is the suite' '
 '
 
 test_case 'an unknown suite is wrong use' '
-	print_debs nowhere root "$mirror"
+	print_debs nowhere root
 	expect_status 2
 	expect_stderr "unknown suite '\''nowhere'\'' (known: bookworm, "
+	print_debs nowhere root "$mirror"
+	expect_status 1
+	expect_stderr "the mirror has no suite '\''nowhere'\'' there"
 '
 
 test_case 'a mirror that is no address is wrong use' '

@@ -1,80 +1,10 @@
 #include "make/root.h"
 
-#include <string.h>
-
 #include "base/cleanup.h"
 #include "repo/cache.h"
 #include "repo/deb_fetch.h"
 
 enum { TAG_DEB };
-
-/* Security updates come from where the host gets them, else officially. */
-static void
-root_add_security(const struct root_request *request,
-    const struct sources *host, struct sources *sources)
-{
-	const struct suite *suite = request->suite;
-	struct source security = {
-		.uri = (char *)(request->security_mirror
-		    ? request->security_mirror : suite->security_mirror),
-		.suite = suite->security_suite,
-		.components = request->components,
-	};
-	bool found = false;
-
-	if (!suite->security_suite)
-		return;
-	if (!request->security_mirror)
-		vector_each(source, host)
-			if (!strcmp(source->suite, suite->security_suite)) {
-				sources_add(sources, source);
-				found = true;
-			}
-	if (!found)
-		sources_add(sources, &security);
-}
-
-static int
-root_use_mirror(const struct root_request *request, struct sources *sources,
-    struct error *err)
-{
-	auto_sources struct sources host = {0};
-	const char *updates = request->suite->updates_suite;
-
-	if (sources_read_proxy(sources, err) < 0 ||
-	    sources_add_mirror(request->mirror, request->suite_name,
-	    &request->components, sources, err) < 0)
-		return -1;
-	if (!request->with_updates)
-		return 0;
-	if (updates)
-		sources_add(sources, &(struct source){
-			.uri = sources->items[0].uri,
-			.suite = (char *)updates,
-			.components = request->components,
-		});
-	if (sources_read_host(request->suite, true, &host, err) < 0)
-		return -1;
-	root_add_security(request, &host, sources);
-	return 0;
-}
-
-static int
-root_find_sources(const struct root_request *request, struct sources *sources,
-    struct error *err)
-{
-	if (request->mirror)
-		return root_use_mirror(request, sources, err);
-	if (sources_read_host(request->suite, true, sources, err) < 0)
-		return -1;
-	if (!sources->count && request->host_suite &&
-	    sources_read_neighbour(request->host_suite, request->suite,
-	    sources, err) < 0)
-		return -1;
-	if (!sources->count)
-		sources_add_official(request->suite, true, sources);
-	return 0;
-}
 
 static int
 root_read_archive(struct root_plan *root_plan,
@@ -82,9 +12,8 @@ root_read_archive(struct root_plan *root_plan,
 {
 	struct repository_options options = {
 		.architecture = request->architecture,
-		.keyring = request->keyring,
-		.no_check_gpg = request->no_check_gpg,
-		.no_check_valid_until = request->no_check_valid_until,
+		.suite_name = request->suite_name,
+		.trust = request->trust,
 		.cache = root_plan->cache,
 		.downloader = root_plan->downloader,
 		.events = request->events,
@@ -114,7 +43,7 @@ root_plan_make(struct root_plan *root_plan,
 	if (root_plan->cache < 0)
 		return -1;
 	events_step(request->events, "reading the archive");
-	if (root_find_sources(request, &root_plan->sources, err) < 0)
+	if (root_sources_find(request, &root_plan->sources, err) < 0)
 		return -1;
 	root_plan->downloader = downloader_new(root_plan->sources.proxy,
 	    request->events, err);

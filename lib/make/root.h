@@ -10,6 +10,7 @@
 #include "base/events.h"
 #include "install/bootstrap.h"
 #include "install/sandbox.h"
+#include "make/root_sources.h"
 #include "plan/plan.h"
 #include "repo/repository.h"
 #include "suite/suite.h"
@@ -17,18 +18,19 @@
 struct root_request {
 	const struct suite *suite;
 	const struct suite *host_suite;	/* of this host; NULL: not Debian's */
-	const char *suite_name;	/* as asked for: codename or alias */
+	const char *suite_name;	/* as asked for: codename or alias; "": the
+				   given sources say it */
 	const char *architecture;
 	const char *variant;
-	const char *mirror;	/* NULL: the host's own sources, or official */
+	struct strings mirrors;	/* as operands; none: the host's own sources, or
+				   official */
+	struct root_sources given;	/* what they say: root_sources_read */
 	bool with_updates;	/* with a mirror: updates and security too */
 	const char *security_mirror;	/* then; NULL: the host's, or official */
-	const char *keyring;	/* NULL: the suite's or the source's own */
+	struct trust trust;
 	const char *cache_directory;
 	struct strings include;
 	struct strings components;	/* of a mirror or the security suite */
-	bool no_check_gpg;
-	bool no_check_valid_until;
 	struct events *events;
 };
 

@@ -11,7 +11,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "guest/apt_sources.h"
 #include "make/leftover.h"
 #include "make/annex.h"
 #include "make/workspace.h"
@@ -245,22 +244,16 @@ output_commit(struct root_output *output, struct error *err)
 	return 0;
 }
 
-/* A root of one mirror gets that mirror, in the form that peers write it. */
-static void
-output_apt_sources(const struct root_request *request, char **path,
-    struct buffer *text)
+static struct bootstrap_file *
+output_files(const struct root_files *sources)
 {
-	struct apt_mirrors official = {0};
+	struct bootstrap_file *files =
+	    memory_zeroed(sources->count + 1, sizeof(*files));
 
-	if (!request->mirror) {
-		apt_sources_text(request->suite, &official, path, text);
-		return;
-	}
-	*path = memory_string("etc/apt/sources.list");
-	buffer_printf(text, "deb %s %s", request->mirror, request->suite_name);
-	vector_each(component, &request->components)
-		buffer_printf(text, " %s", *component);
-	buffer_text(text, "\n");
+	for (size_t i = 0; i < sources->count; i++)
+		files[i] = (struct bootstrap_file){
+			sources->items[i].path, sources->items[i].text};
+	return files;
 }
 
 int
@@ -268,24 +261,23 @@ root_output_build(struct root_output *output,
     const struct root_request *request, const struct root_plan *root_plan,
     struct error *err)
 {
-	auto_buffer struct buffer sources = {0};
-	auto_free char *sources_path = NULL;
+	auto_root_files struct root_files sources = {0};
+	auto_free struct bootstrap_file *files = NULL;
 	struct output_run run = {
 		.output = output, .request = request, .root_plan = root_plan,
 		.workspace = {.root = -1, .work = -1}, .root = -1,
 		.annex_parent = -1,
 	};
-	struct bootstrap_file files[2] = {{NULL, NULL}};
 	struct root_build build = {
-		.request = request, .root_plan = root_plan, .files = files,
+		.request = request, .root_plan = root_plan,
 		.open = inside_open, .complete = inside_complete,
 		.close = inside_close, .context = &run,
 	};
 
 	if (output_begin(output, err) < 0)
 		return -1;
-	output_apt_sources(request, &sources_path, &sources);
-	files[0] = (struct bootstrap_file){sources_path, sources.data};
+	root_sources_files(request, &sources);
+	build.files = files = output_files(&sources);
 	if (root_build(&build, err) < 0)
 		return -1;
 	return output_commit(output, err);

@@ -36,6 +36,9 @@ run_release(struct run *run)
 	root_plan_release(&run->root_plan);
 	strings_release(&run->request.include);
 	strings_release(&run->request.components);
+	strings_release(&run->request.mirrors);
+	strings_release(&run->request.trust.keyrings);
+	root_sources_release(&run->request.given);
 	target_release(&run->target);
 	manifest_release(&run->before);
 	strings_release(&run->directories);

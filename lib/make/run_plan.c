@@ -233,16 +233,21 @@ plan_archive(struct run *run, struct error *err)
 		.suite_name = guest->suite,
 		.architecture = guest->architecture,
 		.variant = guest->variant,
-		.mirror = guest->mirror,
 		.security_mirror = guest->security_mirror,
 		.with_updates = true,
-		.keyring = guest->keyring,
 		.cache_directory = run->cache_directory,
-		.no_check_gpg = run->no_check_gpg,
-		.no_check_valid_until = run->no_check_valid_until,
+		.trust = {
+			.no_check_gpg = run->no_check_gpg,
+			.no_check_valid_until = run->no_check_valid_until,
+		},
 		.events = run->events,
 	};
 	strings_add(&run->request.components, "main");
+	if (guest->mirror)
+		strings_add(&run->request.mirrors, guest->mirror);
+	if (guest->keyring)
+		strings_split(&run->request.trust.keyrings, guest->keyring,
+		    ", \t\n");
 	vector_each(package, &run->suite->guest_packages)
 		strings_add(&run->request.include, *package);
 	strings_add(&run->request.include, kernel);
@@ -250,6 +255,8 @@ plan_archive(struct run *run, struct error *err)
 		strings_add(&run->request.include, "openssh-server");
 	vector_each(package, &guest->include)
 		strings_add(&run->request.include, *package);
+	if (root_sources_read(&run->request.given, &run->request, err) < 0)
+		return -1;
 	return root_plan_make(&run->root_plan, &run->request, err);
 }
 

@@ -27,6 +27,8 @@ const struct stanza_column package_columns[] = {
 	COLUMN("Installed-Size", installed_size_text),
 	COLUMN("SHA256", sha256),
 	COLUMN("SHA512", sha512),
+	COLUMN("SHA1", sha1),
+	COLUMN("MD5sum", md5),
 	{NULL, 0},
 };
 

@@ -39,6 +39,8 @@ struct package {
 	struct view installed_size_text;
 	struct view sha256;
 	struct view sha512;
+	struct view sha1;
+	struct view md5;
 	uint64_t size;	/* bytes of the .deb */
 	uint64_t installed_size;	/* bytes, from KiB */
 	unsigned index;	/* which package_index it came from */

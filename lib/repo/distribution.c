@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "repo/download.h"
+#include "repo/key_file.h"
 #include "repo/keyring.h"
 #include "repo/repository.h"
 
@@ -38,8 +39,11 @@ struct readings {
 	size_t capacity;
 	const struct suite *suite;
 	const struct repository_options *options;
-	struct keyring *keyring;	/* the last one that was needed */
-	char *keyring_files;
+	/* the last one that was needed, and for whom */
+	struct keyring *keyring;
+	struct strings keyring_files;
+	struct strings fingerprints;
+	struct keyring_policy policy;
 };
 
 static void
@@ -53,7 +57,8 @@ readings_release(struct readings *readings)
 		}
 	vector_release(readings);
 	keyring_close(readings->keyring);
-	free(readings->keyring_files);
+	strings_release(&readings->keyring_files);
+	strings_release(&readings->fingerprints);
 }
 
 static int
@@ -92,7 +97,7 @@ reading_want(struct reading *reading, int file, struct downloads *downloads)
 {
 	struct fetched *fetched = &reading->files[file];
 
-	fetched->url = memory_printf("%s/%s", reading->distribution->url,
+	fetched->url = memory_printf("%s%s", reading->distribution->url,
 	    file_names[file]);
 	*vector_push(downloads) = (struct download){
 		.url = fetched->url,
@@ -123,35 +128,59 @@ readings_fetch(struct readings *readings, struct error *err)
 	return downloader_run(downloader, second.items, second.count, err);
 }
 
-/* The suite's keyring as Debian's packages install it, new name first. */
-static char *
-suite_keyring(const struct suite *suite, struct error *err)
+/* The suite's own, and what apt trusts for entries that only name a place. */
+static int
+keyring_files_usual(const struct source *source, const struct suite *suite,
+    struct strings *files, struct error *err)
 {
-	static const char *const endings[] = {"pgp", "gpg"};
-
-	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
-		char *path = memory_printf("/usr/share/keyrings/%s.%s",
-		    suite->keyring, endings[i]);
-
-		if (access(path, F_OK) == 0)
-			return path;
-		free(path);
-	}
-	error_set(err, "there is no keyring '/usr/share/keyrings/%s.gpg'; "
-	    "install the package %s or give --keyring", suite->keyring,
+	key_files_of_suite(suite, files);
+	if (source->is_given)
+		key_files_of_host(files);
+	if (files->count)
+		return 0;
+	if (!suite->keyring)
+		return error_set(err, "no keyring is known for '%s'; give "
+		    "--keyring", source->suite);
+	return error_set(err, "there is no keyring '/usr/share/keyrings/%s.gpg'"
+	    "; install the package %s or give --keyring", suite->keyring,
 	    suite->keyring);
-	return NULL;
 }
 
-static char *
-reading_keyring_files(const struct reading *reading,
-    const struct readings *readings, struct error *err)
+/* Which keys may sign this source. */
+static int
+keyring_files_choose(const struct source *source,
+    const struct readings *readings, struct strings *files,
+    struct strings *fingerprints, struct error *err)
 {
-	if (readings->options->keyring)
-		return memory_string(readings->options->keyring);
-	if (reading->distribution->source->signed_by)
-		return memory_string(reading->distribution->source->signed_by);
-	return suite_keyring(readings->suite, err);
+	const struct strings *keyrings = &readings->options->trust.keyrings;
+	bool has_fingerprints = key_is_fingerprint(source->signed_by);
+
+	if (source->signed_by)
+		key_files_split(source->signed_by,
+		    has_fingerprints ? fingerprints : files);
+	if (files->count)
+		return 0;
+	vector_each(keyring, keyrings)
+		strings_add(files, *keyring);
+	return files->count ? 0
+	    : keyring_files_usual(source, readings->suite, files, err);
+}
+
+static bool
+strings_equal(const struct strings *a, const struct strings *b)
+{
+	for (size_t i = 0; i < a->count && a->count == b->count; i++)
+		if (strcmp(a->items[i], b->items[i]))
+			return false;
+	return a->count == b->count;
+}
+
+static void
+strings_take(struct strings *to, struct strings *from)
+{
+	strings_release(to);
+	*to = *from;
+	*from = (struct strings){0};
 }
 
 /* Mostly it is the same for all. */
@@ -159,17 +188,35 @@ static struct keyring *
 reading_keyring(const struct reading *reading, struct readings *readings,
     struct error *err)
 {
-	auto_free char *files = reading_keyring_files(reading, readings, err);
+	auto_strings struct strings files = {0}, fingerprints = {0};
+	bool allow_weak = reading->distribution->allow_weak;
 
-	if (!files)
+	if (keyring_files_choose(reading->distribution->source, readings,
+	    &files, &fingerprints, err) < 0)
 		return NULL;
-	if (readings->keyring && !strcmp(files, readings->keyring_files))
+	if (readings->keyring && readings->policy.allow_weak == allow_weak &&
+	    strings_equal(&files, &readings->keyring_files) &&
+	    strings_equal(&fingerprints, &readings->fingerprints))
 		return readings->keyring;
 	keyring_close(readings->keyring);
-	free(readings->keyring_files);
-	readings->keyring_files = steal_pointer(&files);
-	readings->keyring = keyring_open(readings->keyring_files, err);
+	strings_take(&readings->keyring_files, &files);
+	strings_take(&readings->fingerprints, &fingerprints);
+	readings->policy = (struct keyring_policy){
+		.allow_expired_keys =
+		    readings->options->trust.allow_expired_keys,
+		.allow_weak = allow_weak,
+		.fingerprints = &readings->fingerprints,
+	};
+	readings->keyring = keyring_open(&readings->keyring_files,
+	    &readings->policy, err);
 	return readings->keyring;
+}
+
+static bool
+reading_is_trusted(const struct reading *reading, const struct trust *trust)
+{
+	return trust->no_check_gpg ||
+	    (reading->distribution->source->trusted && !trust->force_check_gpg);
 }
 
 /* The signed part of `text`, which is clearsigned if signature is absent. */
@@ -181,8 +228,7 @@ reading_verify(const struct reading *reading, struct readings *readings,
 	struct view signature = {texts[1].data, texts[1].length};
 	struct keyring *keyring;
 
-	if (readings->options->no_check_gpg ||
-	    reading->distribution->source->trusted) {
+	if (reading_is_trusted(reading, &readings->options->trust)) {
 		events_warn(readings->options->events, "the signature of '%s' "
 		    "is NOT checked: its packages may come from anybody",
 		    reading->distribution->name);
@@ -221,25 +267,84 @@ reading_payload(const struct reading *reading, struct readings *readings,
 	return result;
 }
 
+/* Of an alias, the table says which codename it must have. */
+static int
+reading_check_identity(const struct reading *reading,
+    const struct readings *readings, struct error *err)
+{
+	const struct source *source = reading->distribution->source;
+	const char *codename = readings->suite->codename;
+	bool is_alias = source->from_suite && strcmp(codename, source->suite);
+
+	if (source_is_flat(source))
+		return 0;
+	return release_check_identity(&reading->distribution->release,
+	    source->suite, is_alias ? codename : NULL,
+	    readings->options->architecture, err);
+}
+
+static bool
+release_is_of(const struct release *release, const char *name)
+{
+	return !*name || view_is(release->suite, name) ||
+	    view_is(release->codename, name);
+}
+
 static int
 reading_parse(const struct reading *reading, struct readings *readings,
     struct error *err)
 {
-	const struct source *source = reading->distribution->source;
-	struct release *release = &reading->distribution->release;
-	const char *codename =
-	    source->from_suite ? readings->suite->codename : NULL;
+	struct distribution *distribution = reading->distribution;
+	const struct source *source = distribution->source;
+	const struct trust *trust = &readings->options->trust;
+	struct release_checks checks = {
+		.no_valid_until = trust->no_check_valid_until ||
+		    source->no_check_valid_until,
+		.no_date = trust->no_check_date || source->no_check_date,
+	};
 	auto_buffer struct buffer payload = {0};
 
 	if (reading_payload(reading, readings, &payload, err) < 0 ||
-	    release_parse(release, reading->distribution->name,
-	    buffer_steal(&payload), err) < 0)
+	    release_parse(&distribution->release, distribution->name,
+	    buffer_steal(&payload), err) < 0 ||
+	    reading_check_identity(reading, readings, err) < 0)
 		return -1;
-	if (release_check_identity(release, source->suite, codename,
-	    readings->options->architecture, err) < 0)
-		return -1;
-	return release_check_dates(release, time(NULL),
-	    readings->options->no_check_valid_until, err);
+	distribution->from_suite = source->from_suite ||
+	    release_is_of(&distribution->release,
+	    readings->options->suite_name);
+	return release_check_dates(&distribution->release, time(NULL),
+	    &checks, err);
+}
+
+/* A flat archive's suite is a path below its URI. */
+static char *
+source_url(const struct source *source)
+{
+	const char *path = source->suite;
+
+	if (!source_is_flat(source))
+		return memory_printf("%s/dists/%s/", source->uri, path);
+	path += strspn(path, "/");
+	return memory_printf("%s/%s", source->uri,
+	    strcmp(path, "./") ? path : "");
+}
+
+static void
+distribution_init(struct distribution *distribution,
+    const struct source *source, const struct repository_options *options)
+{
+	*distribution = (struct distribution){
+		.source = source,
+		.url = source_url(source),
+		.allow_weak = source->allow_weak ||
+		    options->trust.allow_weak_hashes,
+	};
+	distribution->name = download_public_url(distribution->url);
+	distribution->name[strlen(distribution->name) - 1] = '\0';
+	if (distribution->allow_weak)
+		events_warn(options->events, "MD5 and SHA-1 are taken for "
+		    "'%s', although both can be FORGED: its packages may come "
+		    "from anybody", distribution->name);
 }
 
 int
@@ -251,13 +356,12 @@ distributions_read(struct distribution *distributions,
 		.suite = suite, .options = options};
 
 	vector_each(source, sources) {
-		struct distribution *distribution = &distributions[readings.count];
+		struct distribution *distribution =
+		    &distributions[readings.count];
 
-		distribution->source = source;
-		distribution->url = memory_printf("%s/dists/%s", source->uri,
-		    source->suite);
-		distribution->name = download_public_url(distribution->url);
-		*vector_push(&readings) = (struct reading){.distribution = distribution};
+		distribution_init(distribution, source, options);
+		*vector_push(&readings) =
+		    (struct reading){.distribution = distribution};
 	}
 	if (readings_fetch(&readings, err) < 0)
 		return -1;

@@ -1,5 +1,5 @@
 /*
- * distribution: a source's suite on its mirror (below dists/), with its
+ * distribution: a source's suite on its mirror (below dists/, or flat), with its
  * Release: fetched, its signature checked against the right keyring, and found
  * to be what was asked for and to hold today.
  */
@@ -14,8 +14,10 @@ struct repository_options;
 
 struct distribution {
 	const struct source *source;
-	char *url;	/* URI/dists/SUITE */
-	char *name;	/* the same for messages */
+	char *url;	/* URI/dists/SUITE/ */
+	char *name;	/* the same for messages, without the last slash */
+	bool from_suite;	/* it is the suite that was asked for */
+	bool allow_weak;	/* MD5 and SHA-1 do */
 	struct release release;
 };
 

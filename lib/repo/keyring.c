@@ -2,112 +2,28 @@
 
 #include <errno.h>
 #include <gpgme.h>
-#include <openssl/evp.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "base/vector.h"
+#include "repo/key_file.h"
 
 static const char clearsigned_head[] = "-----BEGIN PGP SIGNED MESSAGE-----";
 static const char signature_head[] = "-----BEGIN PGP SIGNATURE-----";
-static const char armour_head[] = "-----BEGIN PGP";
-static const char armour_tail[] = "-----END PGP";
 
 struct keyring {
 	gpgme_ctx_t context;
 	char *home;
 	char *name;	/* for messages */
+	struct keyring_policy policy;
 };
 
 static int
 gpg_error_set(struct error *err, gpgme_error_t code, const char *what)
 {
 	return error_set(err, "%s: %s", what, gpgme_strerror(code));
-}
-
-/* A line of base64; libcrypto keeps what does not fill a group. */
-static int
-armour_line(EVP_ENCODE_CTX *decoder, struct view line, struct buffer *keys)
-{
-	unsigned char *end = buffer_reserve(keys, line.length + 3);
-	int length = 0;
-
-	if (EVP_DecodeUpdate(decoder, end, &length,
-	    (const unsigned char *)line.data, (int)line.length) < 0)
-		return -1;
-	keys->length += (size_t)length;
-	return 0;
-}
-
-/* The bytes of one armoured block (RFC 4880, 6.2) whose head was just read. */
-static int
-armour_block(EVP_ENCODE_CTX *decoder, struct view *rest, struct buffer *keys)
-{
-	struct view line;
-	bool in_body = false;
-
-	EVP_DecodeInit(decoder);
-	while (view_cut(rest, '\n', &line)) {
-		line = view_trim(line);
-		if (view_starts(line, armour_tail))
-			return 0;
-		if (!in_body)
-			in_body = !line.length;
-		else if (line.length && line.data[0] != '=' &&
-		    armour_line(decoder, line, keys) < 0)
-			return -1;
-	}
-	return -1;
-}
-
-static int
-armour_decode(struct view text, struct buffer *keys, struct error *err)
-{
-	EVP_ENCODE_CTX *decoder = EVP_ENCODE_CTX_new();
-	struct view line;
-	int result = 0;
-
-	while (result == 0 && view_cut(&text, '\n', &line))
-		if (view_starts(line, armour_head))
-			result = armour_block(decoder, &text, keys);
-	EVP_ENCODE_CTX_free(decoder);
-	return result < 0 ? error_set(err, "is not a valid armoured key") : 0;
-}
-
-static int
-keys_add(struct view text, struct buffer *keys, struct error *err)
-{
-	if (view_starts(text, armour_head) ||
-	    memmem(text.data, text.length, "\n-----BEGIN PGP", 15))
-		return armour_decode(text, keys, err);
-	/* every OpenPGP packet starts with this bit */
-	if (!text.length || !(text.data[0] & 0x80))
-		return error_set(err, "is not a keyring");
-	buffer_view(keys, text);
-	return 0;
-}
-
-static int
-keys_read(const char *files, struct buffer *keys, struct error *err)
-{
-	auto_strings struct strings paths = {0};
-
-	if (view_starts(view_of(files), armour_head))
-		return keys_add(view_of(files), keys, err);
-	strings_split(&paths, files, " ,\t\n");
-	vector_each(path, &paths) {
-		auto_buffer struct buffer text = {0};
-
-		if (file_read_at(AT_FDCWD, *path, &text, err) < 0)
-			return error_prefix(err, "keyring");
-		if (keys_add((struct view){text.data, text.length}, keys,
-		    err) < 0)
-			return error_prefix(err, "keyring '%s'", *path);
-	}
-	return 0;
 }
 
 static int
@@ -129,9 +45,10 @@ static int
 keyring_make_home(struct keyring *keyring, struct view keys,
     struct error *err)
 {
-	static const char options[] =
-	    "no-autostart\nno-auto-check-trustdb\ntrust-model always\n"
-	    "no-auto-key-retrieve\n";
+	auto_free char *options = memory_printf("no-autostart\n"
+	    "no-auto-check-trustdb\ntrust-model always\n"
+	    "no-auto-key-retrieve\n%s", keyring->policy.allow_weak
+	    ? "allow-weak-digest-algos\n" : "");
 	const char *directory = getenv("TMPDIR");
 	auto_free char *home = memory_printf("%s/mkguest-gpg.XXXXXX",
 	    directory && *directory ? directory : "/tmp");
@@ -161,15 +78,28 @@ keyring_start(struct keyring *keyring, struct error *err)
 	return code ? gpg_error_set(err, code, "gpgme") : 0;
 }
 
+/* A key in a source file has no name. */
+static char *
+keyring_name(const struct strings *files)
+{
+	struct buffer name = {0};
+
+	vector_each(file, files)
+		buffer_printf(&name, "%s%s", name.length ? "," : "",
+		    **file == '-' ? "Signed-By" : *file);
+	return buffer_steal(&name);
+}
+
 struct keyring *
-keyring_open(const char *files, struct error *err)
+keyring_open(const struct strings *files, const struct keyring_policy *policy,
+    struct error *err)
 {
 	struct keyring *keyring = memory_new(struct keyring);
 	auto_buffer struct buffer keys = {0};
 
-	keyring->name = view_starts(view_of(files), armour_head)
-	    ? memory_string("Signed-By") : memory_string(files);
-	if (keys_read(files, &keys, err) == 0 &&
+	keyring->name = keyring_name(files);
+	keyring->policy = *policy;
+	if (key_files_read(files, &keys, err) == 0 &&
 	    keyring_make_home(keyring, (struct view){keys.data, keys.length},
 	    err) == 0 && keyring_start(keyring, err) == 0)
 		return keyring;
@@ -218,39 +148,91 @@ static const struct {
 	    "keyring '%s'"},
 	{GPG_ERR_NO_PUBKEY, "it is signed by key %s, which is not in keyring "
 	    "'%s'"},
+	{GPG_ERR_UNUSABLE_PUBKEY, "it is signed by key %s (keyring '%s'), "
+	    "which is not one of those that Signed-By names"},
 	{GPG_ERR_SIG_EXPIRED, "its signature by key %s (keyring '%s') has "
 	    "expired"},
 	{GPG_ERR_KEY_EXPIRED, "it is signed by key %s, which has expired "
-	    "(keyring '%s')"},
+	    "(keyring '%s'); --allow-expired-keys takes it all the same"},
 	{GPG_ERR_CERT_REVOKED, "it is signed by key %s, which was revoked "
 	    "(keyring '%s')"},
 	{GPG_ERR_DIGEST_ALGO, "its signature by key %s (keyring '%s') uses a "
-	    "digest that is too weak to trust"},
+	    "digest that is too weak to trust; --allow-weak-hashes takes it "
+	    "all the same"},
 	{GPG_ERR_BAD_SIGNATURE, "its signature by key %s (keyring '%s') is "
 	    "bad: it was changed after it was signed"},
 };
 
 enum { FAULTS = sizeof(signature_faults) / sizeof(*signature_faults) };
 
-static size_t
-signature_fault(gpgme_signature_t signature)
+/* The fingerprint of the primary key, which a subkey's signature counts for. */
+static const char *
+signature_primary(const struct keyring *keyring, gpgme_signature_t signature)
+{
+	gpgme_key_t key = NULL;
+
+	if (!signature->key &&
+	    !gpgme_get_key(keyring->context, signature->fpr, &key, 0))
+		signature->key = key;	/* goes with the result */
+	return signature->key && signature->key->fpr ? signature->key->fpr
+	    : signature->fpr;
+}
+
+/* "FINGERPRINT!" wants that very key, else its subkeys count as well. */
+static bool
+signature_is_of(const struct keyring *keyring, gpgme_signature_t signature,
+    const char *wanted)
+{
+	size_t length = strcspn(wanted, "!");
+
+	return !strncasecmp(signature->fpr, wanted, length + 1) ||
+	    (strlen(signature->fpr) == length &&
+	    !strncasecmp(signature->fpr, wanted, length)) ||
+	    (!wanted[length] &&
+	    !strcasecmp(signature_primary(keyring, signature), wanted));
+}
+
+static bool
+signature_is_allowed(const struct keyring *keyring,
+    gpgme_signature_t signature)
+{
+	const struct strings *wanted = keyring->policy.fingerprints;
+
+	if (!wanted || !wanted->count)
+		return true;
+	vector_each(fingerprint, wanted)
+		if (signature_is_of(keyring, signature, *fingerprint))
+			return true;
+	return false;
+}
+
+static gpgme_err_code_t
+signature_code(const struct keyring *keyring, gpgme_signature_t signature)
 {
 	gpgme_err_code_t code = gpgme_err_code(signature->status);
 
-	if (code == GPG_ERR_NO_ERROR && digest_is_weak(signature->hash_algo))
-		code = GPG_ERR_DIGEST_ALGO;
+	if (code == GPG_ERR_KEY_EXPIRED && keyring->policy.allow_expired_keys)
+		code = GPG_ERR_NO_ERROR;
+	if (code != GPG_ERR_NO_ERROR)
+		return code;
+	if (signature->wrong_key_usage)
+		return GPG_ERR_GENERAL;
+	if (digest_is_weak(signature->hash_algo) &&
+	    !keyring->policy.allow_weak)
+		return GPG_ERR_DIGEST_ALGO;
+	return signature_is_allowed(keyring, signature)
+	    ? GPG_ERR_NO_ERROR : GPG_ERR_UNUSABLE_PUBKEY;
+}
+
+static size_t
+signature_fault(const struct keyring *keyring, gpgme_signature_t signature)
+{
+	gpgme_err_code_t code = signature_code(keyring, signature);
+
 	for (size_t i = 0; i < FAULTS; i++)
 		if (signature_faults[i].code == code)
 			return i;
 	return 0;
-}
-
-static bool
-signature_is_good(gpgme_signature_t signature)
-{
-	return gpgme_err_code(signature->status) == GPG_ERR_NO_ERROR &&
-	    !signature->wrong_key_usage &&
-	    !digest_is_weak(signature->hash_algo);
 }
 
 static int
@@ -264,12 +246,14 @@ signatures_judge(const struct keyring *keyring, struct error *err)
 	if (!first)
 		return error_set(err, "it is not signed");
 	for (gpgme_signature_t s = first; s; s = s->next) {
-		if (signature_is_good(s))
+		if (signature_code(keyring, s) == GPG_ERR_NO_ERROR)
 			return 0;
-		if (signature_fault(s) > signature_fault(worst))
+		if (signature_fault(keyring, s) >
+		    signature_fault(keyring, worst))
 			worst = s;
 	}
-	return error_set(err, signature_faults[signature_fault(worst)].format,
+	return error_set(err,
+	    signature_faults[signature_fault(keyring, worst)].format,
 	    worst->fpr ? worst->fpr : "?", keyring->name);
 }
 

@@ -15,7 +15,9 @@ static const uint64_t text_limit = 1 << 30;
 /* gz before xz: it decodes three times as fast, which outweighs its larger
  * size on any link of more than about 75 Mbit/s. Plain files are listed by
  * Debian's archive, but not there. */
-static const char *const index_endings[] = {".gz", ".xz", ""};
+static const char *const index_endings[] = {
+	".gz", ".xz", ".zst", ".bz2", ".lzma", "",
+};
 
 enum { ENDINGS = sizeof(index_endings) / sizeof(*index_endings) };
 
@@ -25,18 +27,20 @@ index_choose(struct package_index *index, const char *plain,
     struct error *err)
 {
 	const struct release *release = &index->distribution->release;
+	bool allow_weak = index->distribution->allow_weak;
 	struct release_file file;
 	int found = 0;
 
 	for (size_t i = 0; i < ENDINGS && !found; i++) {
 		free(index->path);
 		index->path = memory_printf("%s%s", plain, index_endings[i]);
-		found = release_find(release, index->path, &index->file, err);
+		found = release_find(release, index->path, allow_weak,
+		    &index->file, err);
 	}
 	if (found <= 0)
 		return found;
 	index->digest = view_string(index->file.digest);
-	found = release_find(release, plain, &file, err);
+	found = release_find(release, plain, allow_weak, &file, err);
 	if (found > 0)
 		index->plain_size = file.size;
 	return found < 0 ? -1 : 1;
@@ -65,21 +69,33 @@ indices_add_one(struct package_indices *indices,
 	return found;
 }
 
+/* The places of a component's indices; a flat archive has one for all. */
+static void
+index_places(const struct distribution *distribution, const char *component,
+    const char *architecture, struct strings *places)
+{
+	if (source_is_flat(distribution->source)) {
+		strings_add(places, "Packages");
+		return;
+	}
+	strings_printf(places, "%s/binary-%s/Packages", component,
+	    architecture);
+	if (distribution->release.has_all)
+		strings_printf(places, "%s/binary-all/Packages", component);
+}
+
 int
 package_indices_add(struct package_indices *indices,
     const struct distribution *distribution, const char *component,
     const char *architecture, bool *found, struct error *err)
 {
-	const char *const architectures[] = {
-		architecture, distribution->release.has_all ? "all" : NULL,
-	};
 	struct package_index like = {.distribution = distribution, .fd = -1};
+	auto_strings struct strings places = {0};
 
 	*found = false;
-	for (int i = 0; i < 2 && architectures[i]; i++) {
-		auto_free char *plain = memory_printf("%s/binary-%s/Packages",
-		    component, architectures[i]);
-		int result = indices_add_one(indices, &like, plain, err);
+	index_places(distribution, component, architecture, &places);
+	vector_each(place, &places) {
+		int result = indices_add_one(indices, &like, *place, err);
 
 		if (result < 0)
 			return error_prefix(err, "'%s'", distribution->name);
@@ -114,14 +130,13 @@ static char *
 index_url(const struct package_index *index, bool by_hash)
 {
 	const char *slash = strrchr(index->path, '/');
-	const char *field =
-	    index->file.kind == DIGEST_SHA256 ? "SHA256" : "SHA512";
 
 	if (!by_hash)
-		return memory_printf("%s/%s", index->distribution->url,
+		return memory_printf("%s%s", index->distribution->url,
 		    index->path);
-	return memory_printf("%s/%.*s/by-hash/%s/%s", index->distribution->url,
-	    (int)(slash - index->path), index->path, field, index->digest);
+	return memory_printf("%s%.*sby-hash/%s/%s", index->distribution->url,
+	    slash ? (int)(slash - index->path) + 1 : 0, index->path,
+	    index->file.hash, index->digest);
 }
 
 static void
@@ -192,6 +207,9 @@ decoder_open(struct archive *decoder, const struct package_index *index,
 
 	archive_read_support_filter_gzip(decoder);
 	archive_read_support_filter_xz(decoder);
+	archive_read_support_filter_zstd(decoder);
+	archive_read_support_filter_bzip2(decoder);
+	archive_read_support_filter_lzma(decoder);
 	archive_read_support_format_raw(decoder);
 	archive_read_support_format_empty(decoder);
 	if (lseek(index->fd, 0, SEEK_SET) < 0)

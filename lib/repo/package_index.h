@@ -28,7 +28,8 @@ struct package_indices {
 
 /*
  * Adds the distribution's indices of a component for an architecture and, if
- * they are apart, for "all". *found tells whether there was one.
+ * they are apart, for "all"; a flat archive has one index and no components.
+ * *found tells whether there was one.
  */
 int package_indices_add(struct package_indices *indices,
     const struct distribution *distribution, const char *component,

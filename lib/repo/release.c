@@ -9,8 +9,8 @@
 
 enum { PIN_USUAL = 500, PIN_UPGRADES = 100, PIN_NEVER = 1 };
 
-/* Clocks differ; a mirror's may be in another zone's idea of UTC. */
-static const time_t future_slack = 24 * 60 * 60;
+/* Clocks differ; as apt's Acquire::Max-FutureTime. */
+static const time_t future_slack = 10;	/* seconds */
 
 static bool
 has_word(struct view text, const char *wanted)
@@ -167,21 +167,24 @@ release_date(struct view text, time_t *date, struct error *err)
 
 int
 release_check_dates(const struct release *release, time_t now,
-    bool ignore_valid_until, struct error *err)
+    const struct release_checks *checks, struct error *err)
 {
 	struct view made = stanza_get(&release->fields, "Date");
 	struct view until = stanza_get(&release->fields, "Valid-Until");
 	time_t date = 0;
 
+	if (checks->no_date)
+		return 0;
 	if (made.data) {
 		if (release_date(made, &date, err) < 0)
 			return -1;
 		if (date > now + future_slack)
 			return error_set(err, "its date, " VIEW_FORMAT ", is "
-			    "in the future; is this machine's clock right?",
+			    "in the future; is this machine's clock right? "
+			    "(--no-check-date takes it all the same)",
 			    VIEW_ARGUMENTS(made));
 	}
-	if (until.data && !ignore_valid_until) {
+	if (until.data && !checks->no_valid_until) {
 		if (release_date(until, &date, err) < 0)
 			return -1;
 		if (date < now)
@@ -211,7 +214,7 @@ hashes_find(struct view hashes, const char *path, struct view *digest,
 
 int
 release_find(const struct release *release, const char *path,
-    struct release_file *file, struct error *err)
+    bool allow_weak, struct release_file *file, struct error *err)
 {
 	static const struct {
 		const char *field;
@@ -231,9 +234,11 @@ release_find(const struct release *release, const char *path,
 		    path, &file->digest, &size))
 			continue;
 		file->kind = hashes[i].kind;
-		if (hashes[i].is_weak)
+		file->hash = hashes[i].field;
+		if (hashes[i].is_weak && !allow_weak)
 			return error_set(err, "it has no SHA-256 for '%s', "
-			    "only weaker hashes", path);
+			    "only weaker hashes; --allow-weak-hashes takes it "
+			    "all the same", path);
 		if (!digest_is_hex(file->kind, file->digest) ||
 		    number_parse(size, &file->size, err) < 0)
 			return error_set(err, "its entry for '%s' is not "

@@ -26,6 +26,7 @@ struct release {
 /* An index as Release lists it. */
 struct release_file {
 	enum digest_kind kind;	/* SHA-256, or SHA-512 if that is all */
+	const char *hash;	/* Release's name of it, also below by-hash */
 	struct view digest;
 	uint64_t size;
 };
@@ -40,14 +41,21 @@ int release_parse(struct release *release, const char *path, char *text,
  */
 int release_check_identity(const struct release *release, const char *suite,
     const char *codename, const char *architecture, struct error *err);
+
+struct release_checks {	/* what is left out */
+	bool no_valid_until;
+	bool no_date;	/* nor Valid-Until */
+};
+
 /* Does it hold at `now`: Valid-Until and Date. */
 int release_check_dates(const struct release *release, time_t now,
-    bool ignore_valid_until, struct error *err);
+    const struct release_checks *checks, struct error *err);
 
 /* `path` is below the suite: main/binary-amd64/Packages.xz. 1, 0 if it is not
- * listed, -1 if it is, but by nothing better than MD5 or SHA-1. */
+ * listed, -1 if it is, but by nothing better than MD5 or SHA-1, unless these
+ * are allowed. */
 int release_find(const struct release *release, const char *path,
-    struct release_file *file, struct error *err);
+    bool allow_weak, struct release_file *file, struct error *err);
 
 void release_release(struct release *release);
 

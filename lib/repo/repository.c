@@ -16,6 +16,22 @@ struct repository {
 	struct package_indices indices;	/* package->index counts in these */
 };
 
+static int
+repository_choose_component(struct repository *repository,
+    const struct distribution *distribution, const char *component,
+    struct error *err)
+{
+	bool found;
+
+	if (package_indices_add(&repository->indices, distribution, component,
+	    repository->options.architecture, &found, err) < 0)
+		return -1;
+	if (!found && component)
+		events_warn(repository->options.events, "'%s' has no "
+		    "component '%s'", distribution->name, component);
+	return 0;
+}
+
 /* A component that is not there is told, as apt does; all of them missing is
  * an error. */
 static int
@@ -25,20 +41,18 @@ repository_choose_indices(struct repository *repository,
 	const struct source *source = distribution->source;
 	size_t before = repository->indices.count;
 
-	vector_each(component, &source->components) {
-		bool found;
-
-		if (package_indices_add(&repository->indices, distribution,
-		    *component, repository->options.architecture, &found,
-		    err) < 0)
+	if (source_is_flat(source) && repository_choose_component(repository,
+	    distribution, NULL, err) < 0)
+		return -1;
+	vector_each(component, &source->components)
+		if (repository_choose_component(repository, distribution,
+		    *component, err) < 0)
 			return -1;
-		if (!found)
-			events_warn(repository->options.events, "'%s' has no "
-			    "component '%s'", distribution->name, *component);
-	}
 	if (repository->indices.count == before)
-		return error_set(err, "'%s' has no packages in any of the "
-		    "wanted components", distribution->name);
+		return error_set(err, source_is_flat(source)
+		    ? "'%s' has no index of packages"
+		    : "'%s' has no packages in any of the wanted components",
+		    distribution->name);
 	return 0;
 }
 
@@ -55,7 +69,7 @@ repository_add_index(const struct repository *repository, size_t number,
 	if (package_index_read(index, &text, err) < 0)
 		return -1;
 	return package_set_add_index(set, path, &text, (unsigned)number,
-	    distribution->source->from_suite, distribution->release.pin, err);
+	    distribution->from_suite, distribution->release.pin, err);
 }
 
 static int
@@ -130,6 +144,30 @@ package_url(const struct source *source, struct view filename)
 	return buffer_steal(&url);
 }
 
+/* The best that the index has; no MD5 and SHA-1 unless they are allowed. */
+static struct view
+package_digest(const struct package *package, bool allow_weak,
+    enum digest_kind *kind)
+{
+	const struct {
+		enum digest_kind kind;
+		struct view digest;
+		bool is_allowed;
+	} digests[] = {
+		{DIGEST_SHA256, package->sha256, true},
+		{DIGEST_SHA512, package->sha512, true},
+		{DIGEST_SHA1, package->sha1, allow_weak},
+		{DIGEST_MD5, package->md5, allow_weak},
+	};
+
+	for (size_t i = 0; i < sizeof(digests) / sizeof(*digests); i++) {
+		*kind = digests[i].kind;
+		if (digests[i].is_allowed && digests[i].digest.data)
+			return digests[i].digest;
+	}
+	return (struct view){0};
+}
+
 static int
 repository_locate_item(const struct repository *repository,
     struct plan_item *item, struct error *err)
@@ -137,14 +175,15 @@ repository_locate_item(const struct repository *repository,
 	const struct package *package = item->package;
 	const struct distribution *distribution =
 	    repository->indices.items[package->index].distribution;
+	struct view digest = package_digest(package, distribution->allow_weak,
+	    &item->kind);
 
-	if (!digest_is_hex(DIGEST_SHA256, package->sha256) || !package->size)
+	if (!digest_is_hex(item->kind, digest) || !package->size)
 		return error_set(err, "'%s' has no valid SHA256 and Size for "
 		    "'" VIEW_FORMAT "'", distribution->name,
 		    VIEW_ARGUMENTS(package->name));
 	item->url = package_url(distribution->source, package->filename);
-	item->kind = DIGEST_SHA256;
-	item->digest = package->sha256;
+	item->digest = digest;
 	return 0;
 }
 

@@ -17,11 +17,23 @@
 #include "repo/download.h"
 #include "repo/source.h"
 
+/* What may vouch for an archive; each source may ask for more or for less. */
+struct trust {
+	struct strings keyrings;	/* --keyring: files and directories, for
+					   sources that name none; empty: the
+					   suite's */
+	bool no_check_gpg;
+	bool force_check_gpg;	/* whatever the sources say */
+	bool no_check_valid_until;
+	bool no_check_date;	/* nor Valid-Until */
+	bool allow_expired_keys;
+	bool allow_weak_hashes;	/* MD5 and SHA-1, of indices and signatures */
+};
+
 struct repository_options {
 	const char *architecture;
-	const char *keyring;	/* --keyring: file for all sources, or NULL */
-	bool no_check_gpg;
-	bool no_check_valid_until;
+	const char *suite_name;	/* as asked for; "": every suite is meant */
+	struct trust trust;
 	int cache;	/* from cache_open */
 	struct downloader *downloader;
 	struct events *events;

@@ -23,6 +23,12 @@ source_uri_is_known(const char *uri)
 	return false;
 }
 
+bool
+source_is_flat(const struct source *source)
+{
+	return view_ends(view_of(source->suite), "/");
+}
+
 static bool
 text_is(const char *a, const char *b)
 {
@@ -60,13 +66,11 @@ sources_add(struct sources *sources, const struct source *source)
 
 	if (!place) {
 		place = vector_push(sources);
-		*place = (struct source){
-			.uri = steal_pointer(&uri),
-			.suite = memory_string(source->suite),
-			.signed_by = memory_string(source->signed_by),
-			.from_suite = source->from_suite,
-			.trusted = source->trusted,
-		};
+		*place = *source;
+		place->uri = steal_pointer(&uri);
+		place->suite = memory_string(source->suite);
+		place->signed_by = memory_string(source->signed_by);
+		place->components = (struct strings){0};
 	}
 	vector_each(component, &source->components)
 		if (!strings_has(&place->components, *component))

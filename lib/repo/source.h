@@ -11,13 +11,20 @@
 
 struct source {
 	char *uri;	/* without a final slash */
-	char *suite;	/* bookworm-updates */
-	struct strings components;
-	char *signed_by;	/* keyring file(s), separated by blanks or
-				   commas, or an armoured key itself; NULL: the
-				   suite's keyring */
+	char *suite;	/* bookworm-updates; or, with a slash at its end, the
+			   path of a flat archive below the URI: "./" */
+	struct strings components;	/* none if flat */
+	char *signed_by;	/* keyring file(s) or fingerprints of apt's own
+				   keys, separated by blanks or commas; or an
+				   armoured key itself; NULL: the suite's
+				   keyring */
 	bool from_suite;	/* the suite itself, not updates or security */
-	bool trusted;
+	bool is_given;	/* by the user, as an entry of apt's sources: keys that
+			   the host's apt trusts may sign it */
+	bool trusted;	/* no signature is needed */
+	bool no_check_valid_until;
+	bool no_check_date;	/* nor Valid-Until */
+	bool allow_weak;	/* MD5 and SHA-1 do */
 };
 
 struct sources {
@@ -63,6 +70,9 @@ int sources_add_mirror(const char *uri, const char *suite,
  * components to the first.
  */
 void sources_add(struct sources *sources, const struct source *source);
+
+/* Does its suite name a path, without dists/ and components? */
+bool source_is_flat(const struct source *source);
 
 /* Is it http:, https:, file: or copy:? Others are not spoken here. */
 bool source_uri_is_known(const char *uri);

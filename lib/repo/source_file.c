@@ -6,15 +6,15 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "repo/key_file.h"
 
 /* What both forms say: every URI goes with every suite. */
 struct entry {
 	struct strings uris;
 	struct strings suites;
-	struct strings components;
 	struct strings architectures;	/* empty: all */
-	char *signed_by;
-	bool trusted;
+	struct strings other_architectures;	/* not for these */
+	struct source common;	/* without URI and suite */
 	bool is_off;	/* disabled, or sources only */
 };
 
@@ -23,9 +23,10 @@ entry_release(struct entry *entry)
 {
 	strings_release(&entry->uris);
 	strings_release(&entry->suites);
-	strings_release(&entry->components);
 	strings_release(&entry->architectures);
-	free(entry->signed_by);
+	strings_release(&entry->other_architectures);
+	strings_release(&entry->common.components);
+	free(entry->common.signed_by);
 }
 
 enum suite_role { ROLE_NONE, ROLE_ITSELF, ROLE_EXTRA };
@@ -65,48 +66,96 @@ role_of(const struct suite *suite, const char *name)
 	return role;
 }
 
-/* A fingerprint picks a key of apt's own keyrings, which are not read here. */
+/* A fingerprint picks a key of apt's own keyrings, which say nothing about
+ * the archive that the host's entry is for. */
 static bool
-signed_by_fingerprint(const char *signed_by)
+is_for_others(const struct entry *entry, const struct source_filter *filter)
 {
-	return signed_by && signed_by[0] != '/' && signed_by[0] != '-';
+	const char *wanted = filter->architecture;
+
+	return (filter->suite && key_is_fingerprint(entry->common.signed_by)) ||
+	    (entry->architectures.count &&
+	    !strings_has(&entry->architectures, wanted)) ||
+	    strings_has(&entry->other_architectures, wanted);
 }
 
-static void
-entry_add_suite(const struct entry *entry, const char *suite,
-    const struct source_filter *filter, struct sources *sources)
+/* Why it cannot be read; NULL if it can. */
+static const char *
+source_fault(const struct source *source)
 {
-	enum suite_role role = role_of(filter->suite, suite);
+	if (source_is_flat(source) && source->components.count)
+		return "a suite that ends in '/' has no components";
+	if (!source_is_flat(source) && !source->components.count)
+		return "it has no components";
+	if (!source_uri_is_known(source->uri))
+		return "its URI is not one of http:, https:, file: or copy:";
+	return NULL;
+}
 
-	if (role == ROLE_NONE || (role == ROLE_EXTRA && !filter->extras))
-		return;
+/* For entries of files that the user named, whatever their suite. */
+static int
+entry_add_given(struct source *source, struct sources *sources,
+    struct error *err)
+{
+	const char *fault = source_fault(source);
+
+	if (fault)
+		return error_usage(err, "'%s %s': %s", source->uri,
+		    source->suite, fault);
+	source->is_given = true;
+	sources_add(sources, source);
+	return 0;
+}
+
+static int
+entry_add_suite(const struct entry *entry, const char *suite,
+    const struct source_filter *filter, struct sources *sources,
+    struct error *err)
+{
+	enum suite_role role =
+	    filter->suite ? role_of(filter->suite, suite) : ROLE_NONE;
+
 	vector_each(uri, &entry->uris) {
-		struct source source = {
-			.uri = *uri,
-			.suite = (char *)suite,
-			.components = entry->components,
-			.signed_by = entry->signed_by,
-			.from_suite = role == ROLE_ITSELF,
-			.trusted = entry->trusted,
-		};
+		struct source source = entry->common;
 
-		if (source_uri_is_known(*uri))
+		source.uri = *uri;
+		source.suite = (char *)suite;
+		source.from_suite = role == ROLE_ITSELF;
+		if (!filter->suite &&
+		    entry_add_given(&source, sources, err) < 0)
+			return -1;
+		if (role != ROLE_NONE && !source_fault(&source) &&
+		    (role == ROLE_ITSELF || filter->extras))
 			sources_add(sources, &source);
 	}
+	return 0;
 }
 
-static void
-entry_add(const struct entry *entry, const struct source_filter *filter,
-    struct sources *sources)
+/* apt's variable in the names of suites. */
+static char *
+suite_expand(const char *suite, const char *architecture)
 {
-	if (entry->is_off || !entry->components.count ||
-	    signed_by_fingerprint(entry->signed_by))
-		return;
-	if (entry->architectures.count &&
-	    !strings_has(&entry->architectures, filter->architecture))
-		return;
-	vector_each(suite, &entry->suites)
-		entry_add_suite(entry, *suite, filter, sources);
+	static const char variable[] = "$(ARCH)";
+	const char *place = strstr(suite, variable);
+
+	return place ? memory_printf("%.*s%s%s", (int)(place - suite), suite,
+	    architecture, place + strlen(variable)) : memory_string(suite);
+}
+
+static int
+entry_add(const struct entry *entry, const struct source_filter *filter,
+    struct sources *sources, struct error *err)
+{
+	if (entry->is_off || is_for_others(entry, filter))
+		return 0;
+	vector_each(suite, &entry->suites) {
+		auto_free char *name =
+		    suite_expand(*suite, filter->architecture);
+
+		if (entry_add_suite(entry, name, filter, sources, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 static bool
@@ -147,18 +196,70 @@ embedded_key(struct view value)
 	return buffer_steal(&key);
 }
 
-static char *
-signed_by_of(struct view value)
+static void
+set_architectures(struct entry *entry, struct view value)
 {
-	if (!value.length)
-		return NULL;
-	return view_starts(value, "-----BEGIN") ? embedded_key(value)
-	    : view_string(value);
+	words_add(&entry->architectures, value);
 }
 
 static void
+set_other_architectures(struct entry *entry, struct view value)
+{
+	words_add(&entry->other_architectures, value);
+}
+
+static void
+set_signed_by(struct entry *entry, struct view value)
+{
+	free(entry->common.signed_by);
+	entry->common.signed_by = view_starts(value, "-----BEGIN")
+	    ? embedded_key(value) : view_string(value);
+}
+
+static void
+set_trusted(struct entry *entry, struct view value)
+{
+	entry->common.trusted = view_is_yes(value);
+}
+
+static void
+set_check_valid_until(struct entry *entry, struct view value)
+{
+	entry->common.no_check_valid_until = !view_is_yes(value);
+}
+
+static void
+set_check_date(struct entry *entry, struct view value)
+{
+	entry->common.no_check_date = !view_is_yes(value);
+}
+
+static void
+set_allow_weak(struct entry *entry, struct view value)
+{
+	entry->common.allow_weak = view_is_yes(value);
+}
+
+/* apt's other options do not change which packages there are. */
+static const struct {
+	const char *option;	/* in a line */
+	const char *field;	/* in deb822 */
+	void (*set)(struct entry *entry, struct view value);
+} source_settings[] = {
+	{"arch", "Architectures", set_architectures},
+	{"arch-", "Architectures-Remove", set_other_architectures},
+	{"signed-by", "Signed-By", set_signed_by},
+	{"trusted", "Trusted", set_trusted},
+	{"check-valid-until", "Check-Valid-Until", set_check_valid_until},
+	{"check-date", "Check-Date", set_check_date},
+	{"allow-weak", "Allow-Weak", set_allow_weak},
+};
+
+enum { SETTINGS = sizeof(source_settings) / sizeof(*source_settings) };
+
+static int
 stanza_add(const struct stanza *stanza, const struct source_filter *filter,
-    struct sources *sources)
+    struct sources *sources, struct error *err)
 {
 	auto_end(entry_release) struct entry entry = {0};
 	auto_strings struct strings types = {0};
@@ -167,13 +268,18 @@ stanza_add(const struct stanza *stanza, const struct source_filter *filter,
 	words_add(&types, stanza_get(stanza, "Types"));
 	words_add(&entry.uris, stanza_get(stanza, "URIs"));
 	words_add(&entry.suites, stanza_get(stanza, "Suites"));
-	words_add(&entry.components, stanza_get(stanza, "Components"));
-	words_add(&entry.architectures, stanza_get(stanza, "Architectures"));
-	entry.signed_by = signed_by_of(stanza_get(stanza, "Signed-By"));
-	entry.trusted = view_is_yes(stanza_get(stanza, "Trusted"));
+	words_add(&entry.common.components,
+	    stanza_get(stanza, "Components"));
+	for (size_t i = 0; i < SETTINGS; i++) {
+		struct view value =
+		    stanza_get(stanza, source_settings[i].field);
+
+		if (value.length)
+			source_settings[i].set(&entry, value);
+	}
 	entry.is_off = !strings_has(&types, "deb") ||
 	    (enabled.data && !view_is_yes(enabled));
-	entry_add(&entry, filter, sources);
+	return entry_add(&entry, filter, sources, err);
 }
 
 /* apt allows comments between the lines of one field, too. */
@@ -203,45 +309,67 @@ deb822_parse(const char *path, struct view text,
 	text_without_comments(text, &plain);
 	reader = stanza_reader(path, (struct view){plain.data, plain.length});
 	while ((more = stanza_read(&reader, &stanza, err)) > 0)
-		stanza_add(&stanza, filter, sources);
+		if (stanza_add(&stanza, filter, sources, err) < 0)
+			return error_prefix(err, "%s:%u", path, stanza.line);
 	return more;
 }
 
-/* "arch=amd64,i386 signed-by=/file trusted=yes" */
+/* "arch=amd64,i386"; lists are separated by commas here. */
 static void
-options_read(struct view options, struct entry *entry)
+option_set(struct view text, struct entry *entry)
 {
-	struct view word, name;
+	struct view name;
 
-	while (view_word(&options, &word)) {
+	if (!view_cut(&text, '=', &name) || !text.data)
+		return;
+	for (size_t i = 0; i < SETTINGS; i++) {
 		auto_free char *value = NULL;
 
-		if (!view_cut(&word, '=', &name) || !word.data)
+		if (!view_is(name, source_settings[i].option))
 			continue;
-		value = view_string(word);
-		if (view_is(name, "arch"))
-			strings_split(&entry->architectures, value, ",");
-		else if (view_is(name, "signed-by") && !entry->signed_by)
-			entry->signed_by = steal_pointer(&value);
-		else if (view_is(name, "trusted"))
-			entry->trusted = view_is_yes(word);
+		value = view_string(text);
+		for (char *c = value; (c = strchr(c, ',')); )
+			*c = ' ';
+		source_settings[i].set(entry, view_of(value));
 	}
+}
+
+/* A word of what stands in […]: quotes hold blanks together. */
+static bool
+option_word(struct view *rest, struct buffer *word)
+{
+	bool is_quoted = false;
+
+	*rest = view_trim(*rest);
+	buffer_clear(word);
+	for (; rest->length; rest->data++, rest->length--) {
+		char c = *rest->data;
+
+		if (c == '"')
+			is_quoted = !is_quoted;
+		else if (!is_quoted && strchr(" \t]", c))
+			break;
+		else
+			buffer_add(word, &c, 1);
+	}
+	return word->length > 0;
 }
 
 /* The part in […] at the start of `rest`, if there is one. */
 static int
 line_options(struct view *rest, struct entry *entry)
 {
-	struct view options;
+	auto_buffer struct buffer word = {0};
 
 	*rest = view_trim(*rest);
 	if (!view_starts(*rest, "["))
 		return 0;
 	rest->data++, rest->length--;
-	if (!memchr(rest->data, ']', rest->length))
+	while (option_word(rest, &word))
+		option_set((struct view){word.data, word.length}, entry);
+	if (!view_starts(*rest, "]"))
 		return -1;
-	view_cut(rest, ']', &options);
-	options_read(options, entry);
+	rest->data++, rest->length--;
 	return 0;
 }
 
@@ -261,7 +389,7 @@ line_read(struct view line, struct entry *entry)
 	if (!view_word(&line, &word))
 		return -1;
 	*vector_push(&entry->suites) = view_string(word);
-	words_add(&entry->components, line);
+	words_add(&entry->common.components, line);
 	return 0;
 }
 
@@ -280,9 +408,42 @@ list_parse(const char *path, struct view text,
 		if (line_read(content, &entry) < 0)
 			return error_set(err, "%s:%u: not an entry of "
 			    "sources.list(5)", path, number);
-		entry_add(&entry, filter, sources);
+		if (entry_add(&entry, filter, sources, err) < 0)
+			return error_prefix(err, "%s:%u", path, number);
 	}
 	return 0;
+}
+
+static enum source_form
+form_of_line(struct view line)
+{
+	struct view name;
+
+	if (view_starts(line, "deb ") || view_starts(line, "deb-src "))
+		return SOURCE_ONE_LINE;
+	if (!line.length || strchr("# \t:", *line.data) ||
+	    !memchr(line.data, ':', line.length))
+		return SOURCE_UNKNOWN;
+	view_cut(&line, ':', &name);
+	return memchr(name.data, ' ', name.length) ||
+	    memchr(name.data, '\t', name.length) ||
+	    memchr(name.data, '#', name.length)
+	    ? SOURCE_UNKNOWN : SOURCE_DEB822;
+}
+
+enum source_form
+source_form_of(const char *path, struct view text)
+{
+	enum source_form form = SOURCE_UNKNOWN;
+	struct view line;
+
+	if (view_ends(view_of(path), ".sources"))
+		return SOURCE_DEB822;
+	if (view_ends(view_of(path), ".list"))
+		return SOURCE_ONE_LINE;
+	while (form == SOURCE_UNKNOWN && view_cut(&text, '\n', &line))
+		form = form_of_line(line);
+	return form;
 }
 
 int
@@ -290,9 +451,15 @@ source_file_parse(const char *path, struct view text,
     const struct source_filter *filter, struct sources *sources,
     struct error *err)
 {
-	if (view_ends(view_of(path), ".sources"))
+	switch (source_form_of(path, text)) {
+	case SOURCE_DEB822:
 		return deb822_parse(path, text, filter, sources, err);
-	return list_parse(path, text, filter, sources, err);
+	case SOURCE_ONE_LINE:
+		return list_parse(path, text, filter, sources, err);
+	default:
+		return error_set(err, "'%s' holds no sources of apt, neither "
+		    "lines nor deb822", path);
+	}
 }
 
 static int

@@ -1,7 +1,6 @@
 /*
  * source_file: apt's source files, in one-line form (NAME.list) and in deb822
- * form (NAME.sources); see sources.list(5). Only what concerns one suite is
- * taken.
+ * form (NAME.sources); see sources.list(5).
  */
 #ifndef REPO_SOURCE_FILE_H
 #define REPO_SOURCE_FILE_H
@@ -9,17 +8,24 @@
 #include "repo/source.h"
 
 struct source_filter {
-	const struct suite *suite;
+	const struct suite *suite;	/* NULL: every entry is taken, and one
+					   that cannot be is an error; else what
+					   does not concern it is left out */
 	bool extras;	/* its updates and security suites too */
 	const char *architecture;	/* entries for others are left out */
 };
+
+enum source_form { SOURCE_UNKNOWN, SOURCE_ONE_LINE, SOURCE_DEB822 };
+
+/* By the end of the path or, if that says nothing, by the text. */
+enum source_form source_form_of(const char *path, struct view text);
 
 /* sources.list, then sources.list.d in order of names, below `directory`. */
 int source_directory_read(const char *directory,
     const struct source_filter *filter, struct sources *sources,
     struct error *err);
 
-/* One file's text; its form follows from the end of `path`. */
+/* One file's text; `path` for its form and for messages. */
 int source_file_parse(const char *path, struct view text,
     const struct source_filter *filter, struct sources *sources,
     struct error *err);

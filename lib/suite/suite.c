@@ -8,10 +8,12 @@
 #include "base/memory.h"
 
 static const char table_name[] = "suites.deb822";
+static const char any_codename[] = "*";
 
 struct suite_table {
 	struct buffer text;
 	VECTOR(struct suite) suites;
+	struct suite any;	/* bears the name it was last asked for */
 };
 
 enum column_kind { COLUMN_TEXT, COLUMN_WORDS, COLUMN_YES };
@@ -28,7 +30,7 @@ static const struct suite_column suite_columns[] = {
 	{"Version", COLUMN_TEXT, offsetof(struct suite, version), false},
 	{"Aliases", COLUMN_WORDS, offsetof(struct suite, aliases), false},
 	{"Released", COLUMN_YES, offsetof(struct suite, is_released), true},
-	{"Mirror", COLUMN_TEXT, offsetof(struct suite, mirror), true},
+	{"Mirror", COLUMN_TEXT, offsetof(struct suite, mirror), false},
 	{"Security-Mirror", COLUMN_TEXT,
 	    offsetof(struct suite, security_mirror), false},
 	{"Security-Suite", COLUMN_TEXT,
@@ -36,7 +38,9 @@ static const struct suite_column suite_columns[] = {
 	{"Updates-Suite", COLUMN_TEXT,
 	    offsetof(struct suite, updates_suite), false},
 	{"Components", COLUMN_WORDS, offsetof(struct suite, components), true},
-	{"Keyring", COLUMN_TEXT, offsetof(struct suite, keyring), true},
+	{"Keyring", COLUMN_TEXT, offsetof(struct suite, keyring), false},
+	{"Removed-Keyring", COLUMN_TEXT,
+	    offsetof(struct suite, removed_keyring), false},
 	{"Apt-Format", COLUMN_TEXT, offsetof(struct suite, apt_format), true},
 	{"Console", COLUMN_TEXT, offsetof(struct suite, console), true},
 	{"Password-Hash", COLUMN_TEXT,
@@ -121,6 +125,20 @@ suite_read(struct suite *suite, struct error *err)
 	return 0;
 }
 
+/* The last stanza stands for all that have none. */
+static int
+table_take_any(struct suite_table *table, struct error *err)
+{
+	size_t count = table->suites.count;
+
+	if (!count || strcmp(table->suites.items[count - 1].codename,
+	    any_codename))
+		return error_set(err, "%s: the last stanza is not for '%s'",
+		    table_name, any_codename);
+	table->any = table->suites.items[--table->suites.count];
+	return 0;
+}
+
 static int
 table_parse(struct suite_table *table, struct error *err)
 {
@@ -138,7 +156,7 @@ table_parse(struct suite_table *table, struct error *err)
 			return -1;
 	}
 	stanza_release(&fields);
-	return more;
+	return more < 0 ? -1 : table_take_any(table, err);
 }
 
 struct suite_table *
@@ -154,17 +172,23 @@ suite_table_read(struct error *err)
 	return NULL;
 }
 
+static void
+suite_release(struct suite *suite)
+{
+	for (size_t i = 0; i < COLUMNS; i++)
+		column_release(&suite_columns[i], suite);
+	strings_release(&suite->merged_directories);
+	stanza_release(&suite->fields);
+}
+
 void
 suite_table_free(struct suite_table *table)
 {
 	if (!table)
 		return;
-	vector_each(suite, &table->suites) {
-		for (size_t i = 0; i < COLUMNS; i++)
-			column_release(&suite_columns[i], suite);
-		strings_release(&suite->merged_directories);
-		stanza_release(&suite->fields);
-	}
+	vector_each(suite, &table->suites)
+		suite_release(suite);
+	suite_release(&table->any);
 	vector_release(&table->suites);
 	buffer_release(&table->text);
 	free(table);
@@ -193,6 +217,19 @@ suite_find(const struct suite_table *table, const char *name,
 			return suite;
 	suite_unknown(table, name, err);
 	return NULL;
+}
+
+const struct suite *
+suite_find_any(struct suite_table *table, const char *name)
+{
+	auto_error struct error ignored = {0};
+	const struct suite *suite = suite_find(table, name, &ignored);
+
+	if (suite)
+		return suite;
+	free(table->any.codename);
+	table->any.codename = memory_string(name);
+	return &table->any;
 }
 
 char *

@@ -18,12 +18,16 @@ struct suite {
 	char *version;	/* 12; NULL for sid */
 	struct strings aliases;	/* oldstable …, accepted as names too */
 	bool is_released;	/* has updates and security suites */
-	char *mirror;	/* official archive, used when nothing else is known */
+	char *mirror;	/* official archive, used when nothing else is known;
+			   NULL only from suite_find_any */
 	char *security_mirror;
 	char *security_suite;	/* bookworm-security; NULL if none */
 	char *updates_suite;	/* NULL if none */
 	struct strings components;	/* main non-free-firmware (for guests) */
-	char *keyring;	/* file in /usr/share/keyrings, without suffix */
+	char *keyring;	/* file in /usr/share/keyrings, without suffix; NULL
+			   only from suite_find_any */
+	char *removed_keyring;	/* the same for keys that were retired; or
+				   NULL */
 	char *apt_format;	/* deb822 | one-line */
 	char *console;	/* hvc0 */
 	char *password_hash;	/* libcrypt prefix: $y$, $6$ */
@@ -43,6 +47,13 @@ void suite_table_free(struct suite_table *table);
 /* By codename or alias; NULL and a sentence that lists the known ones. */
 const struct suite *suite_find(const struct suite_table *table,
     const char *name, struct error *err);
+
+/*
+ * The same for a suite whose archive is given: one that the table does not
+ * know (a derivative's) gets what its last stanza says, until the next call.
+ */
+const struct suite *suite_find_any(struct suite_table *table,
+    const char *name);
 
 /* Kernel-ARCH: of the table; NULL and a sentence if there is none. */
 char *suite_kernel_package(const struct suite *suite, const char *architecture,

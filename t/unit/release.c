@@ -55,15 +55,18 @@ test_find(const struct release *release)
 	auto_error struct error err = {0};
 	struct release_file file;
 
-	is_number(release_find(release, "main/binary-amd64/Packages.gz", &file,
-	    &err), 1, "an index is found");
+	is_number(release_find(release, "main/binary-amd64/Packages.gz",
+	    false, &file, &err), 1, "an index is found");
 	is_number((long long)file.size, 3, "with its size");
 	is_number(file.kind, DIGEST_SHA256, "by its SHA-256");
-	is_number(release_find(release, "main/binary-amd64/Packages", &file,
-	    &err), 0, "a path that only ends alike is not it");
-	is_number(release_find(release, "main/old", &file, &err), -1,
-	    "MD5 alone is refused");
-	is_number(release_find(release, "bad", &file, &err), -1,
+	is_number(release_find(release, "main/binary-amd64/Packages",
+	    false, &file, &err), 0, "a path that only ends alike is not it");
+	is_number(release_find(release, "main/old", false, &file, &err),
+	    -1, "MD5 alone is refused");
+	is_number(release_find(release, "main/old", true, &file, &err), 1,
+	    "unless weak hashes are allowed");
+	is_text(file.hash, "MD5Sum", "by that name");
+	is_number(release_find(release, "bad", false, &file, &err), -1,
 	    "a hash that is none is refused");
 }
 
@@ -71,7 +74,6 @@ static void
 test_checks(const struct release *release)
 {
 	auto_error struct error err = {0};
-	const time_t made = 1783764997;
 
 	ok(release_check_identity(release, "bookworm", "bookworm", "amd64",
 	    &err) == 0, "its codename");
@@ -83,16 +85,35 @@ test_checks(const struct release *release)
 	    "another suite is refused");
 	ok(release_check_identity(release, "bookworm", NULL, "vax", &err) < 0 &&
 	    strstr(err.text, "all amd64 arm64"), "so is an architecture");
-	ok(release_check_dates(release, made + 3600, false, &err) == 0,
-	    "it holds an hour later");
-	ok(release_check_dates(release, made - 3600, false, &err) == 0,
-	    "and for a clock that is an hour late");
-	ok(release_check_dates(release, made - 90000, false, &err) < 0,
-	    "but not for one that is a day late");
-	ok(release_check_dates(release, made + 8 * 86400, false, &err) < 0,
-	    "it expires");
-	ok(release_check_dates(release, made + 8 * 86400, true, &err) == 0,
-	    "unless that is to be ignored");
+}
+
+static void
+test_holds(const struct release *release)
+{
+	const time_t made = 1783764997, day = 86400;
+	const struct {
+		time_t now;
+		struct release_checks checks;
+		int result;
+		const char *what;
+	} cases[] = {
+		{made + 3600, {false, false}, 0, "it holds an hour later"},
+		{made - 10, {false, false}, 0, "and for a clock that is 10 s late"},
+		{made - 11, {false, false}, -1, "but not for one more"},
+		{made - 11, {true, false}, -1, "which is no matter of Valid-Until"},
+		{made - 11, {false, true}, 0, "unless its date is of no interest"},
+		{made + 8 * day, {false, false}, -1, "it expires"},
+		{made + 8 * day, {true, false}, 0, "unless that is to be ignored"},
+		{made + 8 * day, {false, true}, 0, "or all dates are"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		auto_error struct error err = {0};
+
+		is_number(release_check_dates(release, cases[i].now,
+		    &cases[i].checks, &err), cases[i].result, "%s",
+		    cases[i].what);
+	}
 }
 
 static int
@@ -117,6 +138,7 @@ main(void)
 	ok(release.has_by_hash && release.has_all, "with its flags");
 	test_find(&release);
 	test_checks(&release);
+	test_holds(&release);
 	is_number(pin_of("Suite: a\n"), 500, "pin of a usual suite");
 	is_number(pin_of("NotAutomatic: yes\n"), 1, "pin of experimental");
 	is_number(pin_of("NotAutomatic: yes\nButAutomaticUpgrades: yes\n"),

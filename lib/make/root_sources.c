@@ -1,0 +1,391 @@
+#include "make/root_sources.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "guest/apt_sources.h"
+#include "make/root.h"
+#include "repo/key_file.h"
+
+/* --- what the operands say ------------------------------------------------ */
+
+static const char standard_input[] = "standard input";
+
+/* Text without a name continues the one before it if that is of its form. */
+static void
+given_add_text(struct root_sources *given, enum source_form form,
+    const char *name, struct view text)
+{
+	struct root_source_text *last = given->texts.count
+	    ? &given->texts.items[given->texts.count - 1] : NULL;
+	char *joined;
+
+	if (last && last->form == form && !last->name && !name) {
+		joined = memory_printf("%s%s" VIEW_FORMAT, last->text,
+		    form == SOURCE_ONE_LINE ? "\n" : "\n\n",
+		    VIEW_ARGUMENTS(text));
+		free(last->text);
+		last->text = joined;
+		return;
+	}
+	last = vector_push(&given->texts);
+	*last = (struct root_source_text){
+		.form = form,
+		.name = memory_string(name),
+		.text = view_string(text),
+	};
+}
+
+/* Text of sources: its entries are read, and the root gets it as it is. */
+static int
+given_parse(struct root_sources *given, const struct root_request *request,
+    const char *path, const char *name, struct view text, struct error *err)
+{
+	struct source_filter filter = {.architecture = request->architecture};
+
+	if (!text.length) {
+		events_warn(request->events, "'%s' is empty", path);
+		return 0;
+	}
+	if (source_file_parse(path, text, &filter, &given->sources, err) < 0)
+		return -1;
+	given_add_text(given, source_form_of(path, text), name, text);
+	return 0;
+}
+
+static int
+given_add_input(struct root_sources *given,
+    const struct root_request *request, const char *operand,
+    struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+
+	(void)operand;
+	if (file_read(STDIN_FILENO, &text, err) < 0)
+		return error_prefix(err, standard_input);
+	return given_parse(given, request, standard_input, NULL,
+	    (struct view){text.data, text.length}, err);
+}
+
+static int
+given_add_line(struct root_sources *given,
+    const struct root_request *request, const char *operand,
+    struct error *err)
+{
+	auto_free char *line = memory_printf("%s\n", operand);
+
+	return given_parse(given, request, operand, NULL, view_of(line), err);
+}
+
+static int
+given_add_file(struct root_sources *given,
+    const struct root_request *request, const char *operand,
+    struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+	const char *slash = strrchr(operand, '/');
+
+	if (file_read_at(AT_FDCWD, operand, &text, err) < 0)
+		return error_prefix(err, "sources");
+	return given_parse(given, request, operand,
+	    slash ? slash + 1 : operand,
+	    (struct view){text.data, text.length}, err);
+}
+
+/* The keys that the apt of the root will know, if it is made by this host. */
+static void
+trusted_fingerprints(const struct root_request *request,
+    struct strings *fingerprints)
+{
+	auto_strings struct strings files = {0};
+	auto_buffer struct buffer keys = {0};
+	auto_error struct error ignored = {0};
+
+	vector_each(keyring, &request->trust.keyrings)
+		strings_add(&files, *keyring);
+	key_files_of_host(&files);
+	key_files_read(&files, &keys, &ignored);
+	key_fingerprints((struct view){keys.data, keys.length}, fingerprints);
+}
+
+/* "[signed-by=…]" is written only if apt would not trust the suite's keyring
+ * anyway. */
+static char *
+signed_by_option(const struct root_request *request)
+{
+	auto_strings struct strings keyring = {0}, wanted = {0}, known = {0};
+	auto_buffer struct buffer keys = {0};
+	auto_error struct error ignored = {0};
+
+	if (request->suite)
+		key_files_of_suite(request->suite, &keyring);
+	if (!keyring.count || key_files_read(&keyring, &keys, &ignored) < 0)
+		return memory_string("");
+	key_fingerprints((struct view){keys.data, keys.length}, &wanted);
+	trusted_fingerprints(request, &known);
+	vector_each(fingerprint, &wanted)
+		if (!strings_has(&known, *fingerprint))
+			return memory_printf(" [signed-by=\"%s\"]",
+			    keyring.items[0]);
+	return memory_string("");
+}
+
+/* Each once, wherever blanks and commas stand. */
+static void
+wanted_components(const struct root_request *request,
+    struct strings *components)
+{
+	auto_strings struct strings words = {0};
+
+	vector_each(item, &request->components)
+		strings_split(&words, *item, ", \t\n");
+	vector_each(word, &words)
+		if (!strings_has(components, *word))
+			strings_add(components, *word);
+	if (!components->count)
+		strings_add(components, "main");
+}
+
+static int
+given_add_archive(struct root_sources *given,
+    const struct root_request *request, const char *operand,
+    struct error *err)
+{
+	auto_strings struct strings components = {0};
+	auto_buffer struct buffer line = {0};
+	auto_free char *signed_by = signed_by_option(request);
+
+	wanted_components(request, &components);
+	if (!*request->suite_name)
+		return error_usage(err, "mirror '%s' needs a SUITE", operand);
+	if (sources_add_mirror(operand, request->suite_name, &components,
+	    &given->sources, err) < 0)
+		return -1;
+	buffer_printf(&line, "deb%s %s%s %s", signed_by,
+	    *operand == '/' ? "file:" : "", operand, request->suite_name);
+	vector_each(component, &components)
+		buffer_printf(&line, " %s", *component);
+	buffer_text(&line, "\n");
+	given_add_text(given, SOURCE_ONE_LINE, NULL,
+	    (struct view){line.data, line.length});
+	return 0;
+}
+
+static bool
+operand_is_input(const char *operand)
+{
+	return !strcmp(operand, "-");
+}
+
+static bool
+operand_is_line(const char *operand)
+{
+	return view_starts(view_of(operand), "deb ") ||
+	    view_starts(view_of(operand), "deb-src ");
+}
+
+static bool
+operand_is_file(const char *operand)
+{
+	struct stat status;
+
+	return !strstr(operand, "://") && stat(operand, &status) == 0 &&
+	    !S_ISDIR(status.st_mode);
+}
+
+static bool
+operand_is_any(const char *operand)
+{
+	(void)operand;
+	return true;
+}
+
+/* The first that fits; an address that is none is told by the last. */
+static const struct {
+	bool (*fits)(const char *operand);
+	int (*add)(struct root_sources *given,
+	    const struct root_request *request, const char *operand,
+	    struct error *err);
+} operand_kinds[] = {
+	{operand_is_input, given_add_input},
+	{operand_is_line, given_add_line},
+	{operand_is_file, given_add_file},
+	{operand_is_any, given_add_archive},
+};
+
+static int
+given_add(struct root_sources *given, const struct root_request *request,
+    const char *operand, struct error *err)
+{
+	size_t i = 0;
+
+	while (!operand_kinds[i].fits(operand))
+		i++;
+	return operand_kinds[i].add(given, request, operand, err);
+}
+
+int
+root_sources_read(struct root_sources *given,
+    const struct root_request *request, struct error *err)
+{
+	vector_each(operand, &request->mirrors)
+		if (**operand && given_add(given, request, *operand, err) < 0)
+			return -1;
+	if (request->mirrors.count && !given->sources.count)
+		return error_usage(err, "none of the given sources has "
+		    "packages for '%s'", request->architecture);
+	return 0;
+}
+
+const struct suite *
+root_sources_suite(const struct root_sources *given, const char *name,
+    struct suite_table *table, struct error *err)
+{
+	if (!given->sources.count)
+		return suite_find(table, name, err);
+	return suite_find_any(table,
+	    *name ? name : given->sources.items[0].suite);
+}
+
+/* --- what is read --------------------------------------------------------- */
+
+/* Security updates come from where the host gets them, else officially. */
+static void
+add_security(const struct root_request *request, const struct sources *host,
+    struct sources *sources)
+{
+	const struct suite *suite = request->suite;
+	struct source security = {
+		.uri = (char *)(request->security_mirror
+		    ? request->security_mirror : suite->security_mirror),
+		.suite = suite->security_suite,
+		.components = request->components,
+	};
+	bool found = false;
+
+	if (!suite->security_suite)
+		return;
+	if (!request->security_mirror)
+		vector_each(source, host)
+			if (!strcmp(source->suite, suite->security_suite)) {
+				sources_add(sources, source);
+				found = true;
+			}
+	if (!found)
+		sources_add(sources, &security);
+}
+
+static int
+use_given(const struct root_request *request, struct sources *sources,
+    struct error *err)
+{
+	auto_sources struct sources host = {0};
+	const char *updates = request->suite->updates_suite;
+
+	if (sources_read_proxy(sources, err) < 0)
+		return -1;
+	vector_each(source, &request->given.sources)
+		sources_add(sources, source);
+	if (!request->with_updates)
+		return 0;
+	if (updates)
+		sources_add(sources, &(struct source){
+			.uri = sources->items[0].uri,
+			.suite = (char *)updates,
+			.components = request->components,
+		});
+	if (sources_read_host(request->suite, true, &host, err) < 0)
+		return -1;
+	add_security(request, &host, sources);
+	return 0;
+}
+
+/* --keyring is for what the user asked for: here that is the suite. */
+static void
+forget_keyrings(struct sources *sources)
+{
+	vector_each(source, sources)
+		free(steal_pointer(&source->signed_by));
+}
+
+int
+root_sources_find(const struct root_request *request, struct sources *sources,
+    struct error *err)
+{
+	if (request->given.sources.count)
+		return use_given(request, sources, err);
+	if (sources_read_host(request->suite, true, sources, err) < 0)
+		return -1;
+	if (!sources->count && request->host_suite &&
+	    sources_read_neighbour(request->host_suite, request->suite,
+	    sources, err) < 0)
+		return -1;
+	if (!sources->count)
+		sources_add_official(request->suite, true, sources);
+	if (request->trust.keyrings.count)
+		forget_keyrings(sources);
+	return 0;
+}
+
+/* --- what the root gets ---------------------------------------------------- */
+
+static char *
+text_path(const struct root_source_text *text, size_t number)
+{
+	const char *ending =
+	    text->form == SOURCE_DEB822 ? ".sources" : ".list";
+	const char *name = text->name ? text->name : "main";
+
+	if (!number && !text->name && text->form == SOURCE_ONE_LINE)
+		return memory_string("etc/apt/sources.list");
+	if (strstr(name, ".list") || strstr(name, ".sources"))
+		ending = "";
+	return memory_printf("etc/apt/sources.list.d/%04zu%s%s", number, name,
+	    ending);
+}
+
+void
+root_sources_files(const struct root_request *request,
+    struct root_files *files)
+{
+	const struct root_sources *given = &request->given;
+	auto_buffer struct buffer official = {0};
+	struct apt_mirrors mirrors = {0};
+
+	for (size_t i = 0; i < given->texts.count; i++)
+		*vector_push(files) = (struct root_file){
+			.path = text_path(&given->texts.items[i], i),
+			.text = memory_string(given->texts.items[i].text),
+		};
+	if (!given->texts.count) {
+		struct root_file *file = vector_push(files);
+
+		apt_sources_text(request->suite, &mirrors, &file->path,
+		    &official);
+		file->text = buffer_steal(&official);
+	}
+}
+
+void
+root_files_release(struct root_files *files)
+{
+	vector_each(file, files) {
+		free(file->path);
+		free(file->text);
+	}
+	vector_release(files);
+}
+
+void
+root_sources_release(struct root_sources *given)
+{
+	vector_each(text, &given->texts) {
+		free(text->name);
+		free(text->text);
+	}
+	vector_release(&given->texts);
+	sources_release(&given->sources);
+}
