@@ -95,20 +95,23 @@ given_add_file(struct root_sources *given,
 	    (struct view){text.data, text.length}, err);
 }
 
-/* The keys that the apt of the root will know, if it is made by this host. */
+/* What apt would trust when it is run by mmdebstrap here. */
 static void
 trusted_fingerprints(const struct root_request *request,
     struct strings *fingerprints)
 {
 	auto_strings struct strings files = {0};
-	auto_buffer struct buffer keys = {0};
-	auto_error struct error ignored = {0};
 
-	vector_each(keyring, &request->trust.keyrings)
-		strings_add(&files, *keyring);
-	key_files_of_host(&files);
-	key_files_read(&files, &keys, &ignored);
-	key_fingerprints((struct view){keys.data, keys.length}, fingerprints);
+	key_files_of_host(&request->trust.keyrings, &files);
+	vector_each(file, &files) {
+		struct strings one = {file, 1, 1};
+		auto_buffer struct buffer keys = {0};
+		auto_error struct error ignored = {0};
+
+		if (key_files_read(&one, &keys, &ignored) == 0)
+			key_fingerprints((struct view){keys.data, keys.length},
+			    fingerprints);
+	}
 }
 
 /* "[signed-by=…]" is written only if apt would not trust the suite's keyring

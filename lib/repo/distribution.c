@@ -130,12 +130,14 @@ readings_fetch(struct readings *readings, struct error *err)
 
 /* The suite's own, and what apt trusts for entries that only name a place. */
 static int
-keyring_files_usual(const struct source *source, const struct suite *suite,
-    struct strings *files, struct error *err)
+keyring_files_usual(const struct source *source,
+    const struct readings *readings, struct strings *files, struct error *err)
 {
+	const struct suite *suite = readings->suite;
+
 	key_files_of_suite(suite, files);
 	if (source->is_given)
-		key_files_of_host(files);
+		key_files_of_host(&readings->options->trust.keyrings, files);
 	if (files->count)
 		return 0;
 	if (!suite->keyring)
@@ -163,7 +165,7 @@ keyring_files_choose(const struct source *source,
 	vector_each(keyring, keyrings)
 		strings_add(files, *keyring);
 	return files->count ? 0
-	    : keyring_files_usual(source, readings->suite, files, err);
+	    : keyring_files_usual(source, readings, files, err);
 }
 
 static bool

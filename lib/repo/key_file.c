@@ -304,12 +304,21 @@ key_files_of_suite(const struct suite *suite, struct strings *files)
 }
 
 void
-key_files_of_host(struct strings *files)
+key_files_of_host(const struct strings *instead, struct strings *files)
 {
 	static const char file[] = "/etc/apt/trusted.gpg";
+	bool has_file = false, has_directory = false;
 	struct stat status;
 
-	if (stat(file, &status) == 0 && status.st_size > 0)
+	vector_each(path, instead) {
+		bool is_one = is_directory(*path);
+
+		has_directory |= is_one;
+		has_file |= !is_one;
+		strings_add(files, *path);
+	}
+	if (!has_file && stat(file, &status) == 0 && status.st_size > 0)
 		strings_add(files, file);
-	directory_files("/etc/apt/trusted.gpg.d", files);
+	if (!has_directory)
+		directory_files("/etc/apt/trusted.gpg.d", files);
 }

@@ -27,7 +27,8 @@ void key_fingerprints(struct view keys, struct strings *fingerprints);
 /* Adds the suite's own keyrings that are there, as Debian installs them. */
 void key_files_of_suite(const struct suite *suite, struct strings *files);
 
-/* Adds what this host's apt trusts, whatever the archive. */
-void key_files_of_host(struct strings *files);
+/* Adds what this host's apt trusts, whatever the archive. A file or directory
+ * of `instead` takes the place of apt's own file or directory. */
+void key_files_of_host(const struct strings *instead, struct strings *files);
 
 #endif
