@@ -270,15 +270,11 @@ test_case 'an unknown variant, option, architecture, package' '
 		--include=hello,nothing
 '
 
-test_case 'operands are missing or too many' '
+test_case 'operands that say nothing, or are no mirror' '
 	run mkguest-root
-	expect_error 2 "SUITE or TARGET is missing"
-	run mkguest-root bookworm
-	expect_error 2 "SUITE or TARGET is missing"
-	run mkguest-root --print-debs
-	expect_error 2 "SUITE is missing"
+	expect_error 2 "none of the given sources has packages"
 	run mkguest-root bookworm root "$mirror" more
-	expect_error 2 "too many operands"
+	expect_error 2 "mirror '\''more'\'' is not an address"
 	test -z "$(ls)"
 '
 
