@@ -2,6 +2,9 @@
 
 #include "base/cleanup.h"
 #include "bin/tool.h"
+#include "install/hook_listener.h"
+#include "install/hook_transfer.h"
+#include "make/mode.h"
 #include "make/root.h"
 #include "make/root_output.h"
 #include "repo/cache.h"
@@ -13,11 +16,17 @@ struct request {
 	struct strings components;
 	char *architecture;
 	char *cache_directory;
+	char *mode;
+	struct strings hooks;
 	bool print_debs;
 	bool no_check_sig;
 	bool force_check_sig;
 	struct trust trust;
 };
+
+#define HOOK_OPTION(name, argument, help) \
+	{0, name, argument, help, OPTION_ORDER, \
+	    offsetof(struct request, hooks)}
 
 static const struct option options[] = {
 	{0, "variant", "VARIANT", "essential, apt, minbase, required, buildd, "
@@ -55,7 +64,26 @@ static const struct option options[] = {
 	    OPTION_TEXT, offsetof(struct request, cache_directory)},
 	{0, "print-debs", NULL, "print the packages' names and make nothing",
 	    OPTION_FLAG, offsetof(struct request, print_debs)},
+	{0, "mode", "MODE", "auto, root or sudo, unshare (default: auto)",
+	    OPTION_TEXT, offsetof(struct request, mode)},
+	HOOK_OPTION("setup-hook", "COMMAND", "when the root has no package"),
+	HOOK_OPTION("extract-hook", "COMMAND",
+	    "when the essential packages are unpacked"),
+	HOOK_OPTION("essential-hook", "COMMAND", "when they are configured"),
+	HOOK_OPTION("customize-hook", "COMMAND", "when everything is"),
+	HOOK_OPTION("chrooted-extract-hook", "COMMAND",
+	    "as --extract-hook, by the root's own sh"),
+	HOOK_OPTION("chrooted-essential-hook", "COMMAND", "likewise"),
+	HOOK_OPTION("chrooted-customize-hook", "COMMAND", "likewise"),
+	HOOK_OPTION("hook-directory", "DIR",
+	    "its setup*, extract*, essential*, customize*"),
 	TERMINAL_OPTIONS(struct request, terminal),
+	{'s', "silent", NULL, "the same as --quiet", OPTION_FLAG,
+	    offsetof(struct request, terminal.quiet)},
+	{'d', "debug", NULL, "as --verbose, and hooks are told", OPTION_FLAG,
+	    offsetof(struct request, terminal.debug)},
+	{0, "logfile", "FILE", "write to FILE what else goes to standard error",
+	    OPTION_TEXT, offsetof(struct request, terminal.logfile)},
 	OPTIONS_END
 };
 
@@ -90,6 +118,12 @@ print_debs(struct root_request *wanted, struct error *err)
 		return -1;
 	print_names(&root_plan.plan);
 	return 0;
+}
+
+static unsigned
+verbosity(const struct terminal_options *terminal)
+{
+	return terminal->debug ? 3 : terminal->verbose ? 2 : !terminal->quiet;
 }
 
 static int
@@ -158,6 +192,9 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.cache_directory = cache,
 		.include = request->include,
 		.components = request->components,
+		.hooks = request->hooks,
+		.mode = mode_find(request->mode, err),
+		.verbosity = verbosity(&request->terminal),
 		.trust = request->trust,
 		.events = &terminal->events,
 	};
@@ -167,7 +204,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	wanted.trust.no_check_gpg |= request->no_check_sig;
 	wanted.trust.force_check_gpg |= request->force_check_sig;
 	take_operands(&wanted, operands, &target);
-	result = check_request(&wanted, err) < 0 ? -1
+	result = !wanted.mode || check_request(&wanted, err) < 0 ? -1
 	    : bootstrap(request, &wanted, target, err);
 	root_sources_release(&wanted.given);
 	strings_release(&wanted.mirrors);
@@ -188,12 +225,31 @@ static const struct tool tool = {
 	.run = run,
 };
 
+/* What mmdebstrap's hooks call by these names, with the channel as stdin. */
+static int
+helper_main(const char *name, int (*help)(char *const *, struct error *),
+    char *const *arguments)
+{
+	auto_error struct error err = {0};
+
+	if (help(arguments, &err) == 0)
+		return 0;
+	fprintf(stderr, "%s: error: %s\n", name, err.text);
+	return err.kind == ERROR_USAGE ? 2 : 1;
+}
+
 int
 main(int argc, char **argv)
 {
 	struct request request = {0};
-	int status = argc > 0 ? tool_main(&tool, &request, argv) : 2;
+	int status = 2;
 
+	if (argc > 1 && !strcmp(argv[1], "--hook-helper"))
+		return helper_main(tool.name, hook_transfer_help, argv + 2);
+	if (argc > 1 && !strcmp(argv[1], "--hook-listener"))
+		return helper_main(tool.name, hook_listener_help, argv + 2);
+	if (argc > 0)
+		status = tool_main(&tool, &request, argv);
 	options_release(options, &request);
 	return status;
 }

@@ -38,6 +38,7 @@ terminal_message(struct events *events, enum event_level level,
 		[EVENT_DEBUG] = "",
 		[EVENT_INFO] = "",
 		[EVENT_WARNING] = "warning: ",
+		[EVENT_OUTPUT] = "",
 	};
 	struct terminal *terminal = (struct terminal *)events;
 
@@ -47,7 +48,11 @@ terminal_message(struct events *events, enum event_level level,
 	if (level == EVENT_INFO && terminal->quiet)
 		return;
 	terminal_clear_line(terminal);
-	fprintf(stderr, "%s: %s%s\n", terminal->tool, fronts[level], text);
+	if (level == EVENT_OUTPUT)
+		fprintf(stderr, "%s\n", text);
+	else
+		fprintf(stderr, "%s: %s%s\n", terminal->tool, fronts[level],
+		    text);
 }
 
 static void
@@ -144,6 +149,19 @@ terminal_open_log(struct terminal *terminal, const char *path,
 	return 0;
 }
 
+static int
+terminal_redirect(struct terminal *terminal, const char *path,
+    struct error *err)
+{
+	auto_close int fd = open(path,
+	    O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+
+	if (fd < 0 || dup2(fd, STDERR_FILENO) < 0)
+		return error_errno(err, "open log '%s'", path);
+	terminal->is_terminal = false;
+	return 0;
+}
+
 void
 terminal_start(struct terminal *terminal, const char *tool)
 {
@@ -164,11 +182,14 @@ int
 terminal_open(struct terminal *terminal,
     const struct terminal_options *options, struct error *err)
 {
-	if (options->quiet && options->verbose)
+	terminal->verbose = options->verbose || options->debug;
+	if (options->quiet && terminal->verbose)
 		return error_usage(err, "--quiet and --verbose exclude each "
 		    "other");
 	terminal->quiet = options->quiet;
-	terminal->verbose = options->verbose;
+	if (options->logfile &&
+	    terminal_redirect(terminal, options->logfile, err) < 0)
+		return -1;
 	return options->log
 	    ? terminal_open_log(terminal, options->log, err) : 0;
 }

@@ -28,7 +28,9 @@ struct terminal_options {
 	bool help;
 	bool quiet;
 	bool verbose;
+	bool debug;	/* verbose, in mmdebstrap's words */
 	char *log;
+	char *logfile;	/* in place of stderr, as mmdebstrap's */
 };
 
 #define TERMINAL_OPTIONS(record, member) \

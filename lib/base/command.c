@@ -95,7 +95,7 @@ command_exists(const char *name)
 
 /* Puts the wanted descriptors at their numbers; none may hit another. */
 static int
-child_descriptors(struct command *command)
+child_descriptors(struct command *command, const int streams[3])
 {
 	vector_each(descriptor, &command->descriptors) {
 		int high = fcntl(descriptor->fd, F_DUPFD_CLOEXEC, 64);
@@ -104,6 +104,9 @@ child_descriptors(struct command *command)
 			return -1;
 		descriptor->fd = high;
 	}
+	for (int i = 0; i < 3; i++)
+		if (dup2(streams[i], i) < 0)
+			return -1;
 	vector_each(descriptor, &command->descriptors)
 		if (dup2(descriptor->fd, descriptor->number) < 0)
 			return -1;
@@ -131,10 +134,7 @@ child_enter(struct command *command, const int streams[3])
 	sigprocmask(SIG_SETMASK, &none, NULL);
 	interrupt_default();
 	signal(SIGPIPE, SIG_DFL);
-	for (int i = 0; i < 3; i++)
-		if (dup2(streams[i], i) < 0)
-			return -1;
-	if (child_descriptors(command) < 0)
+	if (child_descriptors(command, streams) < 0)
 		return -1;
 	if (command->root > 0 && (fchdir(command->root) < 0 ||
 	    chroot(".") < 0 || chdir("/") < 0))

@@ -48,6 +48,13 @@ events_warn(struct events *events, const char *format, ...)
 }
 
 void
+events_line(struct events *events, enum event_level level, const char *text)
+{
+	if (events && events->message)
+		events->message(events, level, text);
+}
+
+void
 events_step(struct events *events, const char *name)
 {
 	if (events && events->step)

@@ -7,7 +7,12 @@
 
 #include <stdint.h>
 
-enum event_level { EVENT_DEBUG, EVENT_INFO, EVENT_WARNING };
+enum event_level {
+	EVENT_DEBUG,
+	EVENT_INFO,
+	EVENT_WARNING,
+	EVENT_OUTPUT,	/* what a program of the user's own says, as it is */
+};
 enum event_unit { EVENT_BYTES, EVENT_PACKAGES };
 
 struct events {
@@ -26,6 +31,9 @@ void events_info(struct events *events, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 void events_warn(struct events *events, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+/* One line, at the level given. */
+void events_line(struct events *events, enum event_level level,
+    const char *text);
 void events_step(struct events *events, const char *name);
 void events_progress(struct events *events, enum event_unit unit,
     uint64_t done, uint64_t total);

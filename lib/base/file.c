@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -205,4 +206,14 @@ file_exists(int directory, const char *path)
 	struct stat status;
 
 	return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+char *
+file_descriptor_path(int fd)
+{
+	auto_free char *link = memory_printf("/proc/self/fd/%d", fd);
+	char path[PATH_MAX];
+	ssize_t length = readlink(link, path, sizeof(path));
+
+	return length < 0 ? NULL : memory_copy(path, (size_t)length);
 }

@@ -32,6 +32,10 @@ int file_make_directories(const char *path, mode_t mode, struct error *err);
 /* Removes `path` and all below it, never crossing into another filesystem. */
 int file_remove_tree(int directory, const char *path, struct error *err);
 
+/* Where a descriptor leads, as this process would name it; freed by the
+ * caller. NULL with errno set. */
+char *file_descriptor_path(int fd);
+
 bool file_exists(int directory, const char *path);
 
 #endif

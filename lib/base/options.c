@@ -84,6 +84,10 @@ options_set(const struct option *option, const char *value, void *record,
 	case OPTION_REPEAT:
 		strings_add(place, value);
 		return 0;
+	case OPTION_ORDER:
+		strings_add(place, option->name);
+		strings_add(place, value);
+		return 0;
 	}
 	return error_usage(err, "--%s cannot be set", option->name);
 }
@@ -239,7 +243,8 @@ options_release(const struct option *table, void *record)
 		if (table->kind == OPTION_TEXT)
 			free(steal_pointer((char **)place));
 		else if (table->kind == OPTION_LIST ||
-		    table->kind == OPTION_REPEAT)
+		    table->kind == OPTION_REPEAT ||
+		    table->kind == OPTION_ORDER)
 			strings_release(place);
 	}
 }

@@ -31,6 +31,8 @@ enum option_kind {
 	OPTION_NUMBER,	/* uint64_t */
 	OPTION_LIST,	/* struct strings; commas separate; repeatable */
 	OPTION_REPEAT,	/* struct strings; one item each time */
+	OPTION_ORDER,	/* struct strings; the option's name, then its value:
+			   options that share the place keep their order */
 };
 
 struct option {
@@ -59,7 +61,7 @@ int options_set(const struct option *option, const char *value, void *record,
 /* The lines of --help for a table. */
 void options_help(const struct option *table, struct buffer *text);
 
-/* Frees what OPTION_TEXT, _LIST and _REPEAT own. */
+/* Frees what OPTION_TEXT, _LIST, _REPEAT and _ORDER own. */
 void options_release(const struct option *table, void *record);
 
 #endif

@@ -37,10 +37,49 @@ run_prepare(struct run *run, struct error *err)
 {
 	const struct bootstrap *bootstrap = run->bootstrap;
 
-	if (skeleton_prepare(bootstrap->root, bootstrap->suite,
-	    bootstrap->files, err) < 0)
+	if (skeleton_prepare(bootstrap->root, bootstrap->files, err) < 0)
 		return -1;
 	return dpkg_database_begin(bootstrap->root, bootstrap->architecture,
+	    err);
+}
+
+static int
+run_hooks(const struct run *run, enum hook_stage stage, struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+
+	return bootstrap->hooks ? hook_run_stage(bootstrap->hooks, stage,
+	    bootstrap->root, bootstrap->events, err) : 0;
+}
+
+static int
+run_setup_hooks(struct run *run, struct error *err)
+{
+	return run_hooks(run, HOOK_SETUP, err);
+}
+
+static int
+run_extract_hooks(struct run *run, struct error *err)
+{
+	return run_hooks(run, HOOK_EXTRACT, err);
+}
+
+static int
+run_essential_hooks(struct run *run, struct error *err)
+{
+	return run_hooks(run, HOOK_ESSENTIAL, err);
+}
+
+static int
+run_customize_hooks(struct run *run, struct error *err)
+{
+	return run_hooks(run, HOOK_CUSTOMIZE, err);
+}
+
+static int
+run_merge(struct run *run, struct error *err)
+{
+	return skeleton_merge(run->bootstrap->root, run->bootstrap->suite,
 	    err);
 }
 
@@ -296,15 +335,20 @@ static const struct step {
 	int (*run)(struct run *run, struct error *err);
 } steps[] = {
 	{"prepare", STAGE_NONE, run_prepare},
+	{NULL, STAGE_NONE, run_setup_hooks},
+	{NULL, STAGE_NONE, run_merge},
 	{"unpack the essential packages", STAGE_ESSENTIAL, run_extract},
 	{NULL, STAGE_ESSENTIAL, run_database},
 	{"configure the essential packages", STAGE_NONE, run_enter},
+	{NULL, STAGE_NONE, run_extract_hooks},
 	{NULL, STAGE_ESSENTIAL, run_preinsts},
 	{NULL, STAGE_ESSENTIAL, run_configure},
+	{NULL, STAGE_NONE, run_essential_hooks},
 	{"unpack", STAGE_REST, run_extract},
 	{NULL, STAGE_REST, run_database},
 	{"configure", STAGE_REST, run_preinsts},
 	{NULL, STAGE_REST, run_configure},
+	{NULL, STAGE_NONE, run_customize_hooks},
 	{"clean", STAGE_NONE, run_leave},
 	{NULL, STAGE_NONE, run_clean},
 };

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "install/hook_run.h"
 #include "plan/plan.h"
 #include "suite/suite.h"
 
@@ -25,6 +26,7 @@ struct bootstrap {
 	const char *architecture;
 	const struct bootstrap_file *files;	/* apt's sources, fstab … */
 	int root;	/* descriptor of the empty root directory */
+	const struct hook_run *hooks;	/* or NULL */
 	unsigned threads;	/* 0: one a processor */
 	struct events *events;
 	/*

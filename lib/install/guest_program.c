@@ -9,10 +9,7 @@
 
 enum { LAST_LINES = 6 };
 
-static const char *const environment[][2] = {
-	{"PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:"
-	    "/bin"},
-	{"HOME", "/root"},
+static const char *const settings[][2] = {
 	{"DEBIAN_FRONTEND", "noninteractive"},
 	{"DEBCONF_NONINTERACTIVE_SEEN", "true"},
 	{"LC_ALL", "C.UTF-8"},
@@ -20,16 +17,23 @@ static const char *const environment[][2] = {
 	{"LANG", "C.UTF-8"},
 };
 
+void
+guest_program_settle(struct command *command)
+{
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		command_setenv(command, settings[i][0], settings[i][1]);
+}
+
 /* SOURCE_DATE_EPOCH is ours to hand on; nothing else of the host is. */
 void
 guest_program_begin(struct guest_program *program, const char *path)
 {
 	const char *epoch = getenv("SOURCE_DATE_EPOCH");
-	size_t count = sizeof(environment) / sizeof(environment[0]);
 
-	for (size_t i = 0; i < count; i++)
-		command_setenv(&program->command, environment[i][0],
-		    environment[i][1]);
+	command_setenv(&program->command, "PATH", "/usr/local/sbin:"
+	    "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+	command_setenv(&program->command, "HOME", "/root");
+	guest_program_settle(&program->command);
 	if (epoch)
 		command_setenv(&program->command, "SOURCE_DATE_EPOCH", epoch);
 	command_add(&program->command, path);
@@ -49,7 +53,7 @@ program_line(void *context, const char *text)
 	struct guest_program *program = context;
 	struct strings *lines = &program->last_lines;
 
-	events_debug(program->events, "%s", text);
+	events_line(program->events, program->level, text);
 	if (program->line && !program->line(program->context, text))
 		return;
 	if (lines->count == LAST_LINES) {

@@ -2,6 +2,7 @@
  * guest_program: a program that runs inside the root while packages are
  * installed: no questions, no syncs, a fixed environment. What it prints goes
  * to events as debug text, and its last lines into the sentence when it fails.
+ * With root 0 it runs outside, as hooks do.
  *
  *	struct guest_program program = {root, events, filter};
  *	guest_program_begin(&program, "/usr/bin/dpkg");
@@ -20,6 +21,7 @@ struct guest_program {
 	int root;
 	struct events *events;
 	const struct sync_filter *filter;
+	enum event_level level;	/* of the lines it prints */
 	/* Sees each line it prints; may be NULL. false: not one to keep. */
 	bool (*line)(void *context, const char *text);
 	void *context;
@@ -30,6 +32,8 @@ struct guest_program {
 #define auto_guest_program \
 	__attribute__((cleanup(guest_program_release)))
 
+/* No questions, and no language but C's. */
+void guest_program_settle(struct command *command);
 void guest_program_begin(struct guest_program *program, const char *path);
 int guest_program_run(struct guest_program *program, struct error *err);
 /* The last lines as a part of a sentence: "one / two". Freed by caller. */

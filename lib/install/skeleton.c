@@ -47,26 +47,35 @@ static const char *const traces[] = {
 	"var/log/dpkg.log",
 };
 
-/* /NAME as a link to /usr/NAME, before anything is unpacked through it. */
+/* /NAME as a link to /usr/NAME, before anything is unpacked through it; what
+ * a hook has put there stays. */
 static int
 merge_directory(int root, const char *name, struct error *err)
 {
 	auto_free char *path = memory_printf("usr/%s", name);
+	struct stat status;
 
 	if (place_directory(root, path, 0755, err) < 0)
 		return -1;
-	return place_symlink(root, name, path, err);
+	return inside_stat(root, name, &status) == 0 ? 0
+	    : place_symlink(root, name, path, err);
 }
 
 int
-skeleton_prepare(int root, const struct suite *suite,
-    const struct bootstrap_file *files, struct error *err)
+skeleton_merge(int root, const struct suite *suite, struct error *err)
 {
-	if (fchown(root, 0, 0) < 0 || fchmod(root, 0755) < 0)
-		return error_errno(err, "set mode of the root directory");
 	vector_each(name, &suite->merged_directories)
 		if (merge_directory(root, *name, err) < 0)
 			return -1;
+	return 0;
+}
+
+int
+skeleton_prepare(int root, const struct bootstrap_file *files,
+    struct error *err)
+{
+	if (fchown(root, 0, 0) < 0 || fchmod(root, 0755) < 0)
+		return error_errno(err, "set mode of the root directory");
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
 		if (place_directory(root, directories[i].path,
 		    directories[i].mode, err) < 0)

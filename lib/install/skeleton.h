@@ -10,8 +10,10 @@
 #include "install/bootstrap.h"
 
 /* Into an empty root; `files` (NULL: none) come last. */
-int skeleton_prepare(int root, const struct suite *suite,
-    const struct bootstrap_file *files, struct error *err);
+int skeleton_prepare(int root, const struct bootstrap_file *files,
+    struct error *err);
+/* Where the suite has /usr merged: the links. */
+int skeleton_merge(int root, const struct suite *suite, struct error *err);
 
 /* apt's own notes: what was only a dependency; its locks. */
 int skeleton_apt_state(int root, const struct plan *plan,

@@ -1,6 +1,7 @@
 #include "make/root.h"
 
 #include "base/cleanup.h"
+#include "make/root_hooks.h"
 #include "repo/cache.h"
 #include "repo/deb_fetch.h"
 
@@ -81,10 +82,17 @@ inside_next_deb(void *context, size_t *item, int *fd, struct error *err)
 	return 0;
 }
 
+/* What the sandbox sees of a build. */
+struct build_run {
+	const struct root_build *build;
+	struct root_hooks hooks;
+};
+
 static int
-inside_bootstrap(const struct root_build *build,
-    struct sandbox_inside *inside, struct error *err)
+inside_bootstrap(const struct build_run *run, struct sandbox_inside *inside,
+    struct error *err)
 {
+	const struct root_build *build = run->build;
 	const struct root_request *request = build->request;
 	struct bootstrap bootstrap = {
 		.plan = &build->root_plan->plan,
@@ -92,6 +100,7 @@ inside_bootstrap(const struct root_build *build,
 		.architecture = request->architecture,
 		.files = build->files,
 		.root = -1,
+		.hooks = &run->hooks.run,
 		.events = sandbox_events(inside),
 		.next_deb = inside_next_deb,
 		.context = inside,
@@ -106,8 +115,9 @@ inside_bootstrap(const struct root_build *build,
 static int
 inside_main(struct sandbox_inside *inside, void *context, struct error *err)
 {
-	const struct root_build *build = context;
-	int result = inside_bootstrap(build, inside, err);
+	const struct build_run *run = context;
+	const struct root_build *build = run->build;
+	int result = inside_bootstrap(run, inside, err);
 
 	if (build->close)
 		build->close(build->context);
@@ -137,12 +147,12 @@ outside_follow(const struct root_build *build, struct sandbox *sandbox,
 	return asked;
 }
 
-int
-root_build(const struct root_build *build, struct error *err)
+static int
+root_build_in_sandbox(struct build_run *run, struct error *err)
 {
+	const struct root_build *build = run->build;
 	struct events *events = build->request->events;
-	struct sandbox *sandbox = sandbox_start(inside_main, (void *)build,
-	    events, err);
+	struct sandbox *sandbox = sandbox_start(inside_main, run, events, err);
 	struct deb_fetch fetch = {
 		.plan = &build->root_plan->plan,
 		.cache = build->root_plan->cache,
@@ -159,5 +169,18 @@ root_build(const struct root_build *build, struct error *err)
 	if (result == 0)
 		result = outside_follow(build, sandbox, err);
 	sandbox_free(sandbox);
+	return result;
+}
+
+int
+root_build(const struct root_build *build, struct error *err)
+{
+	struct build_run run = {.build = build};
+	int result = root_hooks_begin(&run.hooks, build->request,
+	    build->format, err);
+
+	if (result == 0)
+		result = root_build_in_sandbox(&run, err);
+	root_hooks_end(&run.hooks);
 	return result;
 }

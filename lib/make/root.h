@@ -31,6 +31,9 @@ struct root_request {
 	const char *cache_directory;
 	struct strings include;
 	struct strings components;	/* of a mirror or the security suite */
+	struct strings hooks;	/* names of options, and values, by turns */
+	const char *mode;	/* of mode_find; hooks are told */
+	unsigned verbosity;	/* 0 quiet to 3; hooks are told */
 	struct events *events;
 };
 
@@ -54,6 +57,7 @@ struct root_build {
 	const struct root_request *request;
 	const struct root_plan *root_plan;
 	const struct bootstrap_file *files;	/* the root's own */
+	const char *format;	/* of what it becomes; hooks are told */
 	/* In the sandbox: the empty directory to build in. */
 	int (*open)(void *context, int *root, struct error *err);
 	/* In the sandbox: the root is complete and configured. */

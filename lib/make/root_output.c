@@ -274,6 +274,7 @@ root_output_build(struct root_output *output,
 		.close = inside_close, .context = &run,
 	};
 
+	build.format = output->kind == ROOT_DIRECTORY ? "directory" : "tar";
 	if (output_begin(output, err) < 0)
 		return -1;
 	root_sources_files(request, &sources);

@@ -1,0 +1,30 @@
+/*
+ * hook_run: runs the hooks of one stage, in the sandbox, where the host's
+ * files are seen and the root's path leads to it. A command that is an
+ * executable file, or has no character that means something to a shell, is run
+ * with the root's path as its argument; others are `sh -c COMMAND exec ROOT`.
+ * What they print goes to events as it is. The first that fails ends it.
+ */
+#ifndef INSTALL_HOOK_RUN_H
+#define INSTALL_HOOK_RUN_H
+
+#include "base/error.h"
+#include "base/events.h"
+#include "base/vector.h"
+#include "install/hook_list.h"
+
+struct hook_run {
+	struct hook_list list;
+	/* NAME=VALUE; told as MKGUEST_NAME and as MMDEBSTRAP_NAME. */
+	struct strings facts;
+	int channel;	/* of hook_listener */
+	bool is_unshared;	/* in a user namespace */
+	bool without_nodes;	/* see hook_transfer.h */
+};
+
+bool hook_run_has(const struct hook_run *run, enum hook_stage stage);
+int hook_run_stage(const struct hook_run *run, enum hook_stage stage,
+    int root, struct events *events, struct error *err);
+void hook_run_release(struct hook_run *run);
+
+#endif

@@ -1,0 +1,23 @@
+/*
+ * root_hooks: the hooks of a request made ready to run: the list, the facts
+ * that they are told, and the listener outside the sandbox.
+ */
+#ifndef MAKE_ROOT_HOOKS_H
+#define MAKE_ROOT_HOOKS_H
+
+#include "install/hook_listener.h"
+#include "install/hook_run.h"
+#include "make/root.h"
+
+struct root_hooks {
+	struct hook_run run;
+	struct hook_listener listener;
+};
+
+/* `format`: the output's name, as hooks are told. Before the sandbox. */
+int root_hooks_begin(struct root_hooks *hooks,
+    const struct root_request *request, const char *format,
+    struct error *err);
+void root_hooks_end(struct root_hooks *hooks);
+
+#endif
