@@ -308,13 +308,6 @@ test_case 'a script that fails is named, with its last words' '
 	expect_stderr "postinst gives up"
 '
 
-test_case 'two packages with one file, and diversions, are refused' '
-	refuse_root 1 "'\''/usr/bin/hello'\'' is in the packages '\''collides-hello'\'' and '\''hello'\''" \
-		--include=hello,collides-hello
-	refuse_root 1 "'\''/usr/bin/hello'\'' is in the packages '\''diverts-hello'\'' and '\''hello'\''" \
-		--include=hello,diverts-hello
-'
-
 for evil in path symlink hardlink; do
 	test_case "evil-$evil cannot write outside its root" '
 		refuse_root 1 "unpacking '\''evil-'$evil''\'': " \

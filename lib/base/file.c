@@ -5,12 +5,13 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/sendfile.h>
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"
 
-enum { READ_SIZE = 1 << 16 };
+enum { READ_SIZE = 1 << 16, COPY_SIZE = 1 << 26 };
 
 int
 file_read(int fd, struct buffer *text, struct error *err)
@@ -64,6 +65,20 @@ file_write(int fd, const void *data, size_t length, struct error *err)
 		next += written;
 		length -= (size_t)written;
 	}
+	return 0;
+}
+
+int
+file_copy(int from, int to, struct error *err)
+{
+	off_t position = 0;
+	ssize_t copied;
+
+	do {
+		copied = sendfile(to, from, &position, COPY_SIZE);
+		if (copied < 0 && errno != EINTR)
+			return error_errno(err, "copy");
+	} while (copied != 0);
 	return 0;
 }
 

@@ -22,6 +22,9 @@ int file_write(int fd, const void *data, size_t length, struct error *err);
 int file_write_position(int fd, const void *data, size_t length,
     uint64_t position, struct error *err);
 
+/* All of `from`, whatever its position, to where `to` is. */
+int file_copy(int from, int to, struct error *err);
+
 /* Replaces `path`: a temporary beside it, written, synced, renamed. */
 int file_replace(int directory, const char *path, const void *data,
     size_t length, mode_t mode, struct error *err);

@@ -2,6 +2,7 @@
 
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -23,7 +24,7 @@ struct run {
 	const struct bootstrap *bootstrap;
 	struct unpacked **packages;	/* one an item of the plan */
 	struct unpacked **in_unpack_order;	/* the same, stage by stage */
-	int *held;	/* its .deb while it has to wait, or -1 */
+	bool *is_held;	/* its .deb is here before its stage is */
 	struct path_owners *owners;
 	struct diversions diversions;
 	struct sync_filter *filter;
@@ -108,9 +109,9 @@ run_wait(const struct run *run, struct extract *extract, size_t most,
 }
 
 static void
-run_give(struct run *run, struct extract *extract, size_t item, int fd)
+run_give(struct run *run, struct extract *extract, size_t item)
 {
-	extract_add(extract, fd, run->packages[item]);
+	extract_add(extract, run->packages[item]);
 	run->received++;
 }
 
@@ -124,10 +125,11 @@ run_receive(struct run *run, struct extract *extract, struct error *err)
 
 	if (bootstrap->next_deb(bootstrap->context, &item, &fd, err) < 0)
 		return -1;
+	run->packages[item]->deb = fd;
 	if (run_in_stage(run, item))
-		run_give(run, extract, item, fd);
+		run_give(run, extract, item);
 	else
-		run->held[item] = fd;
+		run->is_held[item] = true;
 	return run_wait(run, extract, QUEUE_MAX, err);
 }
 
@@ -136,8 +138,8 @@ run_unpack(struct run *run, struct extract *extract, struct error *err)
 {
 	run->received = 0;
 	for (size_t i = run->first; i < run->first + run->count; i++)
-		if (run->held[i] >= 0)
-			run_give(run, extract, i, steal_fd(&run->held[i]));
+		if (run->is_held[i])
+			run_give(run, extract, i);
 	while (run->received < run->count)
 		if (run_receive(run, extract, err) < 0)
 			return -1;
@@ -199,8 +201,7 @@ run_extract(struct run *run, struct error *err)
 	extract = extract_new(&unpack, threads);
 	result = run_unpack(run, extract, err);
 	extract_free(extract);
-	if (result < 0 || run_check_names(run, err) < 0 ||
-	    path_owners_settle(run->owners, err) < 0)
+	if (result < 0 || run_check_names(run, err) < 0)
 		return -1;
 	if (unpack_directories(bootstrap->root,
 	    run->in_unpack_order + run->first, run->count, err) < 0)
@@ -208,18 +209,11 @@ run_extract(struct run *run, struct error *err)
 	return run_adopt_links(run, err);
 }
 
-/* Packages of the stage before may have lost files to those of this one. */
 static int
 run_database(struct run *run, struct error *err)
 {
-	int root = run->bootstrap->root;
-
-	for (size_t i = 0; i < run->first; i++)
-		if (unpacked_has_losses(run->packages[i]) &&
-		    dpkg_database_write_list(root, run->packages[i], err) < 0)
-			return -1;
-	return dpkg_database_add(root, run->packages + run->first, run->count,
-	    err);
+	return dpkg_database_add(run->bootstrap->root,
+	    run->packages + run->first, run->count, err);
 }
 
 static int
@@ -265,6 +259,27 @@ run_preinsts(struct run *run, struct error *err)
 	return configure_preinsts(&configure, err);
 }
 
+/* The .debs are done with then. */
+static int
+run_unpack_slow(struct run *run, struct error *err)
+{
+	struct configure configure = run_configuration(run, NULL);
+	int result = configure_unpack_slow(&configure, err);
+
+	for (size_t i = run->first; i < run->first + run->count; i++)
+		close(steal_fd(&run->packages[i]->deb));
+	return result;
+}
+
+static bool
+run_has_slow(const struct run *run)
+{
+	for (size_t i = run->first; i < run->first + run->count; i++)
+		if (run->packages[i]->is_slow)
+			return true;
+	return false;
+}
+
 /* How many packages from `first` on are one call of dpkg. */
 static size_t
 run_length(const struct run *run, size_t first)
@@ -292,7 +307,7 @@ run_configure(struct run *run, struct error *err)
 			return -1;
 		configure.done += configure.count;
 	}
-	return 0;
+	return run_has_slow(run) ? configure_pending(&configure, err) : 0;
 }
 
 /* What scripts left running would go on writing. Only where we are the init
@@ -342,11 +357,13 @@ static const struct step {
 	{"configure the essential packages", STAGE_NONE, run_enter},
 	{NULL, STAGE_NONE, run_extract_hooks},
 	{NULL, STAGE_ESSENTIAL, run_preinsts},
+	{NULL, STAGE_ESSENTIAL, run_unpack_slow},
 	{NULL, STAGE_ESSENTIAL, run_configure},
 	{NULL, STAGE_NONE, run_essential_hooks},
 	{"unpack", STAGE_REST, run_extract},
 	{NULL, STAGE_REST, run_database},
 	{"configure", STAGE_REST, run_preinsts},
+	{NULL, STAGE_REST, run_unpack_slow},
 	{NULL, STAGE_REST, run_configure},
 	{NULL, STAGE_NONE, run_customize_hooks},
 	{"clean", STAGE_NONE, run_leave},
@@ -401,6 +418,19 @@ turn_compare(const void *a, const void *b)
 }
 
 static void
+run_place(struct run *run, size_t item, size_t place)
+{
+	struct unpacked *package = run->packages[item];
+
+	package->place = place;
+	package->instance = 1;
+	for (size_t i = 0; i < place; i++)
+		if (view_equal(run->in_unpack_order[i]->name, package->name))
+			package->instance++;
+	run->in_unpack_order[place] = package;
+}
+
+static void
 run_order(struct run *run, size_t first, size_t count)
 {
 	const struct plan_item *items = run->bootstrap->plan->items;
@@ -410,9 +440,21 @@ run_order(struct run *run, size_t first, size_t count)
 		*vector_push(&turns) = (struct turn){items[i].unpack_place, i};
 	vector_sort(&turns, turn_compare);
 	for (size_t i = 0; i < count; i++)
-		run->in_unpack_order[first + i] =
-		    run->packages[turns.items[i].item];
+		run_place(run, turns.items[i].item, first + i);
 	vector_release(&turns);
+}
+
+/* All .debs of a stage are open until it is known which are slow. */
+static void
+allow_descriptors(size_t debs)
+{
+	struct rlimit limit;
+	rlim_t wanted = debs + QUEUE_MAX;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
+		return;
+	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
 static void
@@ -421,16 +463,17 @@ run_begin(struct run *run)
 	size_t essential = count_essential(run->bootstrap->plan);
 	size_t count = run->bootstrap->plan->count;
 
+	allow_descriptors(count);
 	run->owners = path_owners_new();
 	run->packages = memory_zeroed(count + 1, sizeof(*run->packages));
 	run->in_unpack_order =
 	    memory_zeroed(count + 1, sizeof(*run->packages));
-	run->held = memory_zeroed(count + 1, sizeof(*run->held));
+	run->is_held = memory_zeroed(count + 1, sizeof(*run->is_held));
 	for (size_t i = 0; i < count; i++) {
 		run->packages[i] = memory_new(struct unpacked);
 		run->packages[i]->name =
 		    run->bootstrap->plan->items[i].package->name;
-		run->held[i] = -1;
+		run->packages[i]->deb = -1;
 	}
 	run_order(run, 0, essential);
 	run_order(run, essential, count - essential);
@@ -444,12 +487,12 @@ run_end(struct run *run)
 	guest_mounts_down(&run->mounts, &ignored);
 	for (size_t i = 0; i < run->bootstrap->plan->count; i++) {
 		unpacked_release(run->packages[i]);
+		cleanup_close(&run->packages[i]->deb);
 		free(run->packages[i]);
-		cleanup_close(&run->held[i]);
 	}
 	free(run->packages);
 	free(run->in_unpack_order);
-	free(run->held);
+	free(run->is_held);
 	diversions_release(&run->diversions);
 	path_owners_free(run->owners);
 	sync_filter_free(run->filter);

@@ -7,13 +7,16 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/inside.h"
 #include "base/memory.h"
 #include "install/diversions.h"
+#include "install/dpkg_database.h"
 #include "install/guest_program.h"
 #include "install/place.h"
 
 static const char control_directory[] = "var/lib/dpkg/tmp.ci";
+static const char deb_directory[] = "var/lib/dpkg/mkguest";
 static const char policy_file[] = "usr/sbin/policy-rc.d";
 static const char policy_text[] = "#!/bin/sh\nexit 101\n";
 static const char daemon_file[] = "sbin/start-stop-daemon";
@@ -45,9 +48,10 @@ preinst_environment(const struct configure *configure,
 {
 	auto_free char *name = view_string(package->name);
 	auto_free char *architecture = view_string(package->architecture);
+	auto_free char *instance = memory_printf("%u", package->instance);
 	const char *const variables[][2] = {
 		{"DPKG_MAINTSCRIPT_PACKAGE", name},
-		{"DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT", "1"},
+		{"DPKG_MAINTSCRIPT_PACKAGE_REFCOUNT", instance},
 		{"DPKG_MAINTSCRIPT_ARCH", architecture},
 		{"DPKG_MAINTSCRIPT_NAME", "preinst"},
 		{"DPKG_MAINTSCRIPT_DEBUG", "0"},
@@ -81,10 +85,23 @@ run_preinst(const struct configure *configure, const struct unpacked *package,
 	return place_remove(configure->root, control_directory, err);
 }
 
-/* Its files are there already, so a preinst that diverts a name of its own
- * with --rename has just moved them away. */
 static int
-check_diversions(const struct configure *configure, struct unpacked *package,
+rename_inside(int root, const char *from, const char *to, struct error *err)
+{
+	const char *from_name, *to_name;
+	auto_close int a = inside_open_parent(root, from, &from_name);
+	auto_close int b = inside_open_parent(root, to, &to_name);
+
+	if (a < 0 || b < 0 || renameat(a, from_name, b, to_name) < 0)
+		return errno == ENOENT ? 0 : error_errno(err,
+		    "rename '%s' to '%s' in the guest", from, to);
+	return 0;
+}
+
+/* Its files are there already, so a preinst that diverts a name of its own
+ * with --rename, without saying so, has just moved them away. */
+static int
+undo_renames(const struct configure *configure, struct unpacked *package,
     struct error *err)
 {
 	auto_diversions struct diversions diversions = {0};
@@ -93,13 +110,14 @@ check_diversions(const struct configure *configure, struct unpacked *package,
 		return -1;
 	vector_each(diversion, &diversions.items) {
 		auto_free char *from = view_string(diversion->from);
+		auto_free char *to = view_string(diversion->to);
+		struct stat status;
 
 		if (view_equal(diversion->package, package->name) &&
 		    unpacked_find(package, from) &&
-		    !inside_exists(configure->root, from))
-			return error_set(err, "the preinst diverts '%s', which "
-			    "the package brings itself; that is not supported "
-			    "yet", from);
+		    inside_stat(configure->root, from, &status) < 0 &&
+		    rename_inside(configure->root, to, from, err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -115,10 +133,11 @@ static int
 preinst(const struct configure *configure, struct unpacked *package,
     struct error *err)
 {
-	if (!deb_control_find(&package->control, "preinst"))
+	if (package->is_slow ||
+	    !deb_control_find(&package->control, "preinst"))
 		return 0;
 	if (run_preinst(configure, package, err) < 0 ||
-	    check_diversions(configure, package, err) < 0)
+	    undo_renames(configure, package, err) < 0)
 		return error_prefix(err, "installing '" VIEW_FORMAT "'",
 		    VIEW_ARGUMENTS(package->name));
 	return 0;
@@ -136,23 +155,47 @@ configure_preinsts(const struct configure *configure, struct error *err)
 	return 0;
 }
 
+static const char deb_suffix[] = ".deb";
+
+/* What dpkg is asked to do, and what it says then. */
+static const struct action {
+	const char *options[2];
+	const char *doing;
+	const char *begins;	/* goes on with a package's name */
+	const char *fails;
+	bool is_counted;	/* in the progress */
+} unpack_action = {
+	/* as with the preinsts of the others, which we run */
+	{"--force-depends", "--unpack"}, "unpacking", "Preparing to unpack ",
+	"dpkg: error processing archive ",
+}, configure_action = {
+	{"--configure"}, "configuring", "Setting up ",
+	"dpkg: error processing package ", true,
+};
+
 /* What dpkg says while it works: how far it is, and who failed. */
 struct report {
 	const struct configure *configure;
+	const struct action *action;
 	struct guest_program *program;
 	size_t done;
-	char *package;	/* being set up; later the first that failed */
+	char *package;	/* being worked on; later the first that failed */
 	char *reason;	/* dpkg's own, of that one */
 	bool has_failed;
 };
 
+/* `text` goes on with a package's name or the path of its .deb. */
 static void
 report_package(struct report *report, const char *text)
 {
-	struct view rest = view_of(text), name;
+	struct view rest = view_of(text), name, part;
 
 	if (!view_word(&rest, &name))
 		return;
+	for (rest = name; view_cut(&rest, '/', &part);)
+		name = part;
+	if (view_ends(name, deb_suffix))
+		name.length -= strlen(deb_suffix);
 	free(report->package);
 	report->package = view_string(name);
 }
@@ -161,9 +204,8 @@ report_package(struct report *report, const char *text)
 static bool
 report_line(void *context, const char *text)
 {
-	static const char setting_up[] = "Setting up ";
-	static const char failed[] = "dpkg: error processing package ";
 	struct report *report = context;
+	const struct action *action = report->action;
 	struct view line = view_of(text);
 
 	if (report->has_failed) {
@@ -171,15 +213,17 @@ report_line(void *context, const char *text)
 			report->reason = view_string(view_trim(line));
 		return false;
 	}
-	if (view_starts(line, setting_up)) {
-		report_package(report, text + strlen(setting_up));
+	if (view_starts(line, action->begins)) {
+		report_package(report, text + strlen(action->begins));
 		strings_release(&report->program->last_lines);
-		events_progress(report->configure->events, EVENT_PACKAGES,
-		    report->done++, report->configure->total);
+		if (action->is_counted)
+			events_progress(report->configure->events,
+			    EVENT_PACKAGES, report->done++,
+			    report->configure->total);
 		return false;
 	}
-	if (view_starts(line, failed)) {
-		report_package(report, text + strlen(failed));
+	if (view_starts(line, action->fails)) {
+		report_package(report, text + strlen(action->fails));
 		report->has_failed = true;
 		return false;
 	}
@@ -196,18 +240,22 @@ report_failure(const struct report *report, struct error *failure,
 		return error_move(err, failure);
 	if (!report->reason) {
 		error_move(err, failure);
-		return error_prefix(err, "configuring '%s'", report->package);
+		return error_prefix(err, "%s '%s'", report->action->doing,
+		    report->package);
 	}
-	return error_set(err, "configuring '%s': %s%s%s", report->package,
-	    report->reason, *words ? ", after: " : "", words);
+	return error_set(err, "%s '%s': %s%s%s", report->action->doing,
+	    report->package, report->reason, *words ? ", after: " : "",
+	    words);
 }
 
-int
-configure_packages(const struct configure *configure, struct error *err)
+static int
+run_dpkg(const struct configure *configure, const struct action *action,
+    const struct strings *arguments, struct error *err)
 {
 	auto_error struct error failure = {0};
 	struct report report = {
 		.configure = configure,
+		.action = action,
 		.done = configure->done,
 	};
 	auto_guest_program struct guest_program program = {
@@ -221,10 +269,10 @@ configure_packages(const struct configure *configure, struct error *err)
 
 	report.program = &program;
 	guest_program_begin(&program, "dpkg");
-	command_add(&program.command, "--configure");
-	for (size_t i = 0; i < configure->count; i++)
-		command_addf(&program.command, VIEW_FORMAT,
-		    VIEW_ARGUMENTS(configure->packages[i]->name));
+	for (size_t i = 0; i < 2 && action->options[i]; i++)
+		command_add(&program.command, action->options[i]);
+	vector_each(argument, arguments)
+		command_add(&program.command, *argument);
 	result = guest_program_run(&program, &failure);
 	if (result < 0)
 		report_failure(&report, &failure, err);
@@ -233,17 +281,71 @@ configure_packages(const struct configure *configure, struct error *err)
 	return result;
 }
 
-static int
-rename_inside(int root, const char *from, const char *to, struct error *err)
+int
+configure_packages(const struct configure *configure, struct error *err)
 {
-	const char *from_name, *to_name;
-	auto_close int a = inside_open_parent(root, from, &from_name);
-	auto_close int b = inside_open_parent(root, to, &to_name);
+	auto_strings struct strings names = {0};
 
-	if (a < 0 || b < 0 || renameat(a, from_name, b, to_name) < 0)
-		return errno == ENOENT ? 0 : error_errno(err,
-		    "rename '%s' to '%s' in the guest", from, to);
+	for (size_t i = 0; i < configure->count; i++) {
+		auto_free char *name =
+		    unpacked_info_name(configure->packages[i]);
+
+		/* slow ones may have replaced all that it had: dpkg has
+		 * forgotten it then */
+		if (dpkg_database_has(configure->root, name))
+			strings_add(&names, name);
+	}
+	return names.count
+	    ? run_dpkg(configure, &configure_action, &names, err) : 0;
+}
+
+int
+configure_pending(const struct configure *configure, struct error *err)
+{
+	auto_strings struct strings pending = {0};
+
+	strings_add(&pending, "--pending");
+	return run_dpkg(configure, &configure_action, &pending, err);
+}
+
+static int
+place_deb(int root, const struct unpacked *package, const char *path,
+    struct error *err)
+{
+	auto_close int fd = inside_open(root, path,
+	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0644);
+
+	if (fd < 0)
+		return error_errno(err, "create '%s' in the guest", path);
+	if (file_copy(package->deb, fd, err) < 0)
+		return error_prefix(err, "'%s' in the guest", path);
 	return 0;
+}
+
+int
+configure_unpack_slow(const struct configure *configure, struct error *err)
+{
+	auto_strings struct strings debs = {0};
+	int root = configure->root;
+
+	for (size_t i = 0; i < configure->count; i++) {
+		auto_free char *name =
+		    unpacked_info_name(configure->packages[i]);
+
+		if (!configure->packages[i]->is_slow)
+			continue;
+		strings_printf(&debs, "/%s/%s%s", deb_directory, name,
+		    deb_suffix);
+		if (place_directory(root, deb_directory, 0755, err) < 0 ||
+		    place_deb(root, configure->packages[i],
+		    debs.items[debs.count - 1], err) < 0)
+			return -1;
+	}
+	if (!debs.count)
+		return 0;
+	if (run_dpkg(configure, &unpack_action, &debs, err) < 0)
+		return -1;
+	return place_remove(root, deb_directory, err);
 }
 
 int

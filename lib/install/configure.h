@@ -1,7 +1,7 @@
 /*
  * configure: makes unpacked packages installed ones: their preinst scripts,
- * the way dpkg runs them, then the guest's own `dpkg --configure` with all
- * their names.
+ * the way dpkg runs them, then the guest's own `dpkg --unpack` with the slow
+ * ones (see unpacked.h) and `dpkg --configure` with all their names.
  */
 #ifndef INSTALL_CONFIGURE_H
 #define INSTALL_CONFIGURE_H
@@ -22,8 +22,13 @@ struct configure {
 
 /* In the order to unpack, but base-passwd's first. */
 int configure_preinsts(const struct configure *configure, struct error *err);
+/* In the order to unpack; those that are not slow are in dpkg's database. */
+int configure_unpack_slow(const struct configure *configure,
+    struct error *err);
 /* In the order to configure. */
 int configure_packages(const struct configure *configure, struct error *err);
+/* The triggers of packages that were configured before. */
+int configure_pending(const struct configure *configure, struct error *err);
 
 /*
  * Keeps services from starting while packages are configured: policy-rc.d

@@ -45,16 +45,26 @@ info_path(const struct unpacked *package, const char *kind)
 	return memory_printf(DATABASE "/info/%s.%s", name, kind);
 }
 
-int
-dpkg_database_write_list(int root, const struct unpacked *package,
-    struct error *err)
+bool
+dpkg_database_has(int root, const char *info_name)
+{
+	auto_free char *path =
+	    memory_printf(DATABASE "/info/%s.list", info_name);
+
+	return inside_exists(root, path);
+}
+
+static int
+write_list(int root, const struct unpacked *package, struct error *err)
 {
 	auto_buffer struct buffer list = {0};
 	auto_free char *path = info_path(package, "list");
 
-	vector_each(entry, &package->paths)
-		if (!entry->is_lost)
-			buffer_printf(&list, "%s\n", entry->path);
+	/* dpkg unpacks links to names last, wherever they stand */
+	for (int links = 0; links < 2; links++)
+		vector_each(entry, &package->paths)
+			if (S_ISLNK(entry->mode) == links)
+				buffer_printf(&list, "%s\n", entry->path);
 	return place_file(root, path, text_of(&list), 0644, err);
 }
 
@@ -66,7 +76,7 @@ write_md5sums(int root, const struct unpacked *package, struct error *err)
 	auto_free char *path = info_path(package, "md5sums");
 
 	vector_each(entry, &package->paths)
-		if (entry->md5 && !entry->is_lost)
+		if (entry->md5)
 			buffer_printf(&sums, "%s  %s\n", entry->md5,
 			    entry->path + 1);
 	return place_file(root, path, text_of(&sums), 0644, err);
@@ -93,7 +103,7 @@ write_info(int root, const struct unpacked *package, struct error *err)
 			return -1;
 	if (package->wants_md5sums && write_md5sums(root, package, err) < 0)
 		return -1;
-	return dpkg_database_write_list(root, package, err);
+	return write_list(root, package, err);
 }
 
 static void
@@ -171,6 +181,8 @@ dpkg_database_add(int root, struct unpacked *const *packages, size_t count,
 	if (inside_read(root, DATABASE "/status", &status, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
+		if (packages[i]->is_slow)
+			continue;
 		if (write_info(root, packages[i], err) < 0)
 			return -1;
 		if (status.length && !view_ends(text_of(&status), "\n\n"))

@@ -12,12 +12,12 @@
 int dpkg_database_begin(int root, const char *architecture,
     struct error *err);
 
-/* Registers unpacked packages. */
+/* Registers unpacked packages, but for the slow ones. */
 int dpkg_database_add(int root, struct unpacked *const *packages,
     size_t count, struct error *err);
-/* PACKAGE.list, again if another package took files over. */
-int dpkg_database_write_list(int root, const struct unpacked *package,
-    struct error *err);
+
+/* Of a package that is unpacked, by the front of its files in info/. */
+bool dpkg_database_has(int root, const char *info_name);
 
 /* A package's stanza of status, unpacked but not configured. */
 void dpkg_database_stanza(struct unpacked *package, struct buffer *text);

@@ -5,14 +5,12 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "base/memory.h"
 
 enum { WAIT_NS = 100000000, SECOND_NS = 1000000000 };
 
 struct job {
-	int fd;
 	off_t size;
 	struct unpacked *package;
 };
@@ -90,8 +88,7 @@ extract_work(void *context)
 	while (extract_take(extract, &job)) {
 		auto_error struct error failure = {0};
 
-		unpack_deb(&unpack, job.fd, job.package, &failure);
-		close(job.fd);
+		unpack_deb(&unpack, job.package, &failure);
 		extract_note(extract, &job, &failure);
 	}
 	unpack_release(&unpack);
@@ -131,14 +128,14 @@ extract_new(const struct unpack *unpack, unsigned threads)
 }
 
 void
-extract_add(struct extract *extract, int fd, struct unpacked *package)
+extract_add(struct extract *extract, struct unpacked *package)
 {
 	struct stat status = {0};
 
-	fstat(fd, &status);
+	fstat(package->deb, &status);
 	pthread_mutex_lock(&extract->mutex);
 	*vector_push(&extract->queue) =
-	    (struct job){fd, status.st_size, package};
+	    (struct job){status.st_size, package};
 	extract->unfinished++;
 	pthread_cond_signal(&extract->added);
 	pthread_mutex_unlock(&extract->mutex);
@@ -175,8 +172,6 @@ extract_free(struct extract *extract)
 	pthread_mutex_unlock(&extract->mutex);
 	vector_each(thread, &extract->threads)
 		pthread_join(*thread, NULL);
-	vector_each(job, &extract->queue)
-		close(job->fd);
 	vector_release(&extract->queue);
 	vector_release(&extract->threads);
 	pthread_cond_destroy(&extract->done);

@@ -15,8 +15,8 @@ struct extract;
 
 /* Of what is given, nothing is owned and all must outlive it. */
 struct extract *extract_new(const struct unpack *unpack, unsigned threads);
-/* fd becomes ours. `package` is empty, and filled by a thread. */
-void extract_add(struct extract *extract, int fd, struct unpacked *package);
+/* The package, empty but for its place and .deb, is filled by a thread. */
+void extract_add(struct extract *extract, struct unpacked *package);
 /* Waits a moment until at most `most` .debs are not done yet; how many are
  * not, or -1 with the error of one that failed. */
 int extract_wait(struct extract *extract, size_t most, struct error *err);

@@ -1,16 +1,16 @@
 /*
  * path_owners: which package a file in the root belongs to, asked by threads
  * that unpack at the same time. A place is the inode of its directory and its
- * name, so that /bin/sh and /usr/bin/sh are one. When two packages bring the
- * same file, the one that replaces the other (deb-control(5)) has it,
- * whichever comes first; without a Replaces it is an error.
+ * name, so that /bin/sh and /usr/bin/sh are one. When several packages bring
+ * the same file, the first of them in the order to unpack has it, whichever
+ * comes first; the others are slow: Replaces, diversions and the shared files
+ * of Multi-Arch: same are for dpkg itself to judge.
  */
 #ifndef INSTALL_PATH_OWNERS_H
 #define INSTALL_PATH_OWNERS_H
 
 #include <stdint.h>
 
-#include "base/error.h"
 #include "install/unpacked.h"
 
 struct path_owners;
@@ -25,10 +25,14 @@ struct path_place {
 	const char *path;	/* as the package calls it */
 };
 
-/* 1 it is ours now, 0 it belongs to a package that replaces us, -1. */
-int path_owners_claim(struct path_owners *owners,
-    const struct path_place *place, struct unpacked *package,
-    struct error *err);
+enum path_claim {
+	CLAIM_LOST,	/* the package has become slow */
+	CLAIM_FIRST,
+	CLAIM_WON,	/* from another, whose file may be there */
+};
+
+enum path_claim path_owners_claim(struct path_owners *owners,
+    const struct path_place *place, struct unpacked *package);
 /* Does it still belong to the package? */
 bool path_owners_has(struct path_owners *owners,
     const struct path_place *place, const struct unpacked *package);
@@ -40,7 +44,5 @@ bool path_owners_has(struct path_owners *owners,
 int path_owners_rename(struct path_owners *owners,
     const struct path_place *place, const struct unpacked *package,
     const char *temporary);
-/* When no thread is left: marks what was lost, as is_lost. */
-int path_owners_settle(struct path_owners *owners, struct error *err);
 
 #endif

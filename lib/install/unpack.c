@@ -21,6 +21,7 @@ struct unpacking {
 	struct archive_entry *entry;
 	struct unpacked_path *path;
 	struct path_place place;	/* where it goes to */
+	enum path_claim claim;
 };
 
 enum made { MADE, EXISTS };	/* or -1 and an error */
@@ -248,8 +249,9 @@ make_hard_link(const struct unpacking *job, const char *name,
 	if (!target || unpack_find_place(&side, target, &place, err) < 0)
 		return -1;
 	if (!path_owners_has(job->unpack->owners, &place, job->package))
-		error_set(err, "'%s' is a link to '%s', which is not the "
-		    "package's own file", job->path->path, target);
+		result = job->package->is_slow ? MADE : error_set(err,
+		    "'%s' is a link to '%s', which is not the package's own "
+		    "file", job->path->path, target);
 	else if (linkat(place.fd, place.name, job->place.fd, name, 0) == 0)
 		result = note_link(job, link);
 	else if (errno == EEXIST)
@@ -284,16 +286,17 @@ make(const struct unpacking *job, const char *name, struct error *err)
 	return error_set(err, "'%s' is of an unknown type", job->path->path);
 }
 
-/* The name is taken: makes it beside and renames. A conffile that is there
- * already stays, and the new one waits for dpkg's own decision. */
+/* Makes it beside and renames. A conffile that no package brought and that is
+ * there already stays, and the new one waits for dpkg's own decision. */
 static int
 replace(const struct unpacking *job, struct error *err)
 {
-	bool is_conffile =
+	bool is_conffile = job->claim != CLAIM_WON &&
+	    S_ISREG(job->path->mode) &&
 	    strings_has(&job->package->conffiles, job->path->path);
 	auto_free char *beside = is_conffile
 	    ? memory_printf("%s.dpkg-new", job->place.name)
-	    : memory_printf("%s.dpkg-%d", job->place.name, gettid());
+	    : memory_printf(".mkguest-%d", gettid());
 	int made = make(job, beside, err);
 
 	if (made == EXISTS)
@@ -340,19 +343,29 @@ is_kept_directory(const struct unpacking *job)
 	    wanted.st_dev == there.st_dev && wanted.st_ino == there.st_ino;
 }
 
-static int
-unpack_other(const struct unpacking *job, struct error *err)
+/* Owner, mode and time of what cannot be opened are set by name; meanwhile
+ * another's file could get that name. */
+static bool
+is_made_beside(const struct unpacking *job)
 {
-	int ours, made;
+	return !S_ISREG(job->path->mode) &&
+	    !archive_entry_hardlink(job->entry);
+}
+
+static int
+unpack_other(struct unpacking *job, struct error *err)
+{
+	int made = EXISTS;
 
 	if (is_kept_directory(job))
 		return 0;
-	ours = path_owners_claim(job->unpack->owners, &job->place,
-	    job->package, err);
-	if (ours <= 0)
-		return ours;
+	job->claim = path_owners_claim(job->unpack->owners, &job->place,
+	    job->package);
+	if (job->claim == CLAIM_LOST)
+		return 0;
 	job->path->put_into = job->place.directory;
-	made = make(job, job->place.name, err);
+	if (!is_made_beside(job))
+		made = make(job, job->place.name, err);
 	return made == EXISTS ? replace(job, err) : made;
 }
 
@@ -427,10 +440,11 @@ unpack_data(struct unpacking *job, struct error *err)
 }
 
 int
-unpack_deb(struct unpack *unpack, int fd, struct unpacked *package,
+unpack_deb(struct unpack *unpack, struct unpacked *package,
     struct error *err)
 {
-	struct deb_file *deb = deb_file_open(fd, &package->control, err);
+	struct deb_file *deb =
+	    deb_file_open(package->deb, &package->control, err);
 	struct unpacking job = {.unpack = unpack, .package = package};
 	int result;
 
@@ -438,7 +452,7 @@ unpack_deb(struct unpack *unpack, int fd, struct unpacked *package,
 		return -1;
 	job.archive = deb_file_data(deb);
 	result = unpacked_read_control(package, err);
-	if (result == 0)
+	if (result == 0 && !package->is_slow)
 		result = unpack_data(&job, err);
 	deb_file_close(deb);
 	return result;

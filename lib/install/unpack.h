@@ -21,8 +21,11 @@ struct unpack {
 	char *parent_path;	/* NULL: none is open */
 };
 
-/* fd stays the caller's. The package is filled. */
-int unpack_deb(struct unpack *unpack, int fd, struct unpacked *package,
+/*
+ * Of package->deb. The package is filled. Of a slow one (see unpacked.h) some
+ * files may have come into the root, which dpkg then writes again.
+ */
+int unpack_deb(struct unpack *unpack, struct unpacked *package,
     struct error *err);
 void unpack_release(struct unpack *unpack);
 

@@ -6,7 +6,6 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "plan/relation.h"
 
 static const char remove_on_upgrade[] = "remove-on-upgrade ";
 
@@ -62,6 +61,19 @@ unpacked_check_names(const struct unpacked *package, struct error *err)
 	return 0;
 }
 
+/* Only in what the script itself says; a word in a comment costs no more than
+ * the time that dpkg takes. */
+static bool
+unpacked_diverts(const struct unpacked *package)
+{
+	const struct deb_control_file *preinst =
+	    deb_control_find(&package->control, "preinst");
+
+	return preinst && strstr(preinst->data, "dpkg-divert") &&
+	    (strstr(preinst->data, "--rename") ||
+	    !strstr(preinst->data, "--no-rename"));
+}
+
 int
 unpacked_read_control(struct unpacked *package, struct error *err)
 {
@@ -79,6 +91,7 @@ unpacked_read_control(struct unpacked *package, struct error *err)
 		return -1;
 	package->wants_md5sums =
 	    !deb_control_find(&package->control, "md5sums");
+	package->is_slow = unpacked_diverts(package);
 	return unpacked_read_conffiles(package, err);
 }
 
@@ -99,32 +112,6 @@ unpacked_find(struct unpacked *package, const char *path)
 		if (strcmp(entry->path, path) == 0)
 			return entry;
 	return NULL;
-}
-
-int
-unpacked_replaces(const struct unpacked *package,
-    const struct unpacked *other, bool *replaces, struct error *err)
-{
-	auto_relations struct relations relations = {0};
-
-	*replaces = false;
-	if (relations_parse(stanza_get(&package->fields, "Replaces"),
-	    &relations, err) < 0)
-		return -1;
-	vector_each(relation, &relations)
-		if (view_equal(relation->name, other->name) &&
-		    relation_allows(relation, other->version))
-			*replaces = true;
-	return 0;
-}
-
-bool
-unpacked_has_losses(const struct unpacked *package)
-{
-	vector_each(entry, &package->paths)
-		if (entry->is_lost)
-			return true;
-	return false;
 }
 
 void

@@ -2,10 +2,14 @@
  * unpacked: one package of the plan while it is installed: its control files,
  * and the paths that unpacking its .deb left in the root. The dpkg database
  * is written from this.
+ *
+ * A slow package is one that only dpkg can unpack: its preinst renames files
+ * of others by diversion, or an earlier package brings the same file.
  */
 #ifndef INSTALL_UNPACKED_H
 #define INSTALL_UNPACKED_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -24,11 +28,14 @@ struct unpacked_path {
 	char *md5;	/* of a file, if the database needs it */
 	uint64_t made;	/* inode of a directory that did not exist before */
 	uint64_t put_into;	/* of the directory that a file went to */
-	bool is_lost;	/* to a package that replaces it: not in our list */
 	bool is_pending;	/* a conffile left as .dpkg-new for dpkg */
 };
 
 struct unpacked {
+	size_t place;	/* in the order to unpack */
+	unsigned instance;	/* 1, 2 …: of those with this name, in order */
+	int deb;	/* the caller's descriptor of it */
+	atomic_bool is_slow;
 	struct deb_control control;
 	struct stanza fields;	/* of the control file */
 	struct view name;	/* as planned, until control is read */
@@ -47,11 +54,6 @@ char *unpacked_info_name(const struct unpacked *package);
 /* NULL if the package has no such path. */
 struct unpacked_path *unpacked_find(struct unpacked *package,
     const char *path);
-/* Does it replace the other's files (Replaces, deb-control(5))? */
-int unpacked_replaces(const struct unpacked *package,
-    const struct unpacked *other, bool *replaces, struct error *err);
-/* Did other packages take files over? */
-bool unpacked_has_losses(const struct unpacked *package);
 void unpacked_release(struct unpacked *package);
 
 #endif

@@ -30,15 +30,11 @@ check_control(struct unpacked *package)
 {
 	auto_buffer struct buffer stanza = {0};
 	auto_free char *name = unpacked_info_name(package);
-	bool replaces;
-	auto_error struct error err = {0};
 
 	/* files in info/ are called after it */
 	assert(*name && *name != '.' && !strchr(name, '/'));
 	dpkg_database_stanza(package, &stanza);
 	assert(stanza.length);
-	check_sentence(unpacked_replaces(package, package, &replaces, &err),
-	    &err);
 }
 
 static void

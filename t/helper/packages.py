@@ -297,6 +297,36 @@ dpkg-divert --package diverts-hello --add --rename \\
 		file("usr/bin/hello", script("echo collision\n"), mode=0o755))
 
 
+def collision_packages():
+	"""Packages that bring one file, in all the ways that dpkg allows."""
+	def divert(name, command):
+		return {"preinst": script(
+			f"{command} --package {name} --add --rename --divert "
+			"/usr/bin/hello.original /usr/bin/hello\n")}
+
+	def ours(name):
+		return file("usr/bin/hello", script(f"echo {name}\n"), mode=0o755)
+
+	# named to come before and after hello in the order to unpack
+	for name in ("a-diverts", "z-diverts"):
+		yield Package(name, ours(name), files=divert(name, "dpkg-divert"))
+	for name in ("a-hides", "z-hides"):
+		yield Package(name, ours(name),
+			files=divert(name, "divert=divert; dpkg-$divert"))
+	for name in ("a-replaces", "z-replaces"):
+		yield Package(name, ours(name), Replaces="hello",
+			files={"triggers": "activate-noawait hello-changed\n"})
+	yield Package("a-is-replaced", ours("a-is-replaced"))
+	yield Package("z-replaces-a", ours("z-replaces-a"),
+		Replaces="a-is-replaced")
+	yield Package("z-takes-conffile", file("etc/hello.conf", "greeting=taken\n"),
+		conffiles=("etc/hello.conf",), Replaces="hello")
+	yield Package("z-diverts-twice", ours("z-diverts-twice"),
+		hardlink("usr/bin/hello-again", "usr/bin/hello"),
+		files={"preinst": divert("z-diverts-twice", "dpkg-divert")["preinst"] +
+			"exit 7\n"})
+
+
 def format_packages():
 	for how in ("gz", "xz", "zst", "bz2", "none"):
 		yield Package("compressed-" + how,
@@ -340,6 +370,7 @@ def common(outside):
 	return [
 		*host_packages(), base_passwd(), *guest_packages(),
 		hello(), libhello(), *relation_packages(), *script_packages(),
+		*collision_packages(),
 		*format_packages(), *evil_packages(outside),
 	]
 

@@ -82,18 +82,17 @@ unpack_all(int root, struct unpacked *items, struct error *err)
 
 	for (size_t i = 0; i < PACKAGES && result == 0; i++) {
 		char *name;
-		auto_close int fd = -1;
 
 		if (asprintf(&name, "%s.deb", order[i]) < 0)
 			exit(1);
-		fd = open(name, O_RDONLY);
-		free(name);
 		all[i] = &items[i];
-		result = unpack_deb(&unpack, fd, all[i], err);
+		all[i]->place = i;
+		all[i]->deb = open(name, O_RDONLY);
+		free(name);
+		result = unpack_deb(&unpack, all[i], err);
+		close(all[i]->deb);
 	}
 	unpack_release(&unpack);
-	if (result == 0)
-		result = path_owners_settle(owners, err);
 	if (result == 0)
 		result = unpack_directories(root, all, PACKAGES, err);
 	if (result == 0)
@@ -128,6 +127,10 @@ test_against_dpkg(void)
 	}
 	ok(dpkg("ours", "--audit"), "dpkg takes it");
 	ok(succeeds(unpack_all(root, items, &err), &err), "we unpack them");
+	for (size_t i = 0; i < PACKAGES; i++)
+		ok(items[i].is_slow == !strcmp(order[i], "both"),
+		    "what takes a file over is slow: %s", order[i]);
+	ok(dpkg("ours", "--unpack both.deb"), "dpkg unpacks that one");
 	ok(shell("cd theirs/var/lib/dpkg/info; sha256sum * >../../../../../sums"
 	    "\ncd ../../../../../ours/var/lib/dpkg/info\n"
 	    "sha256sum -c --quiet ../../../../../sums\n"

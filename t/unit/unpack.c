@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "scratch.h"
 
 static char *helper;	/* t/helper */
@@ -42,7 +43,7 @@ bench_unpack(struct bench *bench, const char *name, const char *members,
 {
 	struct unpack unpack = {bench->root, bench->owners,
 	    &bench->diversions};
-	auto_close int fd = -1;
+	struct unpacked *package = &bench->packages[bench->count++];
 	int result;
 
 	shell("PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='%s' python3 - <<'END'\n"
@@ -53,9 +54,9 @@ bench_unpack(struct bench *bench, const char *name, const char *members,
 	    "for info, data in package.members: info.uid, info.gid = own\n"
 	    "open('test.deb', 'wb').write(package.deb())\n"
 	    "END", helper, name, members);
-	fd = open("test.deb", O_RDONLY);
-	result = unpack_deb(&unpack, fd, &bench->packages[bench->count++],
-	    err);
+	package->deb = open("test.deb", O_RDONLY);
+	result = unpack_deb(&unpack, package, err);
+	close(package->deb);
 	unpack_release(&unpack);
 	return result;
 }
@@ -169,47 +170,76 @@ test_kept_links(void)
 	bench_end(&bench);
 }
 
+/* In both orders of arrival, the first in the order to unpack has the file. */
 static void
-collide(const char *first, const char *second, const char *winner)
+collide(const char *first, const char *second, bool is_swapped)
 {
 	struct bench bench;
 	struct error err = {0};
-	auto_buffer struct buffer text = {0};
-	bool is_first;
 
 	bench_begin(&bench);
-	ok(succeeds(bench_unpack(&bench, "a", first, &err), &err) &&
-	    succeeds(bench_unpack(&bench, "b", second, &err), &err),
-	    "a file in two packages, one replaces the other");
-	ok(succeeds(path_owners_settle(bench.owners, &err), &err),
-	    "… is settled");
-	file_read_at(AT_FDCWD, "root/f", &text, &err);
-	is_text(text.data, winner, "'%s' has it", winner);
-	is_first = strcmp(winner, "a") == 0;
-	ok(unpacked_has_losses(&bench.packages[is_first ? 1 : 0]) &&
-	    !unpacked_has_losses(&bench.packages[is_first ? 0 : 1]),
-	    "… and only the other lost it");
+	bench.packages[0].place = is_swapped;
+	bench.packages[1].place = !is_swapped;
+	ok(succeeds(bench_unpack(&bench, is_swapped ? "b" : "a",
+	    is_swapped ? second : first, &err), &err) &&
+	    succeeds(bench_unpack(&bench, is_swapped ? "a" : "b",
+	    is_swapped ? first : second, &err), &err),
+	    "a file in two packages, %s", is_swapped ? "the second first"
+	    : "in order");
+	ok(shell("test \"$(cat root/f)\" = a\n"
+	    "test -z \"$(find root -name '.mkguest*' -o -name '*.dpkg*')\""),
+	    "the first has it");
+	ok(bench.packages[is_swapped].is_slow == false &&
+	    bench.packages[!is_swapped].is_slow, "… and the other is slow");
 	bench_end(&bench);
 }
 
 static void
 test_collisions(void)
 {
-	struct bench bench;
-	struct error err = {0};
+	static const char *const pairs[][2] = {
+		{"file('f', 'a')", "file('f', 'b')"},
+		{"file('f', 'a')", "file('g', 'b'), hardlink('f', 'g')"},
+		{"file('f', 'a')", "file('f', 'b'), hardlink('g', 'f')"},
+		{"file('f', 'a'), conffiles=['f']",
+		    "file('f', 'b'), conffiles=['f']"},
+		{"file('x', 'a'), symlink('f', 'x')", "symlink('f', 'y')"},
+		{"symlink('usr', '.'), directory('d'), file('f', 'a')",
+		    "directory('d'), member('./usr/f', data=b'b')"},
+	};
 
-	collide("file('f', 'a')", "file('f', 'b'), Replaces='a (<< 2)'", "b");
-	collide("file('f', 'a'), Replaces='b'", "file('f', 'b')", "a");
-	collide("symlink('usr', '.'), directory('d'), file('f', 'a')",
-	    "member('./usr/f', data=b'b'), Replaces='a'", "b");
+	for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++)
+		for (int swapped = 0; swapped < 2; swapped++)
+			if (i < 5 || !swapped)
+				collide(pairs[i][0], pairs[i][1], swapped);
+}
 
-	bench_begin(&bench);
-	bench_unpack(&bench, "b", "file('f', 'b'), Replaces='a (<< 1)'",
-	    &err);
-	ok(refuses(bench_unpack(&bench, "a", "file('f', 'a')", &err), &err,
-	    "'/f' is in the packages 'a' and 'b', and neither"),
-	    "a version that is not replaced");
-	bench_end(&bench);
+static void
+test_diverting(void)
+{
+	static const struct {
+		const char *script;
+		bool is_slow;
+	} cases[] = {
+		{"dpkg-divert --add --rename /f", true},
+		{"dpkg-divert --add /f", true},
+		{"dpkg-divert --no-rename --add /f", false},
+		{"exit 0", false},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct bench bench;
+		struct error err = {0};
+		auto_free char *members = memory_printf("file('f', 'x'), "
+		    "files={'preinst': '%s'}", cases[i].script);
+
+		bench_begin(&bench);
+		ok(succeeds(bench_unpack(&bench, "p", members, &err), &err) &&
+		    bench.packages[0].is_slow == cases[i].is_slow &&
+		    shell("test %s -e root/f", cases[i].is_slow ? "!" : ""),
+		    "a preinst with '%s'", cases[i].script);
+		bench_end(&bench);
+	}
 }
 
 static void
@@ -243,6 +273,7 @@ main(void)
 	test_first_directory_wins();
 	test_kept_links();
 	test_collisions();
+	test_diverting();
 	test_diversion();
 	scratch_leave();
 	free(helper);
