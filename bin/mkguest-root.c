@@ -22,6 +22,7 @@ struct request {
 	bool no_check_sig;
 	bool force_check_sig;
 	struct trust trust;
+	struct connection connection;
 };
 
 #define HOOK_OPTION(name, argument, help) \
@@ -60,6 +61,15 @@ static const struct option options[] = {
 	    OPTION_FLAG, offsetof(struct request, trust.no_check_valid_until)},
 	{0, "no-check-date", NULL, "accept one from the future, too",
 	    OPTION_FLAG, offsetof(struct request, trust.no_check_date)},
+	{0, "certificate", "FILE", "ours, for https mirrors that ask for one",
+	    OPTION_TEXT, offsetof(struct request, connection.certificate)},
+	{0, "private-key", "FILE", "its key", OPTION_TEXT,
+	    offsetof(struct request, connection.private_key)},
+	{0, "ca-certificate", "FILE", "who may vouch for https mirrors",
+	    OPTION_TEXT, offsetof(struct request, connection.ca_certificate)},
+	{0, "no-check-certificate", NULL, "nobody need vouch for them",
+	    OPTION_FLAG,
+	    offsetof(struct request, connection.no_check_certificate)},
 	{0, "cache-dir", "DIR", "for downloads and work in progress",
 	    OPTION_TEXT, offsetof(struct request, cache_directory)},
 	{0, "print-debs", NULL, "print the packages' names and make nothing",
@@ -196,6 +206,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.mode = mode_find(request->mode, err),
 		.verbosity = verbosity(&request->terminal),
 		.trust = request->trust,
+		.connection = request->connection,
 		.events = &terminal->events,
 	};
 	const char *target;

@@ -31,7 +31,7 @@
 #	no_leftovers DIR		no mount, loop device, process, dot-file there
 #	interrupt_when TEXT SIGNAL COMMAND…
 #					signals when TEXT is on its standard error
-#	serve DIR			sets $url, $requests (log), $faults (rules)
+#	serve DIR [OPTION…]		sets $url, $requests (log), $faults (rules)
 #	fake_mirror [OPTION…]		makes and serves ./mirror: $mirror, $keyring
 #	recording_proxy STORE		sets $proxy, $requests
 #	cache=				for --cache-dir, one for the whole file
@@ -269,7 +269,7 @@ start_server() {
 serve() {
 	faults=$PWD/faults
 	: >"$faults"
-	start_server http-server "$1" --faults "$faults"
+	start_server http-server "$@" --faults "$faults"
 	url=http://127.0.0.1:$port
 }
 

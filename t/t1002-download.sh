@@ -100,6 +100,80 @@ test_case 'an index that is damaged on its way' '
 	cache_is_sound
 '
 
+test_case 'a hash that is wrong once' '
+	serve_again
+	echo "*/by-hash/* once corrupt 20" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 0
+	expect_stdout hello
+	expect_stderr "trying again: "
+	cache_is_sound
+'
+
+test_case 'a connection that is reset in the middle of a file' '
+	serve_again
+	echo "*/by-hash/* once reset 1000" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 0
+	grep -q "GET .*/by-hash/.* 206 bytes=1000-" "$requests"
+	cache_is_sound
+'
+
+test_case 'a length that is not the file'\''s' '
+	serve_again
+	echo "*/by-hash/* length -50" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 1
+	expect_stderr ": ends too early ("
+	echo "*/by-hash/* length 50" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 0
+	echo "*/InRelease length 50" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 1
+	expect_stderr "InRelease'\'': ends too early"
+	cache_is_sound
+'
+
+test_case 'a server that drips is waited for' '
+	serve_again
+	echo "*/by-hash/* drip 2000" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 0
+	cache_is_sound
+'
+
+test_case 'a server that falls silent is given up' '
+	test -n "${MKGUEST_LONG-}" || skip "90 seconds: MKGUEST_LONG=1"
+	serve_again
+	echo "*/by-hash/* stall 100" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 1
+	expect_stderr ": no byte came for 30 seconds"
+	cache_is_sound
+'
+
+test_case 'redirections in a ring' '
+	serve_again
+	echo "*/InRelease redirect $mirror/dists/bookworm/InRelease" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 1
+	expect_stderr "InRelease'\''"
+	expect_stderr "Maximum (10) redirects followed"
+'
+
+test_case '500 once, 404 by hash, and then it is there' '
+	serve_again
+	printf "%s\n" "*/InRelease once status 500" "*/by-hash/* status 404" \
+		"*/Packages* once status 500" >"$faults"
+	print_debs bookworm root "$mirror"
+	expect_status 0
+	expect_stdout hello
+	grep -q "/by-hash/.* 404" "$requests"
+	grep -q "/Packages.* 500" "$requests"
+	cache_is_sound
+'
+
 test_case 'a redirection is followed, but not to a file' '
 	serve_again
 	echo "/moved/dists/bookworm/InRelease redirect $mirror/dists/bookworm/InRelease
@@ -131,6 +205,98 @@ test_case 'the proxy of the environment is used' '
 	no_proxy= http_proxy=$proxy print_debs bookworm root "$mirror"
 	expect_status 0
 	grep -q "/dists/bookworm/InRelease" "$requests"
+'
+
+test_case 'the proxy that apt is told to use' '
+	serve_again
+	place=${mirror#http://}
+	host=${place%:*}
+	http_proxy= recording_proxy store
+	unset no_proxy
+	printf "Acquire::http::Proxy \"%s\";\n" "$proxy" >apt.conf
+	APT_CONFIG=$PWD/apt.conf print_debs bookworm root "$mirror"
+	expect_status 0
+	grep -q "/dists/bookworm/InRelease" "$requests"
+	: >"$requests"
+	printf "Acquire::http::Proxy::%s \"DIRECT\";\n" "$host" >>apt.conf
+	APT_CONFIG=$PWD/apt.conf print_debs bookworm root "$mirror"
+	expect_status 0
+	not grep -q . "$requests"
+'
+
+test_case 'the proxy that a program of apt finds' '
+	serve_again
+	http_proxy= recording_proxy store
+	unset no_proxy
+	printf "#!/bin/sh\necho asked \"\$1\" >>$PWD/asked\necho $proxy\n" >find
+	chmod +x find
+	echo "Acquire::http::Proxy-Auto-Detect \"$PWD/find\";" >apt.conf
+	APT_CONFIG=$PWD/apt.conf print_debs bookworm root "$mirror"
+	expect_status 0
+	grep -q "/dists/bookworm/InRelease" "$requests"
+	test "$(wc -l <asked)" -eq 1
+	grep -q "^asked $mirror/" asked
+	printf "#!/bin/sh\nexit 3\n" >find
+	APT_CONFIG=$PWD/apt.conf print_debs bookworm root "$mirror"
+	expect_error 1 "asking for a proxy: "
+'
+
+# An authority, a server's and a client's certificate by it: NAME.pem, with keys.
+make_certificates() {
+	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+		-days 2 -subj "/CN=authority" -keyout ca.key -out ca.pem
+	for name in "${1:-127.0.0.1}" client; do
+		openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+			-subj "/CN=$name" -keyout "$name.key" -out "$name.csr"
+		echo "subjectAltName = $(case $name in
+			*.*.*.*) echo "IP:$name" ;;
+			*) echo "DNS:$name" ;;
+			esac)" >extensions
+		openssl x509 -req -in "$name.csr" -CA ca.pem -CAkey ca.key \
+			-days 2 -extfile extensions -out "$name.crt"
+		cat "$name.crt" "$name.key" >"$name.pem"
+	done
+}
+
+test_case 'https: whom to believe' '
+	make_certificates
+	serve "$trash/mirror" --tls 127.0.0.1.pem
+	mirror=https://127.0.0.1:$port
+	print_debs bookworm root "$mirror"
+	expect_status 1
+	expect_stderr "InRelease'\''"
+	expect_stderr "certificate"
+	print_debs --ca-certificate=ca.pem bookworm root "$mirror"
+	expect_status 0
+	expect_stdout hello
+	print_debs --no-check-certificate bookworm root "$mirror"
+	expect_status 0
+	expect_stderr "certificates of https are NOT checked"
+'
+
+test_case 'https: a certificate for another name' '
+	make_certificates other.example.org
+	serve "$trash/mirror" --tls other.example.org.pem
+	print_debs --ca-certificate=ca.pem bookworm root https://127.0.0.1:$port
+	expect_status 1
+	expect_stderr "InRelease'\''"
+	expect_stderr "127.0.0.1"
+'
+
+test_case 'https: a mirror that asks who we are' '
+	make_certificates
+	serve "$trash/mirror" --tls 127.0.0.1.pem --client-ca ca.pem
+	mirror=https://127.0.0.1:$port
+	print_debs --ca-certificate=ca.pem bookworm root "$mirror"
+	expect_status 1
+	print_debs --ca-certificate=ca.pem --certificate=client.crt \
+		--private-key=client.key bookworm root "$mirror"
+	expect_status 0
+	expect_stdout hello
+	print_debs --ca-certificate=ca.pem --certificate=nothing \
+		bookworm root "$mirror"
+	expect_status 1
+	expect_stderr "nothing"
 '
 
 test_case 'an interrupted download leaves nothing' '

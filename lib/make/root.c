@@ -29,6 +29,20 @@ root_read_archive(struct root_plan *root_plan,
 	return 0;
 }
 
+static int
+root_connect(struct root_plan *root_plan, const struct root_request *request,
+    struct error *err)
+{
+	struct connection connection = request->connection;
+
+	if (proxies_read(&root_plan->proxies, err) < 0)
+		return -1;
+	connection.proxies = &root_plan->proxies;
+	root_plan->downloader = downloader_new(&connection, request->events,
+	    err);
+	return root_plan->downloader ? 0 : -1;
+}
+
 int
 root_plan_make(struct root_plan *root_plan,
     const struct root_request *request, struct error *err)
@@ -46,9 +60,7 @@ root_plan_make(struct root_plan *root_plan,
 	events_step(request->events, "reading the archive");
 	if (root_sources_find(request, &root_plan->sources, err) < 0)
 		return -1;
-	root_plan->downloader = downloader_new(root_plan->sources.proxy,
-	    request->events, err);
-	if (!root_plan->downloader ||
+	if (root_connect(root_plan, request, err) < 0 ||
 	    root_read_archive(root_plan, request, err) < 0)
 		return -1;
 	if (plan_make(root_plan->set, &wanted, &root_plan->plan, err) < 0)
@@ -62,6 +74,7 @@ root_plan_release(struct root_plan *root_plan)
 	plan_release(&root_plan->plan);
 	repository_free(root_plan->repository);
 	downloader_free(root_plan->downloader);
+	proxies_release(&root_plan->proxies);
 	package_set_free(root_plan->set);
 	sources_release(&root_plan->sources);
 	cleanup_close(&root_plan->cache);

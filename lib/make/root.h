@@ -28,6 +28,7 @@ struct root_request {
 	bool with_updates;	/* with a mirror: updates and security too */
 	const char *security_mirror;	/* then; NULL: the host's, or official */
 	struct trust trust;
+	struct connection connection;	/* without proxies: the host's */
 	const char *cache_directory;
 	struct strings include;
 	struct strings components;	/* of a mirror or the security suite */
@@ -41,6 +42,7 @@ struct root_plan {
 	struct plan plan;
 	struct sources sources;
 	struct package_set *set;
+	struct proxies proxies;
 	struct downloader *downloader;
 	struct repository *repository;
 	int cache;

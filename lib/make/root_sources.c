@@ -288,8 +288,6 @@ use_given(const struct root_request *request, struct sources *sources,
 	auto_sources struct sources host = {0};
 	const char *updates = request->suite->updates_suite;
 
-	if (sources_read_proxy(sources, err) < 0)
-		return -1;
 	vector_each(source, &request->given.sources)
 		sources_add(sources, source);
 	if (!request->with_updates)

@@ -32,14 +32,13 @@ struct transfer {
 	uint64_t position;
 	unsigned tries;	/* ended ones */
 	int64_t start_at;	/* when waiting for the next try, else 0 */
-	bool was_resumed;
 	struct error error;	/* from within libcurl's call of ours */
 	char detail[CURL_ERROR_SIZE];
 };
 
 struct downloader {
 	CURLM *multi;
-	char *proxy;
+	struct connection connection;
 	struct events *events;
 	struct transfer transfers[TRANSFERS];
 	struct download *next;	/* of the run, up to end */
@@ -103,11 +102,51 @@ transfer_take(char *data, size_t size, size_t count, void *context)
 	return size;
 }
 
+static int
+transfer_use_proxy(struct transfer *transfer, const char *url,
+    struct error *err)
+{
+	struct proxies *proxies = transfer->downloader->connection.proxies;
+	char *proxy = NULL;
+
+	if (!proxies)
+		proxy = memory_string("");
+	else if (proxies_find(proxies, url, &proxy, err) < 0)
+		return -1;
+	if (proxy)
+		curl_easy_setopt(transfer->easy, CURLOPT_PROXY, proxy);
+	memory_free_secret(proxy);
+	return 0;
+}
+
+static void
+transfer_use_certificates(struct transfer *transfer)
+{
+	const struct connection *connection =
+	    &transfer->downloader->connection;
+	const struct {
+		CURLoption option;
+		const char *file;
+	} files[] = {
+		{CURLOPT_SSLCERT, connection->certificate},
+		{CURLOPT_SSLKEY, connection->private_key},
+		{CURLOPT_CAINFO, connection->ca_certificate},
+	};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++)
+		if (files[i].file)
+			curl_easy_setopt(transfer->easy, files[i].option,
+			    files[i].file);
+	if (connection->no_check_certificate) {
+		curl_easy_setopt(transfer->easy, CURLOPT_SSL_VERIFYPEER, 0L);
+		curl_easy_setopt(transfer->easy, CURLOPT_SSL_VERIFYHOST, 0L);
+	}
+}
+
 static void
 transfer_options(struct transfer *transfer, const char *url)
 {
 	CURL *easy = transfer->easy;
-	const char *proxy = transfer->downloader->proxy;
 
 	curl_easy_reset(easy);
 	curl_easy_setopt(easy, CURLOPT_URL, url);
@@ -130,9 +169,7 @@ transfer_options(struct transfer *transfer, const char *url)
 	curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
 	curl_easy_setopt(easy, CURLOPT_RESUME_FROM_LARGE,
 	    (curl_off_t)transfer->position);
-	if (proxy)
-		curl_easy_setopt(easy, CURLOPT_PROXY,
-		    strcmp(proxy, "DIRECT") ? proxy : "");
+	transfer_use_certificates(transfer);
 }
 
 static int
@@ -142,8 +179,9 @@ transfer_start(struct transfer *transfer, struct error *err)
 
 	transfer->start_at = 0;
 	transfer->detail[0] = '\0';
-	transfer->was_resumed = transfer->position > 0;
 	transfer_options(transfer, url);
+	if (transfer_use_proxy(transfer, url, err) < 0)
+		return -1;
 	if (curl_multi_add_handle(transfer->downloader->multi,
 	    transfer->easy) != CURLM_OK)
 		return error_set(err, "cannot start a download");
@@ -358,17 +396,27 @@ transfer_again(struct transfer *transfer, bool from_start, struct error *err)
 	return 0;
 }
 
+/* A server that promised more than there is may still have sent the file. */
+static bool
+transfer_has_all(const struct transfer *transfer, CURLcode code)
+{
+	uint64_t size = transfer->download->size;
+
+	return code == CURLE_OK || (code_end(code) == CODE_CUT && size &&
+	    transfer->position == size);
+}
+
 static int
 transfer_end(struct transfer *transfer, CURLcode code, struct error *err)
 {
 	auto_free char *url = download_public_url(transfer->download->url);
 
-	if (code == CURLE_OK) {
+	if (transfer_has_all(transfer, code)) {
 		if (transfer_verify(transfer, url, err) == 0)
 			return transfer_complete(transfer, err);
-		/* Parts of two different files may have come together. */
-		return transfer->was_resumed
-		    ? transfer_again(transfer, true, err) : -1;
+		/* Parts of two different files may have come together, or
+		 * something on the way has broken it. */
+		return transfer_again(transfer, true, err);
 	}
 	if (transfer->download->may_be_missing &&
 	    transfer_is_missing(transfer, code)) {
@@ -493,14 +541,15 @@ downloader_run(struct downloader *downloader, struct download *downloads,
 }
 
 struct downloader *
-downloader_new(const char *proxy, struct events *events, struct error *err)
+downloader_new(const struct connection *connection, struct events *events,
+    struct error *err)
 {
 	struct downloader *downloader = memory_new(struct downloader);
 	bool failed;
 
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	downloader->multi = curl_multi_init();
-	downloader->proxy = memory_string(proxy);
+	downloader->connection = *connection;
 	downloader->events = events;
 	failed = !downloader->multi;
 	for (int i = 0; i < TRANSFERS; i++) {
@@ -508,6 +557,9 @@ downloader_new(const char *proxy, struct events *events, struct error *err)
 		downloader->transfers[i].easy = curl_easy_init();
 		failed |= !downloader->transfers[i].easy;
 	}
+	if (connection->no_check_certificate)
+		events_warn(events, "certificates of https are NOT checked: "
+		    "any server may answer in the name of the mirror");
 	if (!failed)
 		return downloader;
 	downloader_free(downloader);
@@ -523,7 +575,6 @@ downloader_free(struct downloader *downloader)
 	for (int i = 0; i < TRANSFERS; i++)
 		curl_easy_cleanup(downloader->transfers[i].easy);
 	curl_multi_cleanup(downloader->multi);
-	memory_free_secret(downloader->proxy);
 	free(downloader);
 	curl_global_cleanup();
 }

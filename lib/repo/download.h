@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/events.h"
 #include "base/vector.h"
+#include "repo/proxy.h"
 
 struct download {
 	const char *url;
@@ -41,13 +42,22 @@ downloads_release(struct downloads *downloads)
 
 struct downloader;
 
+/* How servers are reached, and known. Strings and proxies stay the caller's. */
+struct connection {
+	struct proxies *proxies;	/* NULL: none at all */
+	/* of https; NULL where there is nothing to say */
+	char *certificate;	/* ours, and its key */
+	char *private_key;
+	char *ca_certificate;	/* who may vouch for servers */
+	bool no_check_certificate;
+};
+
 /*
- * proxy: an address; NULL for what the environment says (http_proxy), DIRECT
- * for none. The downloader keeps connections between runs, and tells events
- * about ten times a second how many bytes of a run are done.
+ * The downloader keeps connections between runs, and tells events about ten
+ * times a second how many bytes of a run are done.
  */
-struct downloader *downloader_new(const char *proxy, struct events *events,
-    struct error *err);
+struct downloader *downloader_new(const struct connection *connection,
+    struct events *events, struct error *err);
 /* All of them, in this order of start; the first failure ends the run. */
 int downloader_run(struct downloader *downloader, struct download *downloads,
     size_t count, struct error *err);

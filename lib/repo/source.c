@@ -3,12 +3,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/command.h"
 #include "base/memory.h"
 #include "repo/source_file.h"
 
 static const char apt_directory[] = "/etc/apt";
-static const char apt_proxy[] = "Acquire::http::Proxy";
 
 bool
 source_uri_is_known(const char *uri)
@@ -135,7 +133,7 @@ sources_read_host(const struct suite *suite, bool extras,
 	if (source_directory_read(apt_directory, &filter, sources, err) < 0)
 		return error_prefix(err, "reading apt's sources");
 	sources_drop_strangers(sources, suite);
-	return sources_read_proxy(sources, err);
+	return 0;
 }
 
 /* What the source is to its own release, for another one. */
@@ -163,56 +161,6 @@ sources_read_neighbour(const struct suite *host, const struct suite *suite,
 		if (other.suite)
 			sources_add(sources, &other);
 	}
-	if (!sources->proxy)
-		sources->proxy = steal_pointer(&own.proxy);
-	return 0;
-}
-
-/* The value of Acquire::http::Proxy, not of the host-specific ones below. */
-static char *
-apt_proxy_of(struct view dump)
-{
-	struct view line;
-
-	while (view_cut(&dump, '\n', &line)) {
-		struct view name;
-
-		if (view_cut(&line, ' ', &name) && view_is(name, apt_proxy) &&
-		    view_trim(line).length)
-			return view_string(view_trim(line));
-	}
-	return NULL;
-}
-
-static int
-apt_read_proxy(char **proxy, struct error *err)
-{
-	auto_command struct command command = {0};
-	auto_buffer struct buffer dump = {0};
-
-	command_add(&command, "apt-config");
-	command_add(&command, "dump");
-	command_add(&command, "--format");
-	command_add(&command, "%f %v%n");
-	command_add(&command, apt_proxy);
-	command.output = &dump;
-	if (command_run(&command, err) < 0)
-		return error_prefix(err, "asking apt for its proxy");
-	*proxy = apt_proxy_of((struct view){dump.data, dump.length});
-	return 0;
-}
-
-int
-sources_read_proxy(struct sources *sources, struct error *err)
-{
-	const char *variable = getenv("http_proxy");
-
-	free(steal_pointer(&sources->proxy));
-	if (command_exists("apt-config") &&
-	    apt_read_proxy(&sources->proxy, err) < 0)
-		return -1;
-	if (!sources->proxy && variable && *variable)
-		sources->proxy = memory_string(variable);
 	return 0;
 }
 
@@ -265,5 +213,4 @@ sources_release(struct sources *sources)
 	vector_each(source, sources)
 		source_release(source);
 	vector_release(sources);
-	memory_free_secret(steal_pointer(&sources->proxy));
 }

@@ -31,8 +31,6 @@ struct sources {
 	struct source *items;
 	size_t count;
 	size_t capacity;
-	char *proxy;	/* apt's Acquire::http::Proxy, or NULL; never logged
-			   with its password */
 };
 
 #define auto_sources __attribute__((cleanup(sources_release)))
@@ -40,8 +38,8 @@ struct sources {
 /*
  * What the host's own apt uses for this suite and, if `extras`, for its
  * updates and security suites; entries for other suites are left out, and so
- * are those that a stranger's key signs when the archive's own are there. Its
- * proxy too. Finding nothing is no error: sources->count stays 0.
+ * are those that a stranger's key signs when the archive's own are there.
+ * Finding nothing is no error: sources->count stays 0.
  */
 int sources_read_host(const struct suite *suite, bool extras,
     struct sources *sources, struct error *err);
@@ -52,9 +50,6 @@ int sources_read_host(const struct suite *suite, bool extras,
  */
 int sources_read_neighbour(const struct suite *host, const struct suite *suite,
     struct sources *sources, struct error *err);
-
-/* Only the proxy: apt-config(8) if apt is there, else http_proxy. */
-int sources_read_proxy(struct sources *sources, struct error *err);
 
 /* The suite's official archive from the suite table. */
 void sources_add_official(const struct suite *suite, bool extras,

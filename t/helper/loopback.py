@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import ssl
 import sys
 import threading
 
@@ -88,15 +89,29 @@ class Server(http.server.ThreadingHTTPServer):
 	request_queue_size = 128
 
 	def handle_error(self, *_):
-		if not isinstance(sys.exc_info()[1], ConnectionError):
+		if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):
 			super().handle_error(*_)
 
 
-def serve(handler, port_file, log):
+def tls_context(certificate, client_ca):
+	"""For https, by a PEM file with certificate and key; clients must show a
+	certificate of client_ca if there is one."""
+	context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+	context.load_cert_chain(certificate)
+	if client_ca:
+		context.load_verify_locations(client_ca)
+		context.verify_mode = ssl.CERT_REQUIRED
+	return context
+
+
+def serve(handler, port_file, log, tls=None):
 	"""Serves until SIGTERM or the parent's end; PORT_FILE appears when ready."""
 	die_with_parent()
 	handler.log = open(log, "a")
 	server = Server(("127.0.0.1", 0), handler)
+	if tls:
+		server.socket = tls.wrap_socket(server.socket, server_side=True,
+			do_handshake_on_connect=False)
 	signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
 	with open(port_file + ".new", "w") as out:
 		print(server.server_port, file=out)

@@ -27,7 +27,8 @@ count_call(struct download *download, struct error *err)
 static bool
 fetch(struct download download, struct buffer *text, struct error *err)
 {
-	struct downloader *downloader = downloader_new("DIRECT", NULL, err);
+	const struct connection straight = {0};
+	struct downloader *downloader = downloader_new(&straight, NULL, err);
 	auto_close int fd = memfd_create("download", MFD_CLOEXEC);
 	int result;
 
