@@ -18,6 +18,7 @@ struct request {
 	char *cache_directory;
 	char *mode;
 	struct strings hooks;
+	char *lock;
 	bool print_debs;
 	bool no_check_sig;
 	bool force_check_sig;
@@ -72,6 +73,8 @@ static const struct option options[] = {
 	    offsetof(struct request, connection.no_check_certificate)},
 	{0, "cache-dir", "DIR", "for downloads and work in progress",
 	    OPTION_TEXT, offsetof(struct request, cache_directory)},
+	{0, "lock", "FILE", "install exactly what FILE lists; if there is none, "
+	    "write it", OPTION_TEXT, offsetof(struct request, lock)},
 	{0, "print-debs", NULL, "print the packages' names and make nothing",
 	    OPTION_FLAG, offsetof(struct request, print_debs)},
 	{0, "mode", "MODE", "auto, root or sudo, unshare (default: auto)",
@@ -201,6 +204,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.variant = request->variant ? request->variant : "-",
 		.cache_directory = cache,
 		.include = request->include,
+		.lock = request->lock,
 		.components = request->components,
 		.hooks = request->hooks,
 		.mode = mode_find(request->mode, err),

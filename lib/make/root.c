@@ -2,13 +2,18 @@
 
 #include "base/cleanup.h"
 #include "make/root_hooks.h"
+#include "make/root_lock.h"
+#include "plan/plan_file.h"
 #include "repo/cache.h"
+#include "repo/cache_text.h"
 #include "repo/deb_fetch.h"
 
 enum { TAG_DEB };
 
-static int
-root_read_archive(struct root_plan *root_plan,
+static const char solutions[] = "plans";
+
+static struct repository *
+root_open_repository(const struct root_plan *root_plan,
     const struct root_request *request, struct error *err)
 {
 	struct repository_options options = {
@@ -20,13 +25,8 @@ root_read_archive(struct root_plan *root_plan,
 		.events = request->events,
 	};
 
-	root_plan->set = package_set_new(request->architecture);
-	root_plan->repository = repository_open(&root_plan->sources,
-	    request->suite, &options, root_plan->set, err);
-	if (!root_plan->repository)
-		return -1;
-	package_set_finish(root_plan->set);
-	return 0;
+	return repository_open(&root_plan->sources, request->suite, &options,
+	    err);
 }
 
 static int
@@ -43,39 +43,110 @@ root_connect(struct root_plan *root_plan, const struct root_request *request,
 	return root_plan->downloader ? 0 : -1;
 }
 
-int
-root_plan_make(struct root_plan *root_plan,
-    const struct root_request *request, struct error *err)
+/* Appends the plan to its head. */
+static int
+root_solve(struct repository *repository, const struct root_request *request,
+    struct buffer *text, struct error *err)
 {
 	struct plan_request wanted = {
 		.variant = request->variant,
 		.include = request->include,
 		.essential_extra = request->suite->essential_extra,
 	};
+	struct package_set *set = package_set_new(request->architecture);
+	struct plan plan = {0};
+	int result = repository_read(repository, set, err);
+
+	if (result == 0) {
+		package_set_finish(set);
+		result = plan_make(set, &wanted, &plan, err);
+	}
+	if (result == 0)
+		result = repository_locate(repository, &plan, err);
+	if (result == 0)
+		plan_file_write(&plan, text);
+	plan_release(&plan);
+	package_set_free(set);
+	return result;
+}
+
+/* What cannot be kept is only slower the next time. */
+static void
+root_keep_solution(int cache, const char *key, const struct buffer *text,
+    struct events *events)
+{
+	auto_error struct error err = {0};
+	struct view whole = {text->data, text->length};
+
+	if (cache_text_keep(cache, solutions, key, whole, &err) < 0)
+		events_debug(events, "the plan is not kept: %s", err.text);
+}
+
+/* Solved before for the same releases, or now. */
+static int
+root_plan_from_archive(struct root_plan *root_plan,
+    const struct root_request *request, struct repository *repository,
+    struct error *err)
+{
+	auto_buffer struct buffer head = {0}, text = {0};
+	auto_stanza struct stanza stanza = {0};
+	char key[DIGEST_HEX_MAX + 1];
+
+	root_lock_head(request, repository, &head);
+	root_lock_key(request, &head, key);
+	if (!cache_text_find(root_plan->cache, solutions, key, &text)) {
+		buffer_add(&text, head.data, head.length);
+		if (root_solve(repository, request, &text, err) < 0)
+			return -1;
+		root_keep_solution(root_plan->cache, key, &text,
+		    request->events);
+	}
+	return root_lock_parse(root_plan, "the plan", &text, &stanza, err);
+}
+
+static int
+root_ask_archive(struct root_plan *root_plan,
+    const struct root_request *request, struct error *err)
+{
+	struct repository *repository;
+	int result;
+
+	events_step(request->events, "reading the archive");
+	repository = root_open_repository(root_plan, request, err);
+	result = repository ? root_plan_from_archive(root_plan, request,
+	    repository, err) : -1;
+	repository_free(repository);
+	if (result == 0 && request->lock)
+		result = root_lock_write(root_plan, request->lock, err);
+	return result;
+}
+
+int
+root_plan_make(struct root_plan *root_plan,
+    const struct root_request *request, struct error *err)
+{
+	int found = 0;
 
 	*root_plan = (struct root_plan){
 		.cache = cache_open(request->cache_directory, err)};
-	if (root_plan->cache < 0)
+	if (root_plan->cache < 0 ||
+	    root_sources_find(request, &root_plan->sources, err) < 0)
 		return -1;
-	events_step(request->events, "reading the archive");
-	if (root_sources_find(request, &root_plan->sources, err) < 0)
+	if (root_connect(root_plan, request, err) < 0)
 		return -1;
-	if (root_connect(root_plan, request, err) < 0 ||
-	    root_read_archive(root_plan, request, err) < 0)
-		return -1;
-	if (plan_make(root_plan->set, &wanted, &root_plan->plan, err) < 0)
-		return -1;
-	return repository_locate(root_plan->repository, &root_plan->plan, err);
+	if (request->lock)
+		found = root_lock_read(root_plan, request->lock, request, err);
+	if (found)
+		return found < 0 ? -1 : 0;
+	return root_ask_archive(root_plan, request, err);
 }
 
 void
 root_plan_release(struct root_plan *root_plan)
 {
 	plan_release(&root_plan->plan);
-	repository_free(root_plan->repository);
 	downloader_free(root_plan->downloader);
 	proxies_release(&root_plan->proxies);
-	package_set_free(root_plan->set);
 	sources_release(&root_plan->sources);
 	cleanup_close(&root_plan->cache);
 	*root_plan = (struct root_plan){.cache = -1};

@@ -35,16 +35,16 @@ struct root_request {
 	struct strings hooks;	/* names of options, and values, by turns */
 	const char *mode;	/* of mode_find; hooks are told */
 	unsigned verbosity;	/* 0 quiet to 3; hooks are told */
+	const char *lock;	/* install what this file lists, or else write
+				   it; NULL: neither */
 	struct events *events;
 };
 
 struct root_plan {
-	struct plan plan;
+	struct plan plan;	/* from a file, if only from the cache's */
 	struct sources sources;
-	struct package_set *set;
 	struct proxies proxies;
 	struct downloader *downloader;
-	struct repository *repository;
 	int cache;
 };
 

@@ -114,4 +114,6 @@ plan_release(struct plan *plan)
 	vector_each(item, plan)
 		free(item->url);
 	vector_release(plan);
+	free(plan->packages);
+	free(plan->text);
 }

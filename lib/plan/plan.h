@@ -45,6 +45,8 @@ struct plan {
 				   dpkg --configure --pending */
 	uint64_t download_size;	/* bytes of all .debs */
 	uint64_t installed_size;	/* bytes, as the index says */
+	char *text;	/* owned: the file that it was read from, or NULL */
+	struct package *packages;	/* owned: of such a plan */
 };
 
 bool plan_variant_is_known(const char *variant);

@@ -4,6 +4,7 @@
  * directory of the cache that the table in cache_limit.c lists:
  *
  *	by-sha256/HH/HASH	indices and .debs (cache.h)
+ *	plans/KEY		solutions (cache_text.h)
  *	bases/KEY.*		finished bases
  *
  * The files of one name before the last dot are one entry: they count and go

@@ -72,15 +72,42 @@ repository_add_index(const struct repository *repository, size_t number,
 	    distribution->from_suite, distribution->release.pin, err);
 }
 
-static int
-repository_read(struct repository *repository, const struct sources *sources,
-    const struct suite *suite, struct package_set *set, struct error *err)
+static void
+describe_one(const struct distribution *distribution, struct buffer *text)
+{
+	const struct source *source = distribution->source;
+	auto_free char *uri = download_public_url(source->uri);
+	const char *signed_text = distribution->release.text;
+	char hex[DIGEST_HEX_MAX + 1];
+	struct digest *digest = digest_new(DIGEST_SHA256);
+
+	digest_add(digest, signed_text, strlen(signed_text));
+	digest_finish(digest, hex);
+	digest_free(digest);
+	buffer_printf(text, "%s%s %s", text->length ? "\n" : "", uri,
+	    source->suite);
+	vector_each(component, &source->components)
+		buffer_printf(text, " %s", *component);
+	if (distribution->from_suite)
+		buffer_text(text, " [suite]");
+	if (distribution->allow_weak)
+		buffer_text(text, " [weak]");
+	buffer_printf(text, " %s", hex);
+}
+
+void
+repository_describe(const struct repository *repository, struct buffer *text)
+{
+	for (size_t i = 0; i < repository->count; i++)
+		describe_one(&repository->distributions[i], text);
+}
+
+int
+repository_read(struct repository *repository, struct package_set *set,
+    struct error *err)
 {
 	struct repository_options *options = &repository->options;
 
-	if (distributions_read(repository->distributions, sources, suite,
-	    options, err) < 0)
-		return -1;
 	for (size_t i = 0; i < repository->count; i++)
 		if (repository_choose_indices(repository,
 		    &repository->distributions[i], err) < 0)
@@ -97,8 +124,7 @@ repository_read(struct repository *repository, const struct sources *sources,
 
 struct repository *
 repository_open(const struct sources *sources, const struct suite *suite,
-    const struct repository_options *options, struct package_set *set,
-    struct error *err)
+    const struct repository_options *options, struct error *err)
 {
 	struct repository *repository = memory_new(struct repository);
 
@@ -106,7 +132,8 @@ repository_open(const struct sources *sources, const struct suite *suite,
 	repository->count = sources->count;
 	repository->distributions =
 	    memory_zeroed(sources->count, sizeof(struct distribution));
-	if (repository_read(repository, sources, suite, set, err) == 0)
+	if (distributions_read(repository->distributions, sources, suite,
+	    options, err) == 0)
 		return repository;
 	repository_free(repository);
 	return NULL;
@@ -126,13 +153,13 @@ repository_free(struct repository *repository)
 
 /* Filename is a path, not a URL: what means something in URLs is quoted. */
 static char *
-package_url(const struct source *source, struct view filename)
+package_url(const char *uri, struct view filename)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/+:@!$&'()*,;=";
 	struct buffer url = {0};
 
-	buffer_printf(&url, "%s/", source->uri);
+	buffer_printf(&url, "%s/", uri);
 	for (size_t i = 0; i < filename.length; i++) {
 		unsigned char c = (unsigned char)filename.data[i];
 
@@ -177,12 +204,14 @@ repository_locate_item(const struct repository *repository,
 	    repository->indices.items[package->index].distribution;
 	struct view digest = package_digest(package, distribution->allow_weak,
 	    &item->kind);
+	auto_free char *uri = NULL;
 
 	if (!digest_is_hex(item->kind, digest) || !package->size)
 		return error_set(err, "'%s' has no valid SHA256 and Size for "
 		    "'" VIEW_FORMAT "'", distribution->name,
 		    VIEW_ARGUMENTS(package->name));
-	item->url = package_url(distribution->source, package->filename);
+	uri = download_public_url(distribution->source->uri);
+	item->url = package_url(uri, package->filename);
 	item->digest = digest;
 	return 0;
 }

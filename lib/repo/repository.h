@@ -1,7 +1,7 @@
 /*
  * repository: the chain of trust of all sources: keyring → InRelease →
- * Packages → packages. Reads them into a package_set, and knows where each
- * package's .deb is.
+ * Packages → packages. Opened, it has the releases; then it reads the indices
+ * into a package_set, and knows where each package's .deb is.
  *
  *	keyring.h  gpgme: which bytes are signed
  *	release.h  Release: suite, dates, hashes of the indices
@@ -10,6 +10,7 @@
 #ifndef REPO_REPOSITORY_H
 #define REPO_REPOSITORY_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/events.h"
 #include "plan/package_set.h"
@@ -43,10 +44,17 @@ struct repository;	/* the sources with their releases and indices */
 
 struct repository *repository_open(const struct sources *sources,
     const struct suite *suite, const struct repository_options *options,
-    struct package_set *set, struct error *err);
+    struct error *err);
+/* Two that are described by the same lines offer the same packages:
+ * "URI SUITE COMPONENT… FLAG… SHA-256 of what is signed". */
+void repository_describe(const struct repository *repository,
+    struct buffer *text);
+int repository_read(struct repository *repository, struct package_set *set,
+    struct error *err);
 void repository_free(struct repository *repository);
 
-/* Tells each item of the plan where its .deb is, and its digest. */
+/* Tells each item of the plan where its .deb is, without a name and password,
+ * and its digest. */
 int repository_locate(const struct repository *repository, struct plan *plan,
     struct error *err);
 
