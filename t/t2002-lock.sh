@@ -1,0 +1,219 @@
+#!/bin/sh
+# The plan as a file: --lock, and what the cache keeps so that a run asks for
+# less: solutions, releases, .debs.
+. "$(dirname "$0")/lib.sh"
+
+fake_mirror --suite bookworm
+
+# OPERAND… of mkguest-root, whose plan is printed
+plan_of() {
+	run mkguest-root --print-debs --variant=minbase --include=hello \
+		--keyring="$keyring" --cache-dir="$PWD/cache" "$@" \
+		bookworm root "$mirror"
+}
+
+# What the server was asked for since the last call.
+requests_since() {
+	tail -n "+$((${seen:-0} + 1))" "$requests" >asked
+	seen=$(wc -l <"$requests")
+}
+
+# A lock of this request in ./lock, and no request after it.
+make_lock() {
+	plan_of --lock=lock
+	expect_status 0
+	cp "$trash/stdout" names
+	requests_since
+}
+
+# The lock is changed by this script of sed, and refused: SCRIPT STATUS TEXT
+refuse_changed() {
+	sed "$1" lock >changed
+	not cmp -s lock changed
+	plan_of --lock=changed
+	expect_error "$2" "$3"
+}
+
+test_case 'the second run asks only for the release, and plans the same' '
+	plan_of
+	expect_status 0
+	cp "$trash/stdout" names
+	requests_since
+	grep -q /by-hash/ asked
+	plan_of
+	expect_status 0
+	cmp "$trash/stdout" names
+	requests_since
+	test "$(cut -d" " -f2 asked)" = /dists/bookworm/InRelease
+'
+
+test_case 'another request, or a changed archive, is solved anew' '
+	"$helper/fake-mirror" "$PWD/one" --suite bookworm
+	"$helper/fake-mirror" "$PWD/two" --suite bookworm --fault versions
+	mv one now
+	serve "$PWD/now"
+	mirror=$url
+	keyring=$PWD/now/keyring.gpg
+	plan_of --lock=lock
+	requests_since
+	plan_of --include=long-names
+	expect_stdout long-names
+	mv now one
+	mv two now
+	plan_of --lock=other
+	expect_status 0
+	not cmp -s lock other
+	requests_since
+	grep -q /by-hash/ asked
+'
+
+test_case 'a solution that is damaged, moved or not ours is made again' '
+	plan_of
+	cp "$trash/stdout" names
+	good=$(echo cache/plans/*)
+	for damage in "s/hello/hullo/" "1s/./x/" "\$d" "1d" "d"; do
+		cp "$good" kept
+		sed -i "$damage" "$good"
+		not cmp -s kept "$good"
+		plan_of
+		expect_status 0
+		cmp "$trash/stdout" names
+		cmp kept "$good"
+	done
+	chmod g+w "$good"
+	plan_of
+	test "$(stat -c %a "$good")" = 644
+	plan_of --include=long-names
+	for other in cache/plans/*; do
+		test "$other" = "$good" || cp "$other" "$good"
+	done
+	plan_of
+	cmp "$trash/stdout" names
+'
+
+test_case 'two runs at once share a cache' '
+	for i in 1 2 3 4; do
+		mkguest-root --print-debs --variant=minbase \
+			--keyring="$keyring" --cache-dir="$PWD/cache" \
+			bookworm root "$mirror" >names.$i 2>messages.$i &
+		runs="$runs $!"
+	done
+	for i in $runs; do wait "$i"; done
+	for i in 2 3 4; do cmp names.1 names.$i; done
+	test -s names.1
+	test "$(ls -A cache/plans | wc -l)" = 1
+'
+
+test_case 'a lock is deb822, and holds the request and every package' '
+	make_lock
+	for name in $(cat names); do
+		sed -n "/^Package: $name\$/,/^\$/p" lock >stanza
+		for field in Version Architecture SHA256 Size Installed-Size \
+			URL Stage Unpack-Place Configure-Run; do
+			grep -q "^$field: ." stanza
+		done
+	done
+	test "$(grep -c ^Package: lock)" = "$(wc -w <names)"
+	grep -qx "Suite: bookworm" lock
+	grep -qx "Variant: minbase" lock
+	grep -qx "Include: hello" lock
+	grep -q "^Sources: $mirror bookworm main .*[0-9a-f]\{64\}$" lock
+	python3 -c "
+import re, hashlib, sys
+for stanza in open(\"lock\").read().split(\"\n\n\")[1:]:
+	fields = dict(l.split(\": \", 1) for l in stanza.strip().split(\"\n\"))
+	path = \"$trash/mirror\" + fields[\"URL\"][len(\"$mirror\"):]
+	bytes = open(path, \"rb\").read()
+	assert hashlib.sha256(bytes).hexdigest() == fields[\"SHA256\"]
+	assert len(bytes) == int(fields[\"Size\"])
+"
+'
+
+test_case 'a lock is installed without asking for release or index' '
+	make_lock
+	rm -r cache
+	plan_of --lock=lock
+	expect_status 0
+	cmp "$trash/stdout" names
+	requests_since
+	test ! -s asked
+'
+
+test_case 'a root by a lock is the same, and only .debs are asked for' '
+	require ROOT
+	export SOURCE_DATE_EPOCH=1700000000
+	make() {
+		mkguest-root --variant=minbase --include=hello \
+			--lock="$PWD/lock" --keyring="$keyring" \
+			--cache-dir="$PWD/$1" bookworm "$1.tar" "$mirror"
+	}
+	make one
+	requests_since
+	make two
+	requests_since
+	cmp one.tar two.tar
+	not grep -v "GET /pool/.*\.deb 200" asked
+	no_leftovers .
+'
+
+test_case 'a lock for another request is refused by the field' '
+	make_lock
+	run mkguest-root --print-debs --lock=lock --include=hello \
+		--variant=apt bookworm root "$mirror"
+	expect_error 1 "'\''lock'\'' is for another request: its Variant is '\''minbase'\'', not '\''apt'\''; name another file, or remove it"
+	plan_of --lock=lock --include=long-names
+	expect_error 1 "its Include is '\''hello'\'', not '\''hello long-names'\''"
+	refuse_changed "s/^Suite: .*/Suite: trixie/" 1 "its Suite is '\''trixie'\'', not '\''bookworm'\''"
+	refuse_changed "s/^Architectures: .*/& i386/" 1 "its Architectures is"
+'
+
+test_case 'a damaged lock is refused by the line' '
+	make_lock
+	line=$(grep -n "^Package: hello$" lock | cut -d: -f1)
+	refuse_changed "$line s/hello/he llo/" 1 "changed:$line: Package has no valid value"
+	refuse_changed "$line d" 1 "changed:$line: a package without the field '\''Package'\''"
+	refuse_changed "$line s/^/Colour: red\n/" 1 "changed:$line: unknown field '\''Colour'\''"
+	refuse_changed "$line s/$/\nPackage: hello/" 1 "changed:$((line + 1)): Package stands there twice"
+	refuse_changed "$line s/hello/base-files/" 1 "changed:$line: Package stands there already"
+	refuse_changed "$line,\$ { /^SHA256/d }" 1 "changed:$line: Package has no digest, as SHA256 is"
+	refuse_changed "$line,\$ s/^SHA256: ./SHA256: X/" 1 "SHA256 has no valid value"
+	refuse_changed "$line,\$ s/^SHA256.*/&\nMD5sum: 900150983cd24fb0d6963f7d28e17f72/" 1 "is a second digest"
+	refuse_changed "$line,\$ s/^Size: .*/Size: 0/" 1 "Size has no valid value"
+	refuse_changed "$line,\$ s/^Size: .*/Size: 99999999999999999999/" 1 "'\''99999999999999999999'\'' is too large"
+	refuse_changed "$line,\$ s/^Stage: .*/Stage: 12/" 1 "Stage is neither 1 nor 2"
+	refuse_changed "\$ s/\$/\n\nx/" 1 "not a '\''Field: value'\'' line"
+	refuse_changed "s/^Architecture: amd64/Architecture: m68k/" 1 "Architecture is none of those in the head"
+	refuse_changed "s/^Stage: 1/Stage: 2/; $line,\$ s/^Stage: 2/Stage: 1/" 1 "Stage 1 comes after 2"
+	refuse_changed "s/^Auto-Installed: yes/Auto-Installed: sey/" 1 "Auto-Installed has no valid value"
+	refuse_changed "s/^Pending-Run: .*/Pending-Run: -1/" 1 "changed:1: the head lacks Pending-Run"
+	refuse_changed "/^Architectures:/d" 1 "changed:1: the head lacks Architectures"
+	refuse_changed "s,^URL: http:,URL: ftp:," 1 "is not http:, https:, file: or copy:"
+	refuse_changed "/^\$/,\$d" 1 "changed: no packages"
+	refuse_changed d 1 "changed:1: empty"
+'
+
+test_case 'bytes that do not have the digest of the lock are not installed' '
+	require ROOT
+	make_lock
+	sed -i "/^Package: hello$/,\$ s/^SHA256: ..../SHA256: 0000/" lock
+	run mkguest-root --variant=minbase --include=hello --lock=lock \
+		--cache-dir=cache bookworm root.tar "$mirror"
+	expect_error 1 "/hello_"
+	test ! -e root.tar
+	no_leftovers .
+'
+
+test_case 'a lock and the cache hold no password' '
+	secret=http://user:secret@${mirror#http://}
+	run mkguest-root --print-debs --variant=minbase --lock=lock \
+		--keyring="$keyring" --cache-dir=cache bookworm root "$secret"
+	expect_status 0
+	not grep -r secret lock cache
+'
+
+test_case 'a lock that cannot be written fails before anything is made' '
+	plan_of --lock=nowhere/lock
+	expect_error 1 "create '\''nowhere/.lock."
+'
+
+done_testing
