@@ -307,16 +307,17 @@ test_case 'a damaged file in the cache is fetched again' '
 	copy
 	cache=own print_debs bookworm root "$mirror"
 	expect_status 0
-	find own/by-sha256 -type f >files
+	find own -type f >files
 	while read -r file; do
 		size=$(stat -c %s "$file")
 		head -c "$size" /dev/zero >"$file"
 	done <files
 	cache=own print_debs bookworm root "$mirror"
 	expect_status 0
+	grep /by-sha256/ files >indices
 	while read -r file; do
 		echo "${file##*/}  $file"
-	done <files | sha256sum --check --quiet
+	done <indices | sha256sum --check --quiet
 '
 
 done_testing
