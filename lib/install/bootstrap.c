@@ -26,7 +26,7 @@ struct run {
 	struct unpacked **in_unpack_order;	/* the same, stage by stage */
 	bool *is_held;	/* its .deb is here before its stage is */
 	struct path_owners *owners;
-	struct diversions diversions;
+	struct unpack_rules rules;
 	struct sync_filter *filter;
 	struct guest_mounts mounts;
 	size_t first, count;	/* the packages of this stage */
@@ -192,11 +192,11 @@ run_extract(struct run *run, struct error *err)
 	unsigned threads = bootstrap->threads ? bootstrap->threads
 	    : processors > 0 ? (unsigned)processors : 1;
 	struct unpack unpack = {bootstrap->root, run->owners,
-	    &run->diversions};
+	    &run->rules};
 	struct extract *extract;
 	int result;
 
-	if (diversions_read(bootstrap->root, &run->diversions, err) < 0)
+	if (unpack_rules_read(&run->rules, bootstrap->root, err) < 0)
 		return -1;
 	extract = extract_new(&unpack, threads);
 	result = run_unpack(run, extract, err);
@@ -493,7 +493,7 @@ run_end(struct run *run)
 	free(run->packages);
 	free(run->in_unpack_order);
 	free(run->is_held);
-	diversions_release(&run->diversions);
+	unpack_rules_release(&run->rules);
 	path_owners_free(run->owners);
 	sync_filter_free(run->filter);
 }

@@ -9,6 +9,7 @@
 #include "base/inside.h"
 #include "base/memory.h"
 #include "base/size.h"
+#include "install/guest_id.h"
 #include "install/place.h"
 
 static const struct {
@@ -107,27 +108,6 @@ automatic_states(int root, const struct plan *plan, const char *architecture,
 	    (struct view){text.data, text.length}, 0644, err);
 }
 
-/* The uid of a user of the guest; root's if there is no such user. */
-static uid_t
-guest_user(int root, const char *name)
-{
-	auto_buffer struct buffer passwd = {0};
-	auto_error struct error ignored = {0};
-	struct view rest, line, field;
-	uint64_t uid;
-
-	if (inside_read(root, "etc/passwd", &passwd, &ignored) < 0)
-		return 0;
-	rest = (struct view){passwd.data, passwd.length};
-	while (view_cut(&rest, '\n', &line))
-		if (view_cut(&line, ':', &field) && view_is(field, name) &&
-		    view_cut(&line, ':', &field) &&
-		    view_cut(&line, ':', &field) &&
-		    number_parse(field, &uid, &ignored) == 0)
-			return (uid_t)uid;
-	return 0;
-}
-
 static int
 partial_directory(int root, const char *path, uid_t owner, struct error *err)
 {
@@ -146,8 +126,12 @@ int
 skeleton_apt_state(int root, const struct plan *plan,
     const char *architecture, struct error *err)
 {
-	uid_t owner = guest_user(root, "_apt");
+	auto_error struct error ignored = {0};
+	id_t owner;
 
+	/* old releases have no such user */
+	if (guest_id(root, "etc/passwd", view_of("_apt"), &owner, &ignored) < 0)
+		owner = 0;
 	for (size_t i = 0; i < 2; i++)
 		if (partial_directory(root, partial_directories[i], owner,
 		    err) < 0 ||

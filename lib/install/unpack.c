@@ -13,6 +13,23 @@
 #include "base/map.h"
 #include "base/memory.h"
 
+int
+unpack_rules_read(struct unpack_rules *rules, int root, struct error *err)
+{
+	if (diversions_read(root, &rules->diversions, err) < 0 ||
+	    path_filter_read(&rules->filter, root, err) < 0)
+		return -1;
+	return stat_overrides_read(&rules->overrides, root, err);
+}
+
+void
+unpack_rules_release(struct unpack_rules *rules)
+{
+	diversions_release(&rules->diversions);
+	path_filter_release(&rules->filter);
+	stat_overrides_release(&rules->overrides);
+}
+
 /* One entry of data.tar on its way into the root. */
 struct unpacking {
 	struct unpack *unpack;
@@ -218,7 +235,7 @@ make_node(const struct unpacking *job, const char *name, struct error *err)
 static char *
 package_path(const struct unpacking *job, const char *path)
 {
-	return view_string(diversions_path(job->unpack->diversions, path,
+	return view_string(diversions_path(&job->unpack->rules->diversions, path,
 	    job->package->name));
 }
 
@@ -393,12 +410,22 @@ unpack_directory(const struct unpacking *job, struct error *err)
 }
 
 static void
-note_entry(struct unpacked_path *path, struct archive_entry *entry)
+note_entry(struct unpacking *job)
 {
+	struct unpacked_path *path = job->path;
+	struct archive_entry *entry = job->entry;
+	const struct stat_override *override = stat_overrides_find(
+	    &job->unpack->rules->overrides, path->path);
+
 	path->mode = archive_entry_mode(entry);
 	path->uid = (uid_t)archive_entry_uid(entry);
 	path->gid = (gid_t)archive_entry_gid(entry);
 	path->time = archive_entry_mtime(entry);
+	if (!override || S_ISLNK(path->mode))
+		return;
+	path->mode = (path->mode & S_IFMT) | override->mode;
+	path->uid = override->uid;
+	path->gid = override->gid;
 }
 
 static int
@@ -412,8 +439,10 @@ unpack_entry(struct unpacking *job, struct error *err)
 		return -1;
 	job->path = vector_push(&job->package->paths);
 	job->path->path = path;
-	note_entry(job->path, job->entry);
-	if (strcmp(path, "/.") == 0)
+	note_entry(job);
+	job->path->is_filtered = path_filter_skips(&job->unpack->rules->filter,
+	    path, job->path->mode);
+	if (strcmp(path, "/.") == 0 || job->path->is_filtered)
 		return 0;
 	place = package_path(job, path);
 	if (unpack_find_place(job->unpack, place, &job->place, err) < 0)
@@ -526,7 +555,8 @@ unpack_directories(int root, struct unpacked *const *packages, size_t count,
 			directories_note(&directories, path);
 	for (size_t i = 0; i < count && result == 0; i++)
 		vector_each(path, &packages[i]->paths)
-			if (S_ISDIR(path->mode) && result == 0)
+			if (S_ISDIR(path->mode) && !path->is_filtered &&
+			    result == 0)
 				result = directory_apply(&directories, path,
 				    err);
 	map_release(&directories.made);

@@ -28,6 +28,7 @@ struct unpacked_path {
 	char *md5;	/* of a file, if the database needs it */
 	uint64_t made;	/* inode of a directory that did not exist before */
 	uint64_t put_into;	/* of the directory that a file went to */
+	bool is_filtered;	/* not wanted in the root */
 	bool is_pending;	/* a conffile left as .dpkg-new for dpkg */
 };
 

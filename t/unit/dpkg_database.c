@@ -75,7 +75,7 @@ static int
 unpack_all(int root, struct unpacked *items, struct error *err)
 {
 	struct path_owners *owners = path_owners_new();
-	struct diversions none = {0};
+	struct unpack_rules none = {0};
 	struct unpack unpack = {root, owners, &none};
 	struct unpacked *all[PACKAGES];
 	int result = 0;

@@ -12,7 +12,7 @@ static char *helper;	/* t/helper */
 struct bench {
 	int root;
 	struct path_owners *owners;
-	struct diversions diversions;
+	struct unpack_rules rules;
 	struct unpacked packages[3];
 	size_t count;
 };
@@ -32,7 +32,7 @@ bench_end(struct bench *bench)
 	for (size_t i = 0; i < bench->count; i++)
 		unpacked_release(&bench->packages[i]);
 	path_owners_free(bench->owners);
-	diversions_release(&bench->diversions);
+	unpack_rules_release(&bench->rules);
 	close(bench->root);
 }
 
@@ -42,7 +42,7 @@ bench_unpack(struct bench *bench, const char *name, const char *members,
     struct error *err)
 {
 	struct unpack unpack = {bench->root, bench->owners,
-	    &bench->diversions};
+	    &bench->rules};
 	struct unpacked *package = &bench->packages[bench->count++];
 	int result;
 
@@ -252,13 +252,112 @@ test_diversion(void)
 	shell("mkdir -p root/var/lib/dpkg\n"
 	    "printf '/f\\n/f.distrib\\nother\\n' "
 	    ">root/var/lib/dpkg/diversions");
-	ok(succeeds(diversions_read(bench.root, &bench.diversions, &err),
+	ok(succeeds(unpack_rules_read(&bench.rules, bench.root, &err),
 	    &err), "diversions are read");
 	ok(succeeds(bench_unpack(&bench, "p", "file('f', 'p')", &err), &err) &&
 	    succeeds(bench_unpack(&bench, "other", "file('f', 'o')", &err),
 	    &err), "a diverted file and the one that takes its name");
 	ok(shell("test \"$(cat root/f root/f.distrib)\" = op"),
 	    "each where it belongs");
+	bench_end(&bench);
+}
+
+/* dpkg unpacks the same package with the same options in etc/dpkg. */
+static void
+filter(const char *options)
+{
+	struct bench bench;
+	struct error err = {0};
+	static const char members[] = "file('usr/share/doc/p/copyright', 'c'),"
+	    "file('usr/share/doc/p/deep/f', 'f'), file('usr/lib/p/f', 'f'), "
+	    "symlink('usr/lib/p/l', 'f'), symlink('usr/share/doc/p/l', '/usr')";
+
+	bench_begin(&bench);
+	shell("mkdir -p root/etc/dpkg/dpkg.cfg.d\n"
+	    "printf '%s' >root/etc/dpkg/dpkg.cfg.d/b_1-x\n"
+	    "echo 'path-exclude /*' >root/etc/dpkg/dpkg.cfg.d/c.bak\n"
+	    "echo 'path-exclude=/usr/lib/p/l' >root/etc/dpkg/dpkg.cfg.d/a\n"
+	    "echo '# path-exclude=/*' >root/etc/dpkg/dpkg.cfg\n", options);
+	ok(succeeds(unpack_rules_read(&bench.rules, bench.root, &err), &err) &&
+	    succeeds(bench_unpack(&bench, "p", members, &err), &err),
+	    "files are filtered by etc/dpkg");
+	ok(shell("export PATH=$PATH:/usr/sbin:/sbin\n"
+	    "rm -rf theirs; mkdir -p theirs/var/lib/dpkg/info "
+	    "theirs/var/lib/dpkg/updates; : >theirs/var/lib/dpkg/status\n"
+	    "set -f\n"
+	    "dpkg --root=$PWD/theirs --log=/dev/null --force-not-root "
+	    "$(printf 'path-exclude=/usr/lib/p/l\n%s' | "
+	    "sed 's/^/--/; s/ /=/; s/\"//g') --unpack test.deb\n"
+	    "(cd root && find . | grep -v '^./etc' | sort) >ours.list\n"
+	    "(cd theirs && find . -path ./var -prune -o -print | sort) | "
+	    "diff ours.list -", options),
+	    "… as by dpkg");
+	bench_end(&bench);
+}
+
+static void
+test_filter(void)
+{
+	static const char *const options[] = {
+		"path-exclude=/usr/share/*\n"
+		    "path-include=/usr/share/doc/*/copyright\n",
+		"path-include=/usr/share/doc/*/copyright\n"
+		    "path-exclude=/usr/share/*\n",
+		"path-exclude /usr/share/doc/p/*\n"
+		    "path-include \"/usr/share/doc/p/deep\"\n",
+		"path-exclude=/usr/share/doc/*\npath-include=*/deep/*\n",
+		"path-exclude=/*\n",
+	};
+
+	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
+		filter(options[i]);
+}
+
+static void
+refused_option(const char *option)
+{
+	struct bench bench;
+	struct error err = {0};
+
+	bench_begin(&bench);
+	shell("mkdir -p root/etc/dpkg; echo '%s' >root/etc/dpkg/dpkg.cfg",
+	    option);
+	ok(refuses(unpack_rules_read(&bench.rules, bench.root, &err), &err,
+	    "under which packages cannot be unpacked; remove it"),
+	    "'%s' in dpkg.cfg", option);
+	bench_end(&bench);
+}
+
+static void
+test_overrides(void)
+{
+	struct bench bench;
+	struct error err = {0};
+	struct unpacked *package = &bench.packages[0];
+	static const char write[] = "mkdir -p root/etc root/var/lib/dpkg\n"
+	    "printf 'me:x:%%s:0::/:\n' $(id -u) >root/etc/passwd\n"
+	    "printf '%s' >root/var/lib/dpkg/statoverride\n";
+
+	bench_begin(&bench);
+	shell(write, "me #'$(id -g)' 4710 /f\n"
+	    "#'$(id -u)' #'$(id -g)' 2700 /d\n");
+	ok(succeeds(unpack_rules_read(&bench.rules, bench.root, &err), &err) &&
+	    succeeds(bench_unpack(&bench, "p", "file('f', 'x'), "
+	    "directory('d'), file('g', 'x')", &err), &err) &&
+	    succeeds(unpack_directories(bench.root, &package, 1, &err), &err),
+	    "a package with overrides");
+	ok(shell("test \"$(stat -c %%a root/f root/d root/g | paste -sd' ')\" "
+	    "= '4710 2700 644'"), "their modes, and the package's own");
+	shell(write, "nobody #0 644 /f\n");
+	ok(refuses(unpack_rules_read(&bench.rules, bench.root, &err), &err,
+	    "'nobody' is not in 'etc/passwd' in the guest"),
+	    "an unknown user");
+	shell(write, "#0 #0 rw- /f\n");
+	ok(refuses(unpack_rules_read(&bench.rules, bench.root, &err), &err,
+	    "'rw-' is not a mode"), "a mode that is none");
+	shell(write, "#0 #0 644\n");
+	ok(refuses(unpack_rules_read(&bench.rules, bench.root, &err), &err,
+	    "is not USER GROUP MODE PATH"), "a line that is too short");
 	bench_end(&bench);
 }
 
@@ -275,6 +374,10 @@ main(void)
 	test_collisions();
 	test_diverting();
 	test_diversion();
+	test_filter();
+	refused_option("instdir /elsewhere");
+	refused_option("no-act");
+	test_overrides();
 	scratch_leave();
 	free(helper);
 	return done();
