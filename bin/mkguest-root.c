@@ -1,6 +1,8 @@
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/size.h"
 #include "bin/tool.h"
 #include "install/hook_listener.h"
 #include "install/hook_transfer.h"
@@ -8,6 +10,7 @@
 #include "make/root.h"
 #include "make/root_output.h"
 #include "repo/cache.h"
+#include "repo/cache_limit.h"
 
 struct request {
 	struct terminal_options terminal;
@@ -18,8 +21,13 @@ struct request {
 	char *cache_directory;
 	char *mode;
 	struct strings hooks;
+	uint64_t cache_limit;
 	char *lock;
+	bool clean_cache;
 	bool print_debs;
+	bool simulate;
+	bool dry_run;
+	bool download_only;
 	bool no_check_sig;
 	bool force_check_sig;
 	struct trust trust;
@@ -73,10 +81,22 @@ static const struct option options[] = {
 	    offsetof(struct request, connection.no_check_certificate)},
 	{0, "cache-dir", "DIR", "for downloads and work in progress",
 	    OPTION_TEXT, offsetof(struct request, cache_directory)},
+	{0, "cache-limit", "SIZE", "what the cache may hold (default 4G)",
+	    OPTION_SIZE, offsetof(struct request, cache_limit)},
+	{0, "clean-cache", NULL, "empty the cache and make nothing",
+	    OPTION_FLAG, offsetof(struct request, clean_cache)},
+	{0, "offline", NULL, "only what the cache has: nothing is fetched",
+	    OPTION_FLAG, offsetof(struct request, connection.offline)},
 	{0, "lock", "FILE", "install exactly what FILE lists; if there is none, "
 	    "write it", OPTION_TEXT, offsetof(struct request, lock)},
 	{0, "print-debs", NULL, "print the packages' names and make nothing",
 	    OPTION_FLAG, offsetof(struct request, print_debs)},
+	{0, "simulate", NULL, "print the packages, with version and size, and "
+	    "make nothing", OPTION_FLAG, offsetof(struct request, simulate)},
+	{0, "dry-run", NULL, "the same", OPTION_FLAG,
+	    offsetof(struct request, dry_run)},
+	{0, "download-only", NULL, "fetch the packages into the cache and make "
+	    "nothing", OPTION_FLAG, offsetof(struct request, download_only)},
 	{0, "mode", "MODE", "auto, root or sudo, unshare (default: auto)",
 	    OPTION_TEXT, offsetof(struct request, mode)},
 	HOOK_OPTION("setup-hook", "COMMAND", "when the root has no package"),
@@ -122,11 +142,79 @@ make_root(struct root_request *wanted, const char *target, struct error *err)
 	return root_output_build(&output, wanted, &root_plan, err);
 }
 
+static void
+print_packages(const struct plan *plan)
+{
+	vector_each(item, plan)
+		printf(VIEW_FORMAT " " VIEW_FORMAT " " VIEW_FORMAT
+		    " (%" PRIu64 " bytes)\n",
+		    VIEW_ARGUMENTS(item->package->name),
+		    VIEW_ARGUMENTS(item->package->version),
+		    VIEW_ARGUMENTS(item->package->architecture),
+		    item->package->size);
+	printf("%zu packages, %" PRIu64 " bytes of .debs, %" PRIu64
+	    " installed\n", plan->count, plan->download_size,
+	    plan->installed_size);
+}
+
 static int
-print_debs(struct root_request *wanted, struct error *err)
+simulate(struct root_request *wanted, const char *target, struct error *err)
+{
+	auto_root_plan struct root_plan root_plan = {.cache = -1};
+	auto_root_output struct root_output output = {
+		.parent = -1, .fd = -1};
+	auto_strings struct strings writes = {0};
+
+	if (strcmp(target, "-")) {
+		if (root_output_check(&output, target, err) < 0)
+			return -1;
+		root_output_writes(&output, &writes);
+	}
+	if (wanted->lock && access(wanted->lock, F_OK) < 0) {
+		strings_printf(&writes, "lock %s", wanted->lock);
+		wanted->lock = NULL;
+	}
+	if (root_plan_make(&root_plan, wanted, err) < 0)
+		return -1;
+	print_packages(&root_plan.plan);
+	vector_each(write, &writes)
+		printf("would write: %s\n", *write);
+	return 0;
+}
+
+static int
+download(struct root_request *wanted, const char *target, struct error *err)
 {
 	auto_root_plan struct root_plan root_plan = {.cache = -1};
 
+	(void)target;
+	if (root_plan_make(&root_plan, wanted, err) < 0 ||
+	    root_plan_download(&root_plan, wanted, err) < 0)
+		return -1;
+	root_plan_limit_cache(&root_plan, wanted);
+	return 0;
+}
+
+static int
+clean_cache(const char *directory, struct events *events, struct error *err)
+{
+	auto_close int cache = cache_open(directory, err);
+	struct cache_use use;
+	auto_free char *size = NULL;
+
+	if (cache < 0 || cache_limit(cache, 0, &use, err) < 0)
+		return -1;
+	size = size_text(use.removed);
+	events_info(events, "%s of the cache '%s' removed", size, directory);
+	return 0;
+}
+
+static int
+print_debs(struct root_request *wanted, const char *target, struct error *err)
+{
+	auto_root_plan struct root_plan root_plan = {.cache = -1};
+
+	(void)target;
 	if (root_plan_make(&root_plan, wanted, err) < 0)
 		return -1;
 	print_names(&root_plan.plan);
@@ -155,6 +243,27 @@ check_request(const struct root_request *wanted, struct error *err)
 	return 0;
 }
 
+typedef int (*action)(struct root_request *wanted, const char *target,
+    struct error *err);
+
+static action
+request_action(const struct request *request)
+{
+	const struct {
+		bool is_wanted;
+		action run;
+	} actions[] = {
+		{request->print_debs, print_debs},
+		{request->simulate || request->dry_run, simulate},
+		{request->download_only, download},
+	};
+
+	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
+		if (actions[i].is_wanted)
+			return actions[i].run;
+	return make_root;
+}
+
 static int
 bootstrap(struct request *request, struct root_request *wanted,
     const char *target, struct error *err)
@@ -172,8 +281,7 @@ bootstrap(struct request *request, struct root_request *wanted,
 		wanted->suite = NULL;
 	wanted->host_suite = suites ? suite_of_host(suites) : NULL;
 	if (wanted->suite)
-		result = request->print_debs ? print_debs(wanted, err)
-		    : make_root(wanted, target, err);
+		result = request_action(request)(wanted, target, err);
 	suite_table_free(suites);
 	return result;
 }
@@ -204,6 +312,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.variant = request->variant ? request->variant : "-",
 		.cache_directory = cache,
 		.include = request->include,
+		.cache_limit = request->cache_limit,
 		.lock = request->lock,
 		.components = request->components,
 		.hooks = request->hooks,
@@ -216,6 +325,8 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	const char *target;
 	int result;
 
+	if (request->clean_cache)
+		return clean_cache(cache, &terminal->events, err);
 	wanted.trust.no_check_gpg |= request->no_check_sig;
 	wanted.trust.force_check_gpg |= request->force_check_sig;
 	take_operands(&wanted, operands, &target);

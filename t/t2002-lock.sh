@@ -195,7 +195,7 @@ test_case 'a damaged lock is refused by the line' '
 test_case 'bytes that do not have the digest of the lock are not installed' '
 	require ROOT
 	make_lock
-	sed -i "/^Package: hello$/,\$ s/^SHA256: ..../SHA256: 0000/" lock
+	sed -i "/^Package: hello$/,/^$/ s/^SHA256: ..../SHA256: 0000/" lock
 	run mkguest-root --variant=minbase --include=hello --lock=lock \
 		--cache-dir=cache bookworm root.tar "$mirror"
 	expect_error 1 "/hello_"
@@ -214,6 +214,153 @@ test_case 'a lock and the cache hold no password' '
 test_case 'a lock that cannot be written fails before anything is made' '
 	plan_of --lock=nowhere/lock
 	expect_error 1 "create '\''nowhere/.lock."
+'
+
+# Only the .debs are downloaded.
+download() {
+	run mkguest-root --download-only --variant=minbase --include=hello \
+		--keyring="$keyring" --cache-dir="$PWD/cache" "$@" \
+		bookworm root "$mirror"
+}
+
+# A root in ./$1.tar, without a request.
+make_offline() {
+	name=$1
+	shift
+	requests_since
+	run mkguest-root --offline --variant=minbase --include=hello \
+		--keyring="$keyring" --cache-dir="$PWD/cache" "$@" \
+		bookworm "$name.tar" "$mirror"
+}
+
+test_case '--download-only fills the cache, and says and makes nothing' '
+	download
+	expect_status 0
+	test ! -s "$trash/stdout"
+	test ! -e root
+	for deb in $(sed -n "s/^SHA256: //p" cache/plans/*); do
+		echo "$deb  cache/by-sha256/${deb%"${deb#??}"}/$deb"
+	done | sha256sum --check --quiet
+	requests_since
+	download
+	requests_since
+	test "$(cut -d" " -f2 asked)" = /dists/bookworm/InRelease
+'
+
+test_case '--simulate prints every package and what would be written' '
+	for option in --simulate --dry-run; do
+		plan_of --lock=lock $option
+		expect_status 0
+	done
+	rm lock
+	run mkguest-root --simulate --variant=minbase --include=hello \
+		--keyring="$keyring" --cache-dir="$PWD/cache" --lock=lock \
+		bookworm root "$mirror"
+	expect_status 0
+	size=$(stat -c %s "$trash"/mirror/pool/main/h/hello/hello_2.0_amd64.deb)
+	expect_stdout "hello "
+	expect_stdout "amd64 ($size bytes)"
+	expect_stdout "would write: directory $PWD/root"
+	expect_stdout "would write: lock lock"
+	bytes=$(sed -n "s/.* (\([0-9]*\) bytes)$/\1/p" "$trash/stdout" |
+		awk "{ sum += \$1 } END { print sum }")
+	expect_stdout " packages, $bytes bytes of .debs, "
+	test ! -e root
+	test ! -e lock
+'
+
+test_case '--offline: what the cache has is enough' '
+	require ROOT
+	export SOURCE_DATE_EPOCH=1700000000
+	download
+	make_offline one
+	expect_status 0
+	make_offline two --include=hello
+	expect_status 0
+	requests_since
+	test ! -s asked
+	cmp one.tar two.tar
+	rm -r cache/plans
+	make_offline three
+	expect_status 0
+	cmp one.tar three.tar
+	no_leftovers .
+'
+
+test_case '--offline: what is missing is named' '
+	plan_of --offline
+	expect_error 1 "'\''$mirror/dists/bookworm/InRelease'\'' is not in the cache and cannot be fetched offline"
+	plan_of
+	rm -r cache/plans cache/by-sha256
+	plan_of --offline
+	expect_error 1 "/main/binary-amd64/by-hash/SHA256/"
+	plan_of
+	requests_since
+	download --offline
+	expect_error 1 ".deb'\'' is not in the cache and cannot be fetched offline, nor can "
+	sed -i 5d cache/releases/*
+	plan_of --offline
+	expect_error 1 "/InRelease'\'' is not in the cache"
+	requests_since
+	test ! -s asked
+'
+
+test_case '--offline: a mirror that is a directory can be read' '
+	mirror=$trash/mirror
+	plan_of --offline
+	expect_status 0
+'
+
+test_case 'a release from the cache is believed for its signature only' '
+	plan_of
+	GNUPGHOME=$PWD/gnupg
+	export GNUPGHOME
+	mkdir -m 700 gnupg
+	gpg --batch --quiet --passphrase "" --quick-generate-key \
+		"Other <other@mkguest.example>" ed25519 sign never
+	gpg --batch --quiet --export >other.gpg
+	gpgconf --kill all
+	keyring=$PWD/other.gpg
+	plan_of --offline
+	expect_error 1 "which is not in keyring"
+'
+
+test_case 'a run that was killed is taken up where it ended' '
+	echo "*/hello_* stall 30" >"$faults"
+	mkguest-root --download-only --variant=minbase --include=hello \
+		--keyring="$keyring" --cache-dir="$PWD/cache" \
+		bookworm root "$mirror" >log 2>&1 &
+	run=$!
+	until test "$(find cache -path "*/by-sha256/*" -type f 2>/dev/null |
+		wc -l)" -gt 5; do
+		kill -0 $run
+		sleep 0.05
+	done
+	kill -9 $run
+	wait $run || :
+	had=$(find cache -path "*/by-sha256/*" -type f | wc -l)
+	: >"$faults"
+	requests_since
+	download
+	expect_status 0
+	requests_since
+	all=$(grep -c "^Package:" cache/plans/*)
+	test "$(grep -c /pool/ asked)" -le "$((all + 1 - had))"
+'
+
+test_case '--clean-cache empties it, --cache-limit bounds it' '
+	download
+	run mkguest-root --clean-cache --cache-dir="$PWD/cache"
+	expect_status 0
+	expect_stderr "of the cache '\''$PWD/cache'\'' removed"
+	test -z "$(find cache -type f)"
+	download
+	all=$(find cache -type f | wc -l)
+	download --cache-limit=64K
+	expect_status 0
+	test "$(find cache -type f | wc -l)" -lt "$all"
+	find cache/by-sha256 -type f -printf "%b\n" |
+		awk "{ sum += \$1 } END { exit sum > 128 }"
 '
 
 done_testing

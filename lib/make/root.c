@@ -5,12 +5,14 @@
 #include "make/root_lock.h"
 #include "plan/plan_file.h"
 #include "repo/cache.h"
+#include "repo/cache_limit.h"
 #include "repo/cache_text.h"
 #include "repo/deb_fetch.h"
 
 enum { TAG_DEB };
 
 static const char solutions[] = "plans";
+static const uint64_t usual_cache_limit = UINT64_C(4) << 30;
 
 static struct repository *
 root_open_repository(const struct root_plan *root_plan,
@@ -141,6 +143,33 @@ root_plan_make(struct root_plan *root_plan,
 	return root_ask_archive(root_plan, request, err);
 }
 
+int
+root_plan_download(const struct root_plan *root_plan,
+    const struct root_request *request, struct error *err)
+{
+	struct deb_fetch fetch = {
+		.plan = &root_plan->plan,
+		.cache = root_plan->cache,
+		.downloader = root_plan->downloader,
+	};
+
+	events_step(request->events, "downloading packages");
+	return deb_fetch_run(&fetch, err);
+}
+
+void
+root_plan_limit_cache(const struct root_plan *root_plan,
+    const struct root_request *request)
+{
+	uint64_t limit = request->cache_limit
+	    ? request->cache_limit : usual_cache_limit;
+	auto_error struct error err = {0};
+
+	if (cache_limit(root_plan->cache, limit, NULL, &err) < 0)
+		events_warn(request->events, "the cache keeps more than it "
+		    "should: %s", err.text);
+}
+
 void
 root_plan_release(struct root_plan *root_plan)
 {
@@ -266,5 +295,7 @@ root_build(const struct root_build *build, struct error *err)
 	if (result == 0)
 		result = root_build_in_sandbox(&run, err);
 	root_hooks_end(&run.hooks);
+	if (result == 0)
+		root_plan_limit_cache(build->root_plan, build->request);
 	return result;
 }

@@ -35,6 +35,7 @@ struct root_request {
 	struct strings hooks;	/* names of options, and values, by turns */
 	const char *mode;	/* of mode_find; hooks are told */
 	unsigned verbosity;	/* 0 quiet to 3; hooks are told */
+	uint64_t cache_limit;	/* bytes; 0: the usual */
 	const char *lock;	/* install what this file lists, or else write
 				   it; NULL: neither */
 	struct events *events;
@@ -52,6 +53,12 @@ struct root_plan {
 
 int root_plan_make(struct root_plan *root_plan,
     const struct root_request *request, struct error *err);
+/* Brings the .debs into the cache, no more. */
+int root_plan_download(const struct root_plan *root_plan,
+    const struct root_request *request, struct error *err);
+/* After what was asked for is done: only warns if it cannot. */
+void root_plan_limit_cache(const struct root_plan *root_plan,
+    const struct root_request *request);
 void root_plan_release(struct root_plan *root_plan);
 
 /* What the caller adds; `context` is handed to each. */

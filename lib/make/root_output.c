@@ -121,6 +121,16 @@ root_output_check(struct root_output *output, const char *target,
 	return output_check_existing(output, err);
 }
 
+void
+root_output_writes(const struct root_output *output, struct strings *writes)
+{
+	if (output->kind != ROOT_STDOUT)
+		strings_printf(writes, "%s %s/%s",
+		    output->kind == ROOT_TAR ? "tar" : "directory",
+		    strcmp(output->parent_path, "/") ? output->parent_path
+		    : "", output->name);
+}
+
 /* --- in the sandbox ---------------------------------------------------- */
 
 /* Opened anew: mounts go only onto what belongs to our own namespace. */

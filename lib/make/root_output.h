@@ -25,6 +25,9 @@ struct root_output {
 /* Refuses a target that exists (an empty directory is fine). */
 int root_output_check(struct root_output *output, const char *target,
     struct error *err);
+/* What will be written, as "directory PATH"; nothing for a stream. */
+void root_output_writes(const struct root_output *output,
+    struct strings *writes);
 /* Runs the build into the target. */
 int root_output_build(struct root_output *output,
     const struct root_request *request, const struct root_plan *root_plan,

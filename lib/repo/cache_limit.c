@@ -19,6 +19,7 @@ static const struct shelf {
 	bool is_deep;	/* its entries lie one directory below */
 } shelves[] = {
 	{"by-sha256", true},
+	{"releases", false},
 	{"plans", false},
 	{"bases", false},
 };

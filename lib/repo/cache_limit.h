@@ -4,6 +4,7 @@
  * directory of the cache that the table in cache_limit.c lists:
  *
  *	by-sha256/HH/HASH	indices and .debs (cache.h)
+ *	releases/KEY		as distribution.h fetched them
  *	plans/KEY		solutions (cache_text.h)
  *	bases/KEY.*		finished bases
  *

@@ -8,11 +8,13 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/vector.h"
+#include "repo/cache_text.h"
 #include "repo/download.h"
 #include "repo/key_file.h"
 #include "repo/keyring.h"
 #include "repo/repository.h"
 
+static const char releases[] = "releases";	/* in the cache */
 static const uint64_t release_limit = 64 << 20;	/* bytes */
 
 enum { FILE_INRELEASE, FILE_RELEASE, FILE_SIGNATURE, FILES };
@@ -109,6 +111,78 @@ reading_want(struct reading *reading, int file, struct downloads *downloads)
 	};
 }
 
+/* Kept as it was signed, so that it is believed again for its signature. */
+static void
+fetched_keep(const struct fetched *fetched, int cache, struct events *events)
+{
+	auto_error struct error err = {0};
+	auto_buffer struct buffer text = {0};
+	struct view url = view_of(fetched->url);
+	char key[DIGEST_HEX_MAX + 1];
+
+	cache_text_key(url, key);
+	if (fetched_read(fetched, &text, &err) < 0 || cache_text_keep(cache,
+	    releases, key, (struct view){text.data, text.length}, &err) < 0)
+		events_debug(events, "'" VIEW_FORMAT "' is not kept: %s",
+		    VIEW_ARGUMENTS(url), err.text);
+}
+
+static void
+readings_keep(const struct readings *readings)
+{
+	const struct repository_options *options = readings->options;
+
+	vector_each(reading, readings)
+		for (int i = 0; i < FILES; i++)
+			if (reading->files[i].url && reading->files[i].is_there)
+				fetched_keep(&reading->files[i],
+				    options->cache, options->events);
+}
+
+static int
+fetched_recall(struct fetched *fetched, const char *url, int cache,
+    struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+	struct download download = {.context = fetched};
+	char key[DIGEST_HEX_MAX + 1];
+
+	cache_text_key(view_of(url), key);
+	if (!cache_text_find(cache, releases, key, &text))
+		return 0;
+	if (fetched_begin(&download, err) < 0)
+		return -1;
+	fetched->is_there = true;
+	return file_write(fetched->fd, text.data, text.length, err);
+}
+
+static bool
+reading_is_complete(const struct reading *reading)
+{
+	return reading->files[FILE_INRELEASE].is_there ||
+	    reading->files[FILE_RELEASE].is_there;
+}
+
+/* What an earlier run had of those that cannot be fetched now. */
+static int
+readings_recall(struct readings *readings, struct error *err)
+{
+	const struct repository_options *options = readings->options;
+
+	vector_each(reading, readings)
+		for (int i = 0; i < FILES &&
+		    !reading->files[FILE_INRELEASE].is_there; i++) {
+			auto_free char *url = memory_printf("%s%s",
+			    reading->distribution->url, file_names[i]);
+
+			if (downloader_is_barred(options->downloader, url) &&
+			    fetched_recall(&reading->files[i], url,
+			    options->cache, err) < 0)
+				return -1;
+		}
+	return 0;
+}
+
 /* InRelease of all, then Release and Release.gpg of those that have none. */
 static int
 readings_fetch(struct readings *readings, struct error *err)
@@ -116,12 +190,15 @@ readings_fetch(struct readings *readings, struct error *err)
 	struct downloader *downloader = readings->options->downloader;
 	auto_end(downloads_release) struct downloads first = {0}, second = {0};
 
+	if (readings_recall(readings, err) < 0)
+		return -1;
 	vector_each(reading, readings)
-		reading_want(reading, FILE_INRELEASE, &first);
+		if (!reading_is_complete(reading))
+			reading_want(reading, FILE_INRELEASE, &first);
 	if (downloader_run(downloader, first.items, first.count, err) < 0)
 		return -1;
 	vector_each(reading, readings)
-		if (!reading->files[FILE_INRELEASE].is_there) {
+		if (!reading_is_complete(reading)) {
 			reading_want(reading, FILE_RELEASE, &second);
 			reading_want(reading, FILE_SIGNATURE, &second);
 		}
@@ -371,6 +448,7 @@ distributions_read(struct distribution *distributions,
 		if (reading_parse(reading, &readings, err) < 0)
 			return error_prefix(err, "'%s'",
 			    reading->distribution->name);
+	readings_keep(&readings);
 	return 0;
 }
 

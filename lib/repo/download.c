@@ -517,12 +517,40 @@ downloader_loop(struct downloader *downloader, struct error *err)
 	return busy;
 }
 
+bool
+downloader_is_barred(const struct downloader *downloader, const char *url)
+{
+	return downloader->connection.offline && strncmp(url, "file:", 5) &&
+	    strncmp(url, "copy:", 5);
+}
+
+static int
+downloader_check_offline(const struct downloader *downloader,
+    const struct download *downloads, size_t count, struct error *err)
+{
+	auto_free char *first = NULL;
+	size_t missing = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (downloader_is_barred(downloader, downloads[i].url) &&
+		    !missing++)
+			first = download_public_url(downloads[i].url);
+	if (!missing)
+		return 0;
+	error_set(err, "'%s' is not in the cache and cannot be fetched "
+	    "offline", first);
+	return missing == 1 ? -1
+	    : error_suffix(err, ", nor can %zu more", missing - 1);
+}
+
 int
 downloader_run(struct downloader *downloader, struct download *downloads,
     size_t count, struct error *err)
 {
 	int result;
 
+	if (downloader_check_offline(downloader, downloads, count, err) < 0)
+		return -1;
 	downloader->next = downloads;
 	downloader->end = downloads + count;
 	downloader->done = downloader->total = 0;

@@ -50,6 +50,7 @@ struct connection {
 	char *private_key;
 	char *ca_certificate;	/* who may vouch for servers */
 	bool no_check_certificate;
+	bool offline;	/* only files of this host can be had: file: and copy: */
 };
 
 /*
@@ -62,6 +63,10 @@ struct downloader *downloader_new(const struct connection *connection,
 int downloader_run(struct downloader *downloader, struct download *downloads,
     size_t count, struct error *err);
 void downloader_free(struct downloader *downloader);
+
+/* Is that what this downloader cannot fetch: it is offline? */
+bool downloader_is_barred(const struct downloader *downloader,
+    const char *url);
 
 /* For messages: without the name and password that a URL may hold; freed by
  * the caller. */
