@@ -49,7 +49,7 @@ static const struct option options[] = {
 	{0, "arch", "ARCH", "architecture (default: this machine's)",
 	    OPTION_TEXT, offsetof(struct request, architecture)},
 	{0, "keyring", "FILE", "keys that may sign the archive (file or "
-	    "directory)", OPTION_LIST,
+	    "directory); may be repeated", OPTION_REPEAT,
 	    offsetof(struct request, trust.keyrings)},
 	{0, "no-check-gpg", NULL, "trust an archive without a signature",
 	    OPTION_FLAG, offsetof(struct request, trust.no_check_gpg)},

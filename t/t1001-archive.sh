@@ -93,6 +93,9 @@ test_case 'an expired archive is refused unless asked for' '
 	expect_stderr "it expired on "
 	print_debs --no-check-valid-until bookworm root "$mirror"
 	expect_status 0
+	print_debs bookworm root \
+		"deb [check-valid-until=no] $mirror bookworm main"
+	expect_status 0
 '
 
 test_case 'an archive without Valid-Until is believed' '
@@ -101,11 +104,15 @@ test_case 'an archive without Valid-Until is believed' '
 	expect_status 0
 '
 
-test_case 'an archive from the future is refused' '
+test_case 'an archive from the future is refused unless asked for' '
 	fake --fault future
 	print_debs bookworm root "$mirror"
 	expect_status 1
 	expect_stderr "is in the future; is this machine'\''s clock right?"
+	print_debs --no-check-date bookworm root "$mirror"
+	expect_status 0
+	print_debs bookworm root "deb [check-date=no] $mirror bookworm main"
+	expect_status 0
 '
 
 test_case 'another suite than asked for is refused' '
@@ -212,21 +219,65 @@ test_case 'one good signature of several is enough' '
 	expect_status 0
 '
 
-test_case 'an expired key is refused' '
+test_case 'an expired key is refused unless asked for' '
 	copy
 	expire=1d
 	sign_again --faked-system-time 20260101T000000
 	print_debs bookworm root "$mirror"
 	expect_status 1
 	expect_stderr "which has expired (keyring '\''$keyring'\'')"
+	print_debs --allow-expired-keys bookworm root "$mirror"
+	expect_status 0
+	sed -i "s/a fake mirror/a real mirror/" mirror/dists/bookworm/InRelease
+	print_debs --allow-expired-keys bookworm root "$mirror"
+	expect_status 1
+	expect_stderr "is bad: it was changed after it was signed"
 '
 
-test_case 'a weak digest is refused' '
+for digest in MD5 SHA1 RIPEMD160; do
+	test_case "a weak digest is refused unless asked for: $digest" '
+		copy
+		sign_again --allow-weak-digest-algos --digest-algo '$digest'
+		print_debs bookworm root "$mirror"
+		expect_status 1
+		expect_stderr "digest that is too weak to trust"
+		cd mirror/dists/bookworm
+		rm InRelease Release.gpg
+		cp ../../../other.sig Release.gpg
+		print_debs bookworm root "$mirror"
+		expect_status 1
+		expect_stderr "digest that is too weak to trust"
+		print_debs --allow-weak-hashes bookworm root "$mirror"
+		expect_status 0
+	'
+done
+
+test_case 'a directory is a keyring, and several are one' '
 	copy
-	sign_again --digest-algo SHA1
+	sign_again
+	mkdir keys "with blank"
+	print_debs bookworm root "$mirror"
+	expect_status 0
+	keyring=$PWD/keys
 	print_debs bookworm root "$mirror"
 	expect_status 1
-	expect_stderr "uses a digest that is too weak to trust"
+	expect_stderr "keyring directory '\''$keyring'\'' has no .gpg, .pgp or .asc file with keys"
+	: >keys/empty.gpg
+	echo nothing >keys/README
+	for file in key.gpg key.asc; do
+		cp "$file" keys/
+		print_debs bookworm root "$mirror"
+		expect_status 0
+		rm "keys/$file"
+	done
+	mv key.gpg "with blank/a key.pgp"
+	print_debs --keyring="$PWD/with blank/a key.pgp" \
+		--keyring="$trash/mirror/keyring.gpg" bookworm root "$mirror"
+	expect_status 1
+	expect_stderr "keyring directory "
+	keyring=$trash/mirror/keyring.gpg
+	print_debs --keyring="$PWD/with blank/a key.pgp" bookworm root "$mirror"
+	expect_status 0
 '
 
 test_case 'a keyring that is missing or none' '
@@ -245,11 +296,38 @@ test_case 'a keyring that is missing or none' '
 	expect_stderr "is not a valid armoured key"
 '
 
-test_case 'no hash better than MD5 is refused' '
+test_case 'no hash better than MD5 is refused unless asked for' '
 	fake --fault md5-only
 	print_debs bookworm root "$mirror"
 	expect_status 1
 	expect_stderr "it has no SHA-256 for '\''main/binary-"
+	print_debs --allow-weak-hashes bookworm root "$mirror"
+	expect_status 0
+	expect_stdout base-passwd
+	expect_stderr "although both can be FORGED"
+	print_debs bookworm root "deb [allow-weak=yes] $mirror bookworm main"
+	expect_status 0
+	expect_stderr "although both can be FORGED"
+	sed -i "s/ [0-9]* main.*Packages.gz/ 1 main&/" mirror/dists/bookworm/InRelease
+	print_debs --allow-weak-hashes bookworm root "$mirror"
+	expect_status 1
+	expect_stderr "is bad: it was changed after it was signed"
+'
+
+test_case 'packages with nothing better than MD5, by the same switch' '
+	require ROOT
+	fake --fault md5-only
+	run mkguest-root -q --variant=essential --keyring="$keyring" \
+		--cache-dir=own --allow-weak-hashes bookworm root "$mirror"
+	expect_status 0
+	test -e root/var/lib/dpkg/info/base-passwd.list
+	hello=$(find mirror/pool -name "base-passwd_*")
+	size=$(stat -c %s "$hello")
+	head -c "$size" /dev/zero >"$hello"
+	run mkguest-root -q --variant=essential --keyring="$keyring" \
+		--cache-dir=own --allow-weak-hashes bookworm other "$mirror"
+	expect_status 1
+	expect_stderr "hash differs from what"
 '
 
 test_case 'a component that is not there is told; none at all is an error' '
@@ -269,8 +347,9 @@ test_case 'an index that differs from its hash is refused' '
 	! find "$trash/cache" -name "*.gz" | grep .
 '
 
-test_case 'only gz, only xz, and no by-hash' '
-	for fault in gz-only xz-only no-by-hash split-all; do
+test_case 'every form of an index, and no by-hash' '
+	for fault in gz-only xz-only bz2-only lzma-only zst-only plain-only \
+			no-by-hash split-all; do
 		rm -rf mirror
 		fake --fault "$fault"
 		cache=cache-$fault print_debs bookworm root "$mirror"

@@ -174,6 +174,32 @@ test_case '500 once, 404 by hash, and then it is there' '
 	cache_is_sound
 '
 
+test_case 'an index that is newer than Release' '
+	fake_mirror --suite bookworm
+	mkdir mirror/old
+	cp mirror/dists/bookworm/InRelease mirror/old/
+	"$helper/fake-mirror" "$PWD/newer" --suite bookworm --fault versions
+	cp newer/keyring.gpg mirror/
+	cp mirror/dists/bookworm/InRelease newer/dists/bookworm/InRelease.old
+	rm -r mirror/dists mirror/pool
+	mv newer/dists newer/pool mirror/
+	cd mirror/dists/bookworm
+	mv InRelease InRelease.new
+	mv InRelease.old InRelease
+	cd ../../..
+	cat mirror/keyring.gpg >>keys.gpg
+	print_debs --no-check-gpg bookworm root "$mirror"
+	expect_error 1 "the mirror is being updated, try again later"
+	expect_stderr "reading the archive again"
+	mv mirror/dists/bookworm/InRelease.new mirror/dists/bookworm/InRelease
+	echo "/dists/bookworm/InRelease once redirect $mirror/old/InRelease" >"$faults"
+	print_debs --no-check-gpg bookworm root "$mirror"
+	expect_status 0
+	expect_stdout hello
+	expect_stderr "reading the archive again"
+	cache_is_sound
+'
+
 test_case 'a redirection is followed, but not to a file' '
 	serve_again
 	echo "/moved/dists/bookworm/InRelease redirect $mirror/dists/bookworm/InRelease

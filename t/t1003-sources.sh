@@ -184,6 +184,82 @@ test_case 'a suite that the table does not know, from its own archive' '
 	expect_error 1 "no keyring is known for '\''rolling'\''; give --keyring"
 '
 
+# A flat archive in DIRECTORY below ./mirror, with Packages as it is.
+flat() {
+	test -e mirror || cp -al "$trash/mirror" mirror
+	mkdir -p "mirror/$1"
+	arch=$(dpkg --print-architecture)
+	gunzip <"mirror/dists/bookworm/main/binary-$arch/Packages.gz" \
+		>"mirror/$1/Packages"
+}
+
+# What apt has of the sources in ./etc, by name.
+apt_names() {
+	mkdir -p state/lists/partial cache etc
+	set -- -o Dir::Etc="$PWD/etc" -o Dir::State="$PWD/state" \
+		-o Dir::Cache="$PWD/cache" -o APT::Sandbox::User=root \
+		-o Dir::State::status=/dev/null
+	apt-get -qq update "$@"
+	apt-cache pkgnames "$@" | sort
+}
+
+test_case 'a flat archive that is trusted needs no Release file' '
+	print_debs "" root "deb [trusted=yes] file:$trash/mirror $(basename "$trash")/"
+	expect_error 1 "does not exist in any form"
+	for place in ./ sub/ a/b/; do
+		flat "$place"
+		for form in "cat:" "gzip -9n:.gz" "xz:.xz" "zstd -q:.zst"; do
+			${form%:*} <"mirror/$place/Packages" >index
+			mv index "mirror/$place/Packages${form#*:}"
+			test -z "${form#*:}" || rm "mirror/$place/Packages"
+			print_debs "" root "deb [trusted=yes] file:$PWD/mirror $place"
+			expect_status 0
+			expect_stdout base-passwd
+			expect_stderr "has no Release file: its packages may come from anybody"
+			rm "mirror/$place/Packages${form#*:}"
+			flat "$place"
+		done
+		print_debs "" root "deb file:$PWD/mirror $place"
+		expect_error 1 "the mirror has no suite '\''$place'\'' there"
+	done
+'
+
+test_case 'a flat archive with a Release file, its index by hash' '
+	require ROOT
+	flat flat
+	cd mirror/flat
+	{
+		echo "Date: $(date -uR | sed "s/+0000/UTC/")"
+		echo "Acquire-By-Hash: yes"
+		echo SHA256:
+		echo " $(sha256sum <Packages | cut -c 1-64) $(stat -c %s Packages) Packages"
+	} >Release
+	mkdir -p by-hash/SHA256
+	mv Packages "by-hash/SHA256/$(sha256sum <Packages | cut -c 1-64)"
+	cd ../..
+	serve "$PWD/mirror"
+	line="deb [trusted=yes] $url flat/"
+	print_debs "" root "$line"
+	expect_status 0
+	expect_stdout base-passwd
+	mkdir etc
+	echo "$line" >etc/sources.list
+	apt_names >theirs
+	grep -x hello theirs
+	print_debs --include=hello "" root "$line"
+	expect_status 0
+	tr " " "\n" <"$trash/stdout" | sort >ours
+	not comm -23 ours theirs | grep .
+	mkguest-root -q --variant=essential --include=hello \
+		--cache-dir="$cache" "" root "$line"
+	test -e root/var/lib/dpkg/info/hello.list
+	echo "$line" | cmp - root/etc/apt/sources.list
+	sed -i "s/^SHA256:/SHA512:/" mirror/flat/Release
+	print_debs "" root "$line"
+	expect_status 1
+	expect_stderr "is not valid"
+'
+
 test_case 'an entry is trusted, or signed by what it names' '
 	line="$mirror bookworm main"
 	print_debs bookworm root "deb [trusted=yes] $line"

@@ -96,28 +96,49 @@ root_plan_from_archive(struct root_plan *root_plan,
 
 	root_lock_head(request, repository, &head);
 	root_lock_key(request, &head, key);
-	if (!cache_text_find(root_plan->cache, solutions, key, &text)) {
+	if (!repository_is_described(repository) ||
+	    !cache_text_find(root_plan->cache, solutions, key, &text)) {
 		buffer_add(&text, head.data, head.length);
 		if (root_solve(repository, request, &text, err) < 0)
 			return -1;
-		root_keep_solution(root_plan->cache, key, &text,
-		    request->events);
+		if (repository_is_described(repository))
+			root_keep_solution(root_plan->cache, key, &text,
+			    request->events);
 	}
 	return root_lock_parse(root_plan, "the plan", &text, &stanza, err);
+}
+
+/* *is_outdated: another try may find the mirror in order. */
+static int
+root_ask_once(struct root_plan *root_plan, const struct root_request *request,
+    bool *is_outdated, struct error *err)
+{
+	struct repository *repository =
+	    root_open_repository(root_plan, request, err);
+	int result = repository ? root_plan_from_archive(root_plan, request,
+	    repository, err) : -1;
+
+	*is_outdated = result < 0 && repository &&
+	    repository_is_outdated(repository);
+	repository_free(repository);
+	return result;
 }
 
 static int
 root_ask_archive(struct root_plan *root_plan,
     const struct root_request *request, struct error *err)
 {
-	struct repository *repository;
+	bool is_outdated;
 	int result;
 
 	events_step(request->events, "reading the archive");
-	repository = root_open_repository(root_plan, request, err);
-	result = repository ? root_plan_from_archive(root_plan, request,
-	    repository, err) : -1;
-	repository_free(repository);
+	result = root_ask_once(root_plan, request, &is_outdated, err);
+	if (is_outdated) {
+		events_debug(request->events, "reading the archive again: %s",
+		    err->text);
+		error_release(err);
+		result = root_ask_once(root_plan, request, &is_outdated, err);
+	}
 	if (result == 0 && request->lock)
 		result = root_lock_write(root_plan, request->lock, err);
 	return result;

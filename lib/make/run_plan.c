@@ -246,8 +246,7 @@ plan_archive(struct run *run, struct error *err)
 	if (guest->mirror)
 		strings_add(&run->request.mirrors, guest->mirror);
 	if (guest->keyring)
-		strings_split(&run->request.trust.keyrings, guest->keyring,
-		    ", \t\n");
+		strings_add(&run->request.trust.keyrings, guest->keyring);
 	vector_each(package, &run->suite->guest_packages)
 		strings_add(&run->request.include, *package);
 	strings_add(&run->request.include, kernel);

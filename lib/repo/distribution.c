@@ -212,9 +212,9 @@ keyring_files_usual(const struct source *source,
 {
 	const struct suite *suite = readings->suite;
 
-	key_files_of_suite(suite, files);
 	if (source->is_given)
 		key_files_of_host(&readings->options->trust.keyrings, files);
+	key_files_of_suite(suite, files);
 	if (files->count)
 		return 0;
 	if (!suite->keyring)
@@ -240,7 +240,7 @@ keyring_files_choose(const struct source *source,
 	if (files->count)
 		return 0;
 	vector_each(keyring, keyrings)
-		strings_add(files, *keyring);
+		key_files_split(*keyring, files);
 	return files->count ? 0
 	    : keyring_files_usual(source, readings, files, err);
 }
@@ -320,6 +320,24 @@ reading_verify(const struct reading *reading, struct readings *readings,
 	return keyring_verify(keyring, text, signature, payload, err);
 }
 
+/* Nobody vouches for a trusted archive anyway, not even a Release file. */
+static int
+reading_without_release(const struct reading *reading,
+    const struct readings *readings, struct error *err)
+{
+	if (!reading_is_trusted(reading, &readings->options->trust))
+		return error_set(err, "the mirror has no suite '%s' there "
+		    "(neither InRelease nor Release)",
+		    reading->distribution->source->suite);
+	events_warn(readings->options->events, "'%s' has no Release file: its "
+	    "packages may come from anybody", reading->distribution->name);
+	reading->distribution->from_suite =
+	    reading->distribution->source->from_suite ||
+	    !*readings->options->suite_name;
+	reading->distribution->release.pin = release_usual_pin;
+	return 0;
+}
+
 /* The file that was found, its signature, and of these what is signed. */
 static int
 reading_payload(const struct reading *reading, struct readings *readings,
@@ -331,10 +349,6 @@ reading_payload(const struct reading *reading, struct readings *readings,
 	struct buffer texts[2] = {{0}, {0}};
 	int result;
 
-	if (!files[file].is_there)
-		return error_set(err, "the mirror has no suite '%s' there "
-		    "(neither InRelease nor Release)",
-		    reading->distribution->source->suite);
 	result = fetched_read(&files[file], &texts[0], err);
 	if (result == 0 && files[FILE_SIGNATURE].is_there)
 		result = fetched_read(&files[FILE_SIGNATURE], &texts[1], err);
@@ -369,6 +383,13 @@ release_is_of(const struct release *release, const char *name)
 	    view_is(release->codename, name);
 }
 
+static bool
+reading_has_release(const struct reading *reading)
+{
+	return reading->files[FILE_INRELEASE].is_there ||
+	    reading->files[FILE_RELEASE].is_there;
+}
+
 static int
 reading_parse(const struct reading *reading, struct readings *readings,
     struct error *err)
@@ -383,6 +404,9 @@ reading_parse(const struct reading *reading, struct readings *readings,
 	};
 	auto_buffer struct buffer payload = {0};
 
+	distribution->has_release = reading_has_release(reading);
+	if (!distribution->has_release)
+		return reading_without_release(reading, readings, err);
 	if (reading_payload(reading, readings, &payload, err) < 0 ||
 	    release_parse(&distribution->release, distribution->name,
 	    buffer_steal(&payload), err) < 0 ||

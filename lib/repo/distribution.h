@@ -18,6 +18,8 @@ struct distribution {
 	char *name;	/* the same for messages, without the last slash */
 	bool from_suite;	/* it is the suite that was asked for */
 	bool allow_weak;	/* MD5 and SHA-1 do */
+	bool has_release;	/* false only for a trusted one: its indices are
+				   taken as they are */
 	struct release release;
 };
 

@@ -171,7 +171,8 @@ key_files_read(const struct strings *files, struct buffer *keys,
 void
 key_files_split(const char *signed_by, struct strings *files)
 {
-	if (view_starts(view_of(signed_by), armour_head))
+	if (view_starts(view_of(signed_by), armour_head) ||
+	    file_exists(AT_FDCWD, signed_by))
 		strings_add(files, signed_by);
 	else
 		strings_split(files, signed_by, " ,\t\n");
@@ -310,12 +311,13 @@ key_files_of_host(const struct strings *instead, struct strings *files)
 	bool has_file = false, has_directory = false;
 	struct stat status;
 
-	vector_each(path, instead) {
+	vector_each(keyring, instead)
+		key_files_split(*keyring, files);
+	vector_each(path, files) {
 		bool is_one = is_directory(*path);
 
 		has_directory |= is_one;
 		has_file |= !is_one;
-		strings_add(files, *path);
 	}
 	if (!has_file && stat(file, &status) == 0 && status.st_size > 0)
 		strings_add(files, file);

@@ -15,7 +15,8 @@
 int key_files_read(const struct strings *files, struct buffer *keys,
     struct error *err);
 
-/* The parts of apt's Signed-By: files or fingerprints, or one armoured key. */
+/* The parts of apt's Signed-By or of --keyring: files or fingerprints separated
+ * by blanks or commas, one file whose name has these, or an armoured key. */
 void key_files_split(const char *signed_by, struct strings *files);
 
 /* Is it a fingerprint of a key (which may end in "!") and no file? */
@@ -27,8 +28,8 @@ void key_fingerprints(struct view keys, struct strings *fingerprints);
 /* Adds the suite's own keyrings that are there, as Debian installs them. */
 void key_files_of_suite(const struct suite *suite, struct strings *files);
 
-/* Adds what this host's apt trusts, whatever the archive. A file or directory
- * of `instead` takes the place of apt's own file or directory. */
+/* What this host's apt trusts, whatever the archive. A file or directory of
+ * `instead` (as --keyring has them) takes the place of apt's own. */
 void key_files_of_host(const struct strings *instead, struct strings *files);
 
 #endif

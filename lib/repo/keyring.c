@@ -213,6 +213,10 @@ signature_code(const struct keyring *keyring, gpgme_signature_t signature)
 
 	if (code == GPG_ERR_KEY_EXPIRED && keyring->policy.allow_expired_keys)
 		code = GPG_ERR_NO_ERROR;
+	/* gpg has no code of its own for MD5, which it refuses itself */
+	if (code == GPG_ERR_GENERAL && !keyring->policy.allow_weak &&
+	    signature->hash_algo && digest_is_weak(signature->hash_algo))
+		return GPG_ERR_DIGEST_ALGO;
 	if (code != GPG_ERR_NO_ERROR)
 		return code;
 	if (signature->wrong_key_usage)

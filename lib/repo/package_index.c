@@ -21,6 +21,14 @@ static const char *const index_endings[] = {
 
 enum { ENDINGS = sizeof(index_endings) / sizeof(*index_endings) };
 
+static void
+index_set_form(struct package_index *index, const char *plain, size_t form)
+{
+	free(index->path);
+	index->path = memory_printf("%s%s", plain, index_endings[form]);
+	index->form = form;
+}
+
 /* The first form of the index that Release lists. 1, 0 or -1. */
 static int
 index_choose(struct package_index *index, const char *plain,
@@ -32,8 +40,9 @@ index_choose(struct package_index *index, const char *plain,
 	int found = 0;
 
 	for (size_t i = 0; i < ENDINGS && !found; i++) {
-		free(index->path);
-		index->path = memory_printf("%s%s", plain, index_endings[i]);
+		index_set_form(index, plain, i);
+		if (!index->distribution->has_release)
+			return 1;
 		found = release_find(release, index->path, allow_weak,
 		    &index->file, err);
 	}
@@ -44,6 +53,20 @@ index_choose(struct package_index *index, const char *plain,
 	if (found > 0)
 		index->plain_size = file.size;
 	return found < 0 ? -1 : 1;
+}
+
+/* Without Release, whether a form is there shows only when it is asked for.
+ * false if that was the last. */
+static bool
+index_next_form(struct package_index *index)
+{
+	auto_free char *plain = memory_copy(index->path,
+	    strlen(index->path) - strlen(index_endings[index->form]));
+
+	if (index->form + 1 == ENDINGS)
+		return false;
+	index_set_form(index, plain, index->form + 1);
+	return true;
 }
 
 static void
@@ -104,6 +127,13 @@ package_indices_add(struct package_indices *indices,
 	return 0;
 }
 
+/* The cache knows files by their SHA-256 only. */
+static bool
+index_is_cacheable(const struct package_index *index)
+{
+	return index->digest && index->file.kind == DIGEST_SHA256;
+}
+
 static int
 index_begin(struct download *download, struct error *err)
 {
@@ -120,7 +150,7 @@ index_done(struct download *download, struct error *err)
 {
 	struct package_index *index = download->context;
 
-	if (index->file.kind != DIGEST_SHA256)
+	if (!index_is_cacheable(index))
 		return 0;
 	return cache_commit(index->cache, index->fd, index->digest, err);
 }
@@ -151,7 +181,7 @@ index_want(struct package_index *index, bool by_hash,
 		.limit = text_limit,
 		.kind = index->file.kind,
 		.digest = index->digest,
-		.may_be_missing = by_hash,
+		.may_be_missing = by_hash || !index->digest,
 		.begin = index_begin,
 		.done = index_done,
 		.context = index,
@@ -163,29 +193,68 @@ indices_find(struct package_indices *indices, int cache)
 {
 	vector_each(index, indices) {
 		index->cache = cache;
-		if (index->file.kind == DIGEST_SHA256)
+		if (index_is_cacheable(index))
 			index->fd = cache_find(cache, index->digest,
 			    index->file.size);
 	}
+}
+
+/* What to ask for instead of a file that is not there: the same by its name,
+ * or another form. */
+static int
+index_want_other(struct package_index *index, struct downloads *downloads,
+    struct error *err)
+{
+	if (!index->digest && !index_next_form(index))
+		return error_set(err, "'%s/%s' does not exist in any form",
+		    index->distribution->name, index->path);
+	index_want(index, false, downloads);
+	return 0;
+}
+
+static int
+indices_fetch(struct package_indices *indices, struct downloads *wanted,
+    struct downloader *downloader, struct error *err)
+{
+	while (wanted->count) {
+		auto_end(downloads_release) struct downloads others = {0};
+
+		if (downloader_run(downloader, wanted->items, wanted->count,
+		    err) < 0)
+			return -1;
+		vector_each(download, wanted) {
+			struct package_index *index = download->context;
+
+			if (!download->is_missing)
+				continue;
+			indices->is_outdated |= index->digest != NULL;
+			if (index_want_other(index, &others, err) < 0)
+				return -1;
+		}
+		downloads_release(wanted);
+		*wanted = others;
+		others = (struct downloads){0};
+	}
+	return 0;
 }
 
 int
 package_indices_fetch(struct package_indices *indices, int cache,
     struct downloader *downloader, struct error *err)
 {
-	auto_end(downloads_release) struct downloads first = {0}, second = {0};
+	auto_end(downloads_release) struct downloads wanted = {0};
 
 	indices_find(indices, cache);
 	vector_each(index, indices)
 		if (index->fd < 0)
 			index_want(index, index->distribution->release.has_by_hash,
-			    &first);
-	if (downloader_run(downloader, first.items, first.count, err) < 0)
-		return -1;
-	vector_each(download, &first)
-		if (download->is_missing)
-			index_want(download->context, false, &second);
-	return downloader_run(downloader, second.items, second.count, err);
+			    &wanted);
+	if (indices_fetch(indices, &wanted, downloader, err) < 0)
+		return indices->is_outdated ? error_suffix(err, "; by its "
+		    "hash it was not there: the mirror is being updated, try "
+		    "again later") : -1;
+	indices->is_outdated = false;
+	return 0;
 }
 
 static int
@@ -267,4 +336,5 @@ package_indices_release(struct package_indices *indices)
 	vector_each(index, indices)
 		package_index_release(index);
 	vector_release(indices);
+	indices->is_outdated = false;
 }

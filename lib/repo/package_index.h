@@ -12,9 +12,10 @@
 struct package_index {
 	const struct distribution *distribution;
 	char *path;	/* below the suite: main/binary-amd64/Packages.gz */
-	struct release_file file;
+	size_t form;	/* which compressed form */
+	struct release_file file;	/* nothing if there is no Release */
 	uint64_t plain_size;	/* bytes when decompressed; 0 if not known */
-	char *digest;	/* file.digest as text */
+	char *digest;	/* file.digest as text; NULL if there is no Release */
 	char *url;	/* of the present try */
 	int cache;
 	int fd;	/* -1 until it is there */
@@ -24,6 +25,9 @@ struct package_indices {
 	struct package_index *items;
 	size_t count;
 	size_t capacity;
+	bool is_outdated;	/* a fetch failed, and one of the files was not
+				   there by its hash: the mirror has changed
+				   since Release was read */
 };
 
 /*

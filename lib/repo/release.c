@@ -9,6 +9,8 @@
 
 enum { PIN_USUAL = 500, PIN_UPGRADES = 100, PIN_NEVER = 1 };
 
+const int release_usual_pin = PIN_USUAL;
+
 /* Clocks differ; as apt's Acquire::Max-FutureTime. */
 static const time_t future_slack = 10;	/* seconds */
 

@@ -12,6 +12,8 @@
 #include "base/error.h"
 #include "base/stanza.h"
 
+extern const int release_usual_pin;
+
 struct release {
 	char *text;	/* owned; every view points into it */
 	struct stanza fields;

@@ -72,18 +72,31 @@ repository_add_index(const struct repository *repository, size_t number,
 	    distribution->from_suite, distribution->release.pin, err);
 }
 
+/* Absent if there is no Release that says what the archive offers. */
+static void
+describe_signed(const struct distribution *distribution, struct buffer *text)
+{
+	const char *signed_text = distribution->release.text;
+	char hex[DIGEST_HEX_MAX + 1];
+	struct digest *digest;
+
+	if (!distribution->has_release) {
+		buffer_text(text, " -");
+		return;
+	}
+	digest = digest_new(DIGEST_SHA256);
+	digest_add(digest, signed_text, strlen(signed_text));
+	digest_finish(digest, hex);
+	digest_free(digest);
+	buffer_printf(text, " %s", hex);
+}
+
 static void
 describe_one(const struct distribution *distribution, struct buffer *text)
 {
 	const struct source *source = distribution->source;
 	auto_free char *uri = download_public_url(source->uri);
-	const char *signed_text = distribution->release.text;
-	char hex[DIGEST_HEX_MAX + 1];
-	struct digest *digest = digest_new(DIGEST_SHA256);
 
-	digest_add(digest, signed_text, strlen(signed_text));
-	digest_finish(digest, hex);
-	digest_free(digest);
 	buffer_printf(text, "%s%s %s", text->length ? "\n" : "", uri,
 	    source->suite);
 	vector_each(component, &source->components)
@@ -92,7 +105,7 @@ describe_one(const struct distribution *distribution, struct buffer *text)
 		buffer_text(text, " [suite]");
 	if (distribution->allow_weak)
 		buffer_text(text, " [weak]");
-	buffer_printf(text, " %s", hex);
+	describe_signed(distribution, text);
 }
 
 void
@@ -100,6 +113,21 @@ repository_describe(const struct repository *repository, struct buffer *text)
 {
 	for (size_t i = 0; i < repository->count; i++)
 		describe_one(&repository->distributions[i], text);
+}
+
+bool
+repository_is_described(const struct repository *repository)
+{
+	for (size_t i = 0; i < repository->count; i++)
+		if (!repository->distributions[i].has_release)
+			return false;
+	return true;
+}
+
+bool
+repository_is_outdated(const struct repository *repository)
+{
+	return repository->indices.is_outdated;
 }
 
 int

@@ -49,8 +49,13 @@ struct repository *repository_open(const struct sources *sources,
  * "URI SUITE COMPONENT… FLAG… SHA-256 of what is signed". */
 void repository_describe(const struct repository *repository,
     struct buffer *text);
+/* Does each have a Release? Only then does the description say it all. */
+bool repository_is_described(const struct repository *repository);
+
 int repository_read(struct repository *repository, struct package_set *set,
     struct error *err);
+/* Did reading fail for a mirror that has changed since it was opened? */
+bool repository_is_outdated(const struct repository *repository);
 void repository_free(struct repository *repository);
 
 /* Tells each item of the plan where its .deb is, without a name and password,
