@@ -2,24 +2,55 @@
 
 #include "base/vector.h"
 
-/* apt's CompareProviders, for packages none of which is installed yet. */
+/* Multi-Arch: same, and another architecture's is there. */
+static bool
+is_installed_elsewhere(const struct closure *closure,
+    const struct package *package)
+{
+	const struct package_set *set = closure_set(closure);
+	bool is_there = false;
+
+	if (!view_is(package->multi_arch, "same"))
+		return false;
+	vector_each(architecture, package_set_architectures(set))
+		is_there |= closure_mark(closure, package_set_name_of(set,
+		    package->name, view_of(*architecture)))->current != NULL;
+	return is_there;
+}
+
+/* apt's CompareProviders, as a row of numbers: the lower is better. */
+struct rank {
+	int values[7];
+};
+
+static struct rank
+rank_of(const struct closure *closure, const struct package_name *target,
+    const struct package *package)
+{
+	const struct package_name *owner = package->owner;
+	const struct closure_mark *mark = closure_mark(closure, owner);
+
+	return (struct rank){{
+		!mark->is_protected,
+		!is_installed_elsewhere(closure, package),
+		!view_equal(owner->base, target->base),
+		!owner->is_essential,
+		!owner->is_important,
+		(int)owner->rank,
+		package_priority(package),
+	}};
+}
+
 static bool
 ranks_before(const struct closure *closure, const struct package_name *target,
     const struct package *a, const struct package *b)
 {
-	bool protected_a = closure_mark(closure, a->owner)->is_protected;
-	int priority_a = package_priority(a), priority_b = package_priority(b);
+	struct rank rank_a = rank_of(closure, target, a);
+	struct rank rank_b = rank_of(closure, target, b);
 
-	if (protected_a != closure_mark(closure, b->owner)->is_protected)
-		return protected_a;
-	if ((a->owner == target) != (b->owner == target))
-		return a->owner == target;
-	if (a->owner->is_essential != b->owner->is_essential)
-		return a->owner->is_essential;
-	if (a->owner->is_important != b->owner->is_important)
-		return a->owner->is_important;
-	if (priority_a != priority_b)
-		return priority_a < priority_b;
+	for (size_t i = 0; i < sizeof(rank_a.values) / sizeof(int); i++)
+		if (rank_a.values[i] != rank_b.values[i])
+			return rank_a.values[i] < rank_b.values[i];
 	return mentions_has_first(closure_mentions(closure), b->owner, a->owner);
 }
 

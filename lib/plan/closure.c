@@ -145,6 +145,17 @@ announce(struct closure *closure, const struct package *package)
 }
 
 void
+closure_choose(struct closure *closure, const struct package *package)
+{
+	struct closure_mark *mark = closure_touch(closure, package->owner);
+
+	mark->chosen = package;
+	if (closure_is_new(mark))
+		mark->install = package;
+	announce(closure, package);
+}
+
+void
 closure_install(struct closure *closure, const struct package *package)
 {
 	closure_touch(closure, package->owner)->install = package;
@@ -264,5 +275,6 @@ closure_settle(struct closure *closure)
 		mark->refused_at = 0;
 		mark->announced_at = 0;
 		mark->is_automatic = false;
+		mark->is_excluded = false;
 	}
 }

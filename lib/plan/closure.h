@@ -10,6 +10,7 @@
 
 #include "plan/dependency.h"
 #include "plan/mentions.h"
+#include "plan/names.h"
 #include "plan/package_set.h"
 
 /* What is to become of one name. */
@@ -19,6 +20,7 @@ struct closure_mark {
 	const struct package *chosen;	/* asked for by version */
 	const struct package *parent;	/* came in for this one; NULL: wanted */
 	bool is_protected;	/* wanted, or all that can meet what is */
+	bool is_excluded;	/* by the request */
 	bool is_automatic;	/* only a dependency */
 	bool is_touched;
 	unsigned refused_at;	/* when its candidate turned out to be
@@ -43,17 +45,14 @@ closure_is_new(const struct closure_mark *mark)
 	return mark->install && mark->install != mark->current;
 }
 
-struct names {
-	const struct package_name **items;
-	size_t count;
-	size_t capacity;
-};
-
 struct closure;
 
 struct closure *closure_new(const struct package_set *set,
     bool with_recommends);
 void closure_free(struct closure *closure);
+
+/* Makes this version the candidate of its name. */
+void closure_choose(struct closure *closure, const struct package *package);
 
 /*
  * What marking.h does to a name: its mark, from now on among closure_names;

@@ -1,15 +1,31 @@
 #include "plan/dependency.h"
 
-static void
-bind(const struct package_set *set, struct dependency *dependency)
+/* Of the depending package's own architecture unless it says another. */
+static const struct package_name *
+find_target(const struct package_set *set, const struct package *package,
+    const struct relation *relation)
 {
-	struct view architecture = dependency->relation.architecture;
+	struct view architecture = relation->architecture.data
+	    ? relation->architecture : package->owner->architecture;
 
-	dependency->name = package_set_name(set, dependency->relation.name);
-	dependency->is_any = view_is(architecture, "any");
-	dependency->is_native = !architecture.data ||
-	    view_is(architecture, "native") ||
-	    view_is(architecture, package_set_architecture(set));
+	return package_set_name_of(set, relation->name, architecture);
+}
+
+static void
+add_elsewhere(const struct package_set *set,
+    const struct dependency *dependency, struct dependencies *dependencies)
+{
+	const struct strings *architectures = package_set_architectures(set);
+	struct dependency other = *dependency;
+
+	for (size_t i = 0; i < architectures->count; i++) {
+		if (i == dependency->package->owner->rank)
+			continue;
+		other.name = package_set_name_of(set, other.relation.name,
+		    view_of(architectures->items[i]));
+		if (other.name->number)
+			*vector_push(dependencies) = other;
+	}
 }
 
 static int
@@ -22,13 +38,35 @@ add_field(const struct package_set *set, struct view field,
 	if (relations_parse(field, &relations, err) < 0)
 		return -1;
 	vector_each(relation, &relations) {
-		struct dependency *dependency = vector_push(dependencies);
+		struct dependency dependency = *common;
 
-		*dependency = *common;
-		dependency->relation = *relation;
-		bind(set, dependency);
+		dependency.relation = *relation;
+		dependency.name = find_target(set, common->package, relation);
+		*vector_push(dependencies) = dependency;
+		if (dependency_is_negative(common) &&
+		    !relation->architecture.data)
+			add_elsewhere(set, &dependency, dependencies);
 	}
 	return 0;
+}
+
+static void
+add_implied(const struct package_set *set, const struct package *package,
+    struct dependencies *dependencies)
+{
+	bool is_same = view_is(package->multi_arch, "same");
+	struct dependency implied = {
+		.kind = is_same ? DEPENDENCY_BREAKS : DEPENDENCY_CONFLICTS,
+		.relation = {
+			.name = package->name,
+			.operator = is_same ? RELATION_NE : RELATION_ANY,
+			.version = package->version,
+		},
+		.package = package,
+		.is_implied = true,
+	};
+
+	add_elsewhere(set, &implied, dependencies);
 }
 
 int
@@ -55,31 +93,35 @@ dependencies_read(const struct package_set *set,
 			return error_prefix(err, "package '" VIEW_FORMAT "'",
 			    VIEW_ARGUMENTS(package->name));
 	}
+	add_implied(set, package, dependencies);
 	return 0;
 }
 
 static bool
-may_mean(const struct dependency *dependency, const struct package *package)
+is_same_group(const struct package *a, const struct package *b)
 {
-	if (dependency_is_negative(dependency) &&
-	    dependency->package->owner == package->owner)
-		return false;
-	return dependency->is_native || (dependency->is_any &&
-	    view_is(package->multi_arch, "allowed"));
+	return view_equal(a->name, b->name);
 }
 
 bool
 dependency_is_met_by(const struct dependency *dependency,
     const struct package *package)
 {
-	return may_mean(dependency, package) &&
-	    relation_allows(&dependency->relation, package->version);
+	const struct package *own = dependency->package;
+
+	if (dependency_is_negative(dependency) &&
+	    is_same_group(own, package) && (own->owner == package->owner ||
+	    (view_is(own->multi_arch, "same") && !dependency->is_implied)))
+		return false;
+	return relation_allows(&dependency->relation, package->version);
 }
 
 bool
 dependency_is_met_by_provider(const struct dependency *dependency,
     const struct package_provider *provider)
 {
-	return may_mean(dependency, provider->package) &&
-	    relation_allows(&dependency->relation, provider->version);
+	if (dependency_is_negative(dependency) && (dependency->is_implied ||
+	    is_same_group(dependency->package, provider->package)))
+		return false;
+	return relation_allows(&dependency->relation, provider->version);
 }

@@ -24,8 +24,7 @@ struct dependency {
 	struct relation relation;
 	const struct package *package;	/* whose it is */
 	const struct package_name *name;
-	bool is_native;	/* its architecture is ours or not said */
-	bool is_any;	/* NAME:any */
+	bool is_implied;	/* by Multi-Arch: nobody wrote it */
 };
 
 struct dependencies {
@@ -70,7 +69,8 @@ dependency_group_end(const struct dependency *dependency)
 
 /*
  * Is it what the dependency means, by its own name or by a Provides? A package
- * never conflicts with another version of itself.
+ * never conflicts with another version of itself, nor through what it
+ * provides.
  */
 bool dependency_is_met_by(const struct dependency *dependency,
     const struct package *package);

@@ -284,8 +284,9 @@ marking_want(struct marking *marking, const struct package_name *name,
 	const struct package *package;
 
 	if (version)
-		mark->chosen = version;
+		closure_choose(marking->closure, version);
 	mark->is_protected = true;
+	mark->is_excluded = false;
 	mark->is_automatic = false;
 	mark->parent = NULL;
 	package = closure_candidate(marking->closure, name);
@@ -297,7 +298,12 @@ marking_want(struct marking *marking, const struct package_name *name,
 void
 marking_exclude(struct marking *marking, const struct package_name *name)
 {
-	closure_touch(marking->closure, name)->is_protected = true;
+	struct closure_mark *mark = closure_touch(marking->closure, name);
+
+	if (mark->install)
+		return;
+	mark->is_protected = true;
+	mark->is_excluded = true;
 }
 
 /*

@@ -61,13 +61,15 @@ cut_name(struct view *rest, struct view *name)
 }
 
 static void
-read_field(struct mentions *mentions, struct view field)
+read_field(struct mentions *mentions, struct view field,
+    struct view architecture)
 {
 	struct view text;
 
 	while (field.data && cut_name(&field, &text)) {
 		const struct package_name *name =
-		    package_set_name(mentions->set, text);
+		    package_set_name_of(mentions->set, text,
+		    architecture);
 
 		if (name->number && !mentions->ranks[name->number])
 			mentions->ranks[name->number] = ++mentions->last;
@@ -86,7 +88,8 @@ read_package(struct mentions *mentions, const struct package *package)
 	};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
-		read_field(mentions, fields[i]);
+		read_field(mentions, fields[i],
+		    package->owner->architecture);
 }
 
 bool

@@ -100,7 +100,7 @@ compare_ranked(const void *a, const void *b)
 
 	if (ranked_a->score != ranked_b->score)
 		return ranked_b->score - ranked_a->score;
-	return view_compare(ranked_a->name->text, ranked_b->name->text);
+	return package_name_compare(ranked_a->name, ranked_b->name);
 }
 
 static void

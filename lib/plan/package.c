@@ -13,6 +13,7 @@ const struct stanza_column package_columns[] = {
 	COLUMN("Important", important),
 	COLUMN("Protected", important),
 	COLUMN("Priority", priority),
+	COLUMN("Section", section),
 	COLUMN("Pre-Depends", pre_depends),
 	COLUMN("Depends", depends),
 	COLUMN("Conflicts", conflicts),

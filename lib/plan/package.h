@@ -16,6 +16,17 @@
 struct package_name;
 struct package_provider;
 
+/* Where an index comes from; its views must live as long as plans are made. */
+struct package_origin {
+	struct view suite;	/* as its Release names itself */
+	struct view codename;
+	unsigned index;	/* which package_index it is */
+	bool from_suite;	/* the suite itself, not updates or security:
+				   Essential and Priority count for selection
+				   only then */
+	int pin;	/* 500; 100 or 1 for NotAutomatic suites */
+};
+
 struct package {
 	struct view name;
 	struct view version;
@@ -24,6 +35,7 @@ struct package {
 	struct view essential;
 	struct view important;	/* Important: or Protected: yes */
 	struct view priority;
+	struct view section;
 	struct view pre_depends;
 	struct view depends;
 	struct view conflicts;
@@ -43,12 +55,9 @@ struct package {
 	struct view md5;
 	uint64_t size;	/* bytes of the .deb */
 	uint64_t installed_size;	/* bytes, from KiB */
-	unsigned index;	/* which package_index it came from */
-	bool from_suite;	/* its index belongs to the suite itself, not to
-				   updates or security: Essential and Priority
-				   count for selection only then */
-	int pin;	/* 500; 100 or 1 for NotAutomatic suites */
-	const struct package_name *owner;	/* the name it bears */
+	const struct package_origin *origin;
+	const struct package_name *owner;	/* the name it bears, of
+					   its architecture */
 	const struct package *next;	/* of the same name, less preferred */
 	const struct package_provider *provided;	/* what it provides */
 };

@@ -2,61 +2,25 @@
 
 #include <stdlib.h>
 
-#include "base/map.h"
 #include "base/memory.h"
 #include "base/vector.h"
 #include "plan/relation.h"
 #include "plan/version.h"
 
-enum { BLOCK = 1024 };	/* items allocated at once, so that they never move */
-
-struct blocks {
-	VECTOR(void *) all;
-	size_t used;	/* items of the last block */
-};
-
 struct package_set {
-	char *architecture;
+	struct name_table names;
 	VECTOR(char *) texts;
+	VECTOR(struct package_origin *) origins;
 	struct blocks packages;
-	struct blocks names;
 	struct blocks providers;
-	struct map by_name;	/* to struct package_name, in order of number */
-	struct package_name unknown;
 };
-
-static void *
-block_add(struct blocks *blocks, size_t size)
-{
-	if (blocks->used == BLOCK || !blocks->all.count) {
-		*vector_push(&blocks->all) = memory_zeroed(BLOCK, size);
-		blocks->used = 0;
-	}
-	return (char *)blocks->all.items[blocks->all.count - 1] +
-	    blocks->used++ * size;
-}
-
-static size_t
-block_count(const struct blocks *blocks)
-{
-	return blocks->all.count ?
-	    (blocks->all.count - 1) * BLOCK + blocks->used : 0;
-}
-
-static void
-blocks_release(struct blocks *blocks)
-{
-	vector_each(block, &blocks->all)
-		free(*block);
-	vector_release(&blocks->all);
-}
 
 struct package_set *
 package_set_new(const char *architecture)
 {
 	struct package_set *set = memory_new(struct package_set);
 
-	set->architecture = memory_string(architecture);
+	strings_add(&set->names.architectures, architecture);
 	return set;
 }
 
@@ -68,19 +32,19 @@ package_set_free(struct package_set *set)
 	vector_each(text, &set->texts)
 		free(*text);
 	vector_release(&set->texts);
+	vector_each(origin, &set->origins)
+		free(*origin);
+	vector_release(&set->origins);
 	blocks_release(&set->packages);
-	blocks_release(&set->names);
 	blocks_release(&set->providers);
-	map_release(&set->by_name);
-	free(set->architecture);
+	name_table_release(&set->names);
 	free(set);
 }
 
-static bool
-is_of_architecture(const struct package_set *set, struct view architecture)
+void
+package_set_add_foreign(struct package_set *set, const char *architecture)
 {
-	return view_is(architecture, set->architecture) ||
-	    view_is(architecture, "all");
+	strings_add(&set->names.architectures, architecture);
 }
 
 static int
@@ -100,56 +64,47 @@ add_stanzas(struct package_set *set, struct stanza_reader *reader,
 		if (package_complete(&record, err) < 0)
 			return error_prefix(err, "%s:%u", reader->path,
 			    reader->line);
-		if (!is_of_architecture(set, record.architecture))
+		if (name_table_rank(&set->names, record.architecture) < 0)
 			continue;
-		package = block_add(&set->packages, sizeof(*package));
+		package = blocks_add(&set->packages, sizeof(*package));
 		*package = record;
 	}
 }
 
 int
 package_set_add_index(struct package_set *set, const char *path,
-    struct buffer *text, unsigned index, bool from_suite, int pin,
+    struct buffer *text, const struct package_origin *origin,
     struct error *err)
 {
-	struct package common = {
-		.index = index, .from_suite = from_suite, .pin = pin,
-	};
+	struct package common = {0};
 	struct view whole = {text->data, text->length};
 	struct stanza_reader reader = stanza_reader(path, whole);
+	struct package_origin *kept;
 
 	if (!whole.length)
 		return 0;
 	*vector_push(&set->texts) = buffer_steal(text);
+	kept = memory_new(struct package_origin);
+	*kept = *origin;
+	*vector_push(&set->origins) = kept;
+	common.origin = kept;
 	return add_stanzas(set, &reader, &common, err);
-}
-
-static struct package_name *
-add_name(struct package_set *set, struct view text)
-{
-	void **place = map_put(&set->by_name, text);
-	struct package_name *name = *place;
-
-	if (!name) {
-		*place = name = block_add(&set->names, sizeof(*name));
-		name->text = text;
-		name->number = (unsigned)set->by_name.count;
-	}
-	return name;
 }
 
 static bool
 is_preferred(const struct package *a, const struct package *b)
 {
-	if (a->pin != b->pin)
-		return a->pin > b->pin;
+	if (a->origin->pin != b->origin->pin)
+		return a->origin->pin > b->origin->pin;
 	return version_compare(a->version, b->version) > 0;
 }
 
 static void
 add_version(struct package_set *set, struct package *package)
 {
-	struct package_name *name = add_name(set, package->name);
+	int rank = name_table_rank(&set->names, package->architecture);
+	struct package_name *name = name_table_put(&set->names, package->name,
+	    rank);
 	const struct package **place = &name->versions;
 
 	while (*place && !is_preferred(package, *place))
@@ -158,33 +113,80 @@ add_version(struct package_set *set, struct package *package)
 	package->next = *place;
 	*place = package;
 	name->candidate = name->versions;
-	name->is_essential |= package_is_essential(package);
-	name->is_important |= view_is(package->important, "yes");
+	/* apt takes only the native ones for essential */
+	name->is_essential |= rank == 0 && package_is_essential(package);
+	name->is_important |= rank == 0 && view_is(package->important, "yes");
 }
 
 static void
 add_provider(struct package_set *set, struct package *package,
-    const struct relation *relation)
+    struct package_name *name, struct view version)
 {
-	struct package_name *name = add_name(set, relation->name);
-	struct package_provider *provider;
+	struct package_provider *provider =
+	    blocks_add(&set->providers, sizeof(*provider));
 
-	if (relation->operator != RELATION_ANY &&
-	    relation->operator != RELATION_EQ)
-		return;
-	if (relation->architecture.data &&
-	    !view_is(relation->architecture, set->architecture))
-		return;
-	provider = block_add(&set->providers, sizeof(*provider));
 	*provider = (struct package_provider){
 		.package = package,
 		.name = name,
-		.version = relation->version,
+		.version = version,
 		.next = name->providers,
 		.next_provided = package->provided,
 	};
 	name->providers = provider;
 	package->provided = provider;
+}
+
+/* Of Multi-Arch: foreign, for every architecture but `except`. */
+static void
+add_for_all(struct package_set *set, struct package *package,
+    const struct relation *provided, int except)
+{
+	for (size_t i = 0; i < set->names.architectures.count; i++)
+		if ((int)i != except)
+			add_provider(set, package, name_table_put(&set->names,
+			    provided->name, (int)i), provided->version);
+}
+
+static void
+add_provided(struct package_set *set, struct package *package,
+    const struct relation *provided)
+{
+	struct view architecture = provided->architecture.data
+	    ? provided->architecture : package->owner->architecture;
+	int rank = name_table_rank(&set->names, architecture);
+
+	if (provided->operator != RELATION_ANY &&
+	    provided->operator != RELATION_EQ)
+		return;
+	if (!provided->architecture.data &&
+	    view_is(package->multi_arch, "foreign")) {
+		add_for_all(set, package, provided, -1);
+		return;
+	}
+	if (view_is(provided->architecture, "any") ||
+	    (!provided->architecture.data &&
+	    view_is(package->multi_arch, "allowed")))
+		add_provider(set, package, name_table_put_any(&set->names,
+		    provided->name), provided->version);
+	if (rank >= 0)
+		add_provider(set, package, name_table_put(&set->names,
+		    provided->name, rank), provided->version);
+}
+
+/* What Multi-Arch says of the package's own name. */
+static void
+add_itself(struct package_set *set, struct package *package)
+{
+	const struct relation itself = {
+		.name = package->name, .version = package->version,
+	};
+
+	if (view_is(package->multi_arch, "foreign"))
+		add_for_all(set, package, &itself,
+		    (int)package->owner->rank);
+	else if (view_is(package->multi_arch, "allowed"))
+		add_provider(set, package, name_table_put_any(&set->names,
+		    package->name), package->version);
 }
 
 static void
@@ -193,25 +195,24 @@ add_provides(struct package_set *set, struct package *package)
 	auto_relations struct relations provides = {0};
 	auto_error struct error err = {0};
 
+	add_itself(set, package);
 	if (!package->provides.data ||
 	    relations_parse(package->provides, &provides, &err) < 0)
 		return;
 	vector_each(relation, &provides)
-		add_provider(set, package, relation);
+		add_provided(set, package, relation);
 }
 
 static struct package *
 package_at(const struct package_set *set, size_t i)
 {
-	struct package *block = set->packages.all.items[i / BLOCK];
-
-	return &block[i % BLOCK];
+	return blocks_at(&set->packages, i, sizeof(struct package));
 }
 
 void
 package_set_finish(struct package_set *set)
 {
-	size_t count = block_count(&set->packages);
+	size_t count = package_set_count(set);
 
 	for (size_t i = 0; i < count; i++) {
 		add_version(set, package_at(set, i));
@@ -234,31 +235,37 @@ package_set_at(const struct package_set *set, size_t i)
 size_t
 package_set_count(const struct package_set *set)
 {
-	return block_count(&set->packages);
+	return blocks_count(&set->packages);
 }
 
-const char *
-package_set_architecture(const struct package_set *set)
+const struct strings *
+package_set_architectures(const struct package_set *set)
 {
-	return set->architecture;
+	return &set->names.architectures;
 }
 
 const struct package_name *
 package_set_name(const struct package_set *set, struct view name)
 {
-	const struct package_name *found = map_get(&set->by_name, name);
+	return name_table_get(&set->names, name);
+}
 
-	return found ? found : &set->unknown;
+const struct package_name *
+package_set_name_of(const struct package_set *set, struct view name,
+    struct view architecture)
+{
+	return name_table_find(&set->names, name, architecture);
 }
 
 const struct package_name *
 package_set_name_at(const struct package_set *set, size_t number)
 {
-	return number ? set->by_name.entries[number - 1].value : &set->unknown;
+	return number ? set->names.by_text.entries[number - 1].value
+	    : &set->names.unknown;
 }
 
 size_t
 package_set_name_count(const struct package_set *set)
 {
-	return set->by_name.count + 1;
+	return set->names.by_text.count + 1;
 }

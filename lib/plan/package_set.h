@@ -10,38 +10,23 @@
 
 #include "base/error.h"
 #include "base/text.h"
-#include "plan/package.h"
+#include "plan/package_name.h"
 
 struct package_set;
 
-struct package_provider {
-	const struct package *package;
-	const struct package_name *name;	/* which it provides */
-	struct view version;	/* absent in most Provides */
-	const struct package_provider *next;	/* of the same name */
-	const struct package_provider *next_provided;	/* of the same package */
-};
-
-/* A name that a package bears or provides. */
-struct package_name {
-	struct view text;
-	unsigned number;	/* its own, below package_set_name_count */
-	bool is_essential;	/* some package of this name is */
-	bool is_important;
-	const struct package *candidate;	/* NULL: no package bears it */
-	const struct package *versions;	/* all by next, best first */
-	const struct package_provider *providers;	/* last read first */
-};
-
 struct package_set *package_set_new(const char *architecture);
 void package_set_free(struct package_set *set);
+
+/* Packages of this architecture count too: foreign ones, in order. */
+void package_set_add_foreign(struct package_set *set,
+    const char *architecture);
 
 /*
  * Adds every stanza of an index's text, which becomes the set's own (malloc'd).
  * `path` is for messages. Stanzas of other architectures are passed over.
  */
 int package_set_add_index(struct package_set *set, const char *path,
-    struct buffer *text, unsigned index, bool from_suite, int pin,
+    struct buffer *text, const struct package_origin *origin,
     struct error *err);
 
 /* Between the last add and the first look-up: sorts, chooses candidates. */
@@ -53,11 +38,13 @@ const struct package *package_set_find(const struct package_set *set,
 size_t package_set_count(const struct package_set *set);
 const struct package *package_set_at(const struct package_set *set,
     size_t i);	/* in the order read */
-const char *package_set_architecture(const struct package_set *set);
+const struct strings *package_set_architectures(const struct package_set *set);
 
 /* Number 0, which has nothing, for all that nobody bears or provides. */
 const struct package_name *package_set_name(const struct package_set *set,
     struct view name);
+const struct package_name *package_set_name_of(const struct package_set *set,
+    struct view name, struct view architecture);	/* "any" too */
 const struct package_name *package_set_name_at(const struct package_set *set,
     size_t number);
 size_t package_set_name_count(const struct package_set *set);

@@ -100,6 +100,7 @@ plan_make(const struct package_set *set, const struct plan_request *request,
 
 	if (!stage.variant)
 		return -1;
+	plan->is_unpacked_only = stage.variant->is_unpacked_only;
 	stage.closure = closure_new(set, request->recommends);
 	marking.closure = stage.closure;
 	status = add_stages(plan, &stage, &marking, request, err);

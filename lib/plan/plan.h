@@ -16,15 +16,18 @@
 
 struct plan_request {
 	const char *variant;	/* essential apt minbase required important -
-				   debootstrap standard buildd */
-	struct strings include;	/* NAME, NAME=VERSION */
+				   debootstrap standard buildd custom extract */
+	struct strings include;	/* each as inclusion.h says */
 	struct strings essential_extra;	/* the same, before the essential set */
+	struct strings exclude;	/* names that must not come in, not even for
+				   others */
 	bool recommends;	/* follow them: APT::Install-Recommends */
 };
 
 struct plan_item {
 	const struct package *package;
-	bool is_essential;	/* stage 1: unpacked and configured first */
+	bool is_essential;	/* stage 1: unpacked and configured first; of
+				   variants custom and extract all are */
 	unsigned unpack_place;	/* apt's order to unpack, in each stage */
 	unsigned configure_run;	/* those of one run, which follow each other,
 				   are one call of dpkg --configure; dpkg puts
@@ -41,6 +44,7 @@ struct plan {
 					   configure_run */
 	size_t count;
 	size_t capacity;
+	bool is_unpacked_only;	/* variant extract: nothing is configured */
 	unsigned pending_run;	/* of stage 2, the last: what apt leaves to
 				   dpkg --configure --pending */
 	uint64_t download_size;	/* bytes of all .debs */

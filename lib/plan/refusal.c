@@ -61,24 +61,63 @@ add_group(struct buffer *text, const struct dependency *group)
 	}
 }
 
-static void
-add_missing(struct buffer *text, const struct dependency *group)
+/* What could meet the group if nobody had asked to keep it out. */
+static const struct package *
+find_excluded(const struct closure *closure, const struct dependency *group)
 {
-	const struct package *has = group->name->candidate;
+	const struct dependency *end = dependency_group_end(group);
+
+	for (; group < end; group++) {
+		const struct package *package = meets_in_archive(group);
+
+		if (package && closure_mark(closure,
+		    package->owner)->is_excluded)
+			return package;
+	}
+	return NULL;
+}
+
+static void
+add_missing(const struct closure *closure, struct buffer *text,
+    const struct dependency *group)
+{
+	const struct package *has = group->name->candidate
+	    ? group->name->candidate
+	    : package_set_find(closure_set(closure), group->relation.name);
+	const struct package *excluded = find_excluded(closure, group);
 
 	buffer_text(text, " depends on '");
 	add_group(text, group);
-	if (group->relation.or_next)
+	if (excluded)
+		buffer_printf(text, "', but '" VIEW_FORMAT "' is excluded",
+		    VIEW_ARGUMENTS(excluded->owner->text));
+	else if (group->relation.or_next)
 		buffer_text(text, "', none of which the archive has");
 	else if (has)
 		buffer_printf(text, "', but the archive has '" VIEW_FORMAT
-		    "' " VIEW_FORMAT, VIEW_ARGUMENTS(has->name),
+		    "' " VIEW_FORMAT, VIEW_ARGUMENTS(has->owner->text),
 		    VIEW_ARGUMENTS(has->version));
 	else if (group->name->providers)
 		buffer_text(text, "', which nothing in the archive provides "
 		    "in such a version");
 	else
 		buffer_text(text, "', which the archive does not have");
+}
+
+/* The archive has something for it that is not excluded. */
+static bool
+group_is_at_hand(const struct closure *closure, const struct dependency *group)
+{
+	const struct dependency *end = dependency_group_end(group);
+
+	for (; group < end; group++) {
+		const struct package *package = meets_in_archive(group);
+
+		if (package && !closure_mark(closure,
+		    package->owner)->is_excluded)
+			return true;
+	}
+	return false;
 }
 
 /* What is to be installed and excludes the package, if anything does. */
@@ -122,14 +161,14 @@ add_conflict(struct closure *closure, struct buffer *text,
 		if (dependency_is_negative(group) && other) {
 			buffer_printf(text, " %s '" VIEW_FORMAT "'",
 			    negative_verbs[group->kind],
-			    VIEW_ARGUMENTS(other->name));
+			    VIEW_ARGUMENTS(other->owner->text));
 			return true;
 		}
 	}
 	opponent = find_opponent(closure, package);
 	if (opponent)
 		buffer_printf(text, " '" VIEW_FORMAT "' %s",
-		    VIEW_ARGUMENTS(opponent->package->name),
+		    VIEW_ARGUMENTS(opponent->package->owner->text),
 		    negative_verbs[opponent->kind]);
 	return opponent != NULL;
 }
@@ -143,8 +182,8 @@ add_cause(struct search *search, const struct package *package,
 		    dependencies);
 	dependency_groups(group, dependencies)
 		if (!dependency_is_negative(group) &&
-		    !group_in_archive(group)) {
-			add_missing(&search->way, group);
+		    !group_is_at_hand(search->closure, group)) {
+			add_missing(search->closure, &search->way, group);
 			return true;
 		}
 	return false;
@@ -183,7 +222,7 @@ find_cause(struct search *search, const struct package *package)
 		return false;
 	search->seen[package->owner->number] = true;
 	buffer_printf(&search->way, " needs '" VIEW_FORMAT "', which",
-	    VIEW_ARGUMENTS(package->name));
+	    VIEW_ARGUMENTS(package->owner->text));
 	dependencies_read(closure_set(search->closure), package, &dependencies,
 	    &ignored);
 	found = add_cause(search, package, &dependencies) ||
@@ -220,7 +259,7 @@ add_causes(struct closure *closure, struct buffer *text,
 	    !search_cause(closure, package, false, text))
 		buffer_printf(text, " needs '" VIEW_FORMAT
 		    "', which cannot be installed with the rest",
-		    VIEW_ARGUMENTS(package->name));
+		    VIEW_ARGUMENTS(package->owner->text));
 }
 
 /* "'a' needs 'b', which", from what was wanted down to the package. */
@@ -234,10 +273,10 @@ add_parents(struct closure *closure, struct buffer *text,
 	if (parent && depth < CHAIN_MAX) {
 		add_parents(closure, text, parent, depth + 1);
 		buffer_printf(text, " needs '" VIEW_FORMAT "', which",
-		    VIEW_ARGUMENTS(package->name));
+		    VIEW_ARGUMENTS(package->owner->text));
 	} else {
 		buffer_printf(text, "'" VIEW_FORMAT "'",
-		    VIEW_ARGUMENTS(package->name));
+		    VIEW_ARGUMENTS(package->owner->text));
 	}
 }
 
@@ -249,18 +288,18 @@ add_reason(struct closure *closure, struct buffer *text,
 
 	add_parents(closure, text, group->package, 0);
 	if (!dependency_is_negative(group)) {
-		if (group_in_archive(group))
+		if (group_is_at_hand(closure, group))
 			add_causes(closure, text, group_in_archive(group));
 		else
-			add_missing(text, group);
+			add_missing(closure, text, group);
 		return;
 	}
 	buffer_printf(text, " %s '" VIEW_FORMAT "'",
-	    negative_verbs[group->kind], VIEW_ARGUMENTS(other->name));
+	    negative_verbs[group->kind], VIEW_ARGUMENTS(other->owner->text));
 	other = closure_mark(closure, other->owner)->parent;
 	if (other)
 		buffer_printf(text, ", which '" VIEW_FORMAT "' needs",
-		    VIEW_ARGUMENTS(other->name));
+		    VIEW_ARGUMENTS(other->owner->text));
 }
 
 /* What the archive lacks explains more than what was given up for it. */
@@ -273,7 +312,8 @@ find_fault(struct closure *closure, const struct package_name *name)
 		if (!dependency_is_critical(group) || !group_is_met_by(closure, group) ==
 		    dependency_is_negative(group))
 			continue;
-		if (!dependency_is_negative(group) && !group_in_archive(group))
+		if (!dependency_is_negative(group) &&
+		    !group_is_at_hand(closure, group))
 			return group;
 		if (!fault)
 			fault = group;

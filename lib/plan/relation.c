@@ -137,6 +137,8 @@ relation_allows(const struct relation *relation, struct view version)
 		return order == 0;
 	case RELATION_GE:
 		return order >= 0;
+	case RELATION_NE:
+		return order != 0;
 	default:
 		return order > 0;
 	}

@@ -11,7 +11,7 @@
 
 enum relation_operator {
 	RELATION_ANY, RELATION_LT, RELATION_LE, RELATION_EQ, RELATION_GE,
-	RELATION_GT,
+	RELATION_GT, RELATION_NE,	/* the last cannot be written */
 };
 
 struct relation {

@@ -4,21 +4,24 @@
 
 #include "base/cleanup.h"
 #include "plan/garbage.h"
+#include "plan/inclusion.h"
 
 enum {
 	REQUIRED = 1, IMPORTANT, STANDARD,	/* as package_priority */
 };
 
 static const struct variant variants[] = {
-	{"essential", 0, NULL, false},
-	{"apt", 0, NULL, true},
-	{"minbase", REQUIRED, NULL, false},
-	{"required", REQUIRED, NULL, false},
-	{"buildd", REQUIRED, "build-essential", false},
-	{"important", IMPORTANT, NULL, false},
-	{"-", IMPORTANT, NULL, false},
-	{"debootstrap", IMPORTANT, NULL, false},
-	{"standard", STANDARD, NULL, false},
+	{.name = "extract", .is_include_only = true, .is_unpacked_only = true},
+	{.name = "custom", .is_include_only = true},
+	{.name = "essential"},
+	{.name = "apt", .with_apt = true},
+	{.name = "minbase", .priority = REQUIRED},
+	{.name = "required", .priority = REQUIRED},
+	{.name = "buildd", .priority = REQUIRED, .also = "build-essential"},
+	{.name = "important", .priority = IMPORTANT},
+	{.name = "-", .priority = IMPORTANT},
+	{.name = "debootstrap", .priority = IMPORTANT},
+	{.name = "standard", .priority = STANDARD},
 };
 
 enum { VARIANT_COUNT = sizeof(variants) / sizeof(variants[0]) };
@@ -61,7 +64,7 @@ is_essential(const struct package_name *name, int priority)
 	const struct package *package = name->versions;
 
 	(void)priority;
-	while (package && !package->from_suite)
+	while (package && !package->origin->from_suite)
 		package = package->next;
 	return name->is_essential && package;
 }
@@ -76,133 +79,9 @@ has_priority(const struct package_name *name, int priority)
 	for (; package && !name->is_essential; package = package->next) {
 		int own = package_priority(package);
 
-		has |= package->from_suite && own && own <= priority;
+		has |= package->origin->from_suite && own && own <= priority;
 	}
 	return has;
-}
-
-/* The only package that provides the name, if there is but one. */
-static const struct package_name *
-find_only_provider(const struct package_name *name)
-{
-	const struct package_provider *provider = name->providers;
-	const struct package_name *only = NULL;
-
-	for (; provider; provider = provider->next) {
-		const struct package_name *owner = provider->package->owner;
-
-		if (owner->candidate != provider->package || owner == only)
-			continue;
-		if (only)
-			return NULL;
-		only = owner;
-	}
-	return only;
-}
-
-static const struct package_name *
-find_real(const struct package_set *set, const char *text, struct error *err)
-{
-	const struct package_name *name =
-	    package_set_name(set, view_of(text));
-	const struct package_name *only = find_only_provider(name);
-
-	if (name->candidate)
-		return name;
-	if (only)
-		return only;
-	if (name->providers)
-		error_usage(err, "'%s' is not a package, but something that "
-		    "others provide ('" VIEW_FORMAT "' for one)", text,
-		    VIEW_ARGUMENTS(name->providers->package->name));
-	else
-		error_usage(err, "the archive has no package '%s'", text);
-	return NULL;
-}
-
-static const struct package *
-find_version(const struct package_name *name, struct view version,
-    struct error *err)
-{
-	const struct package *package = name->versions;
-
-	for (; package; package = package->next)
-		if (view_equal(package->version, version))
-			return package;
-	error_usage(err, "the archive has no '" VIEW_FORMAT "' of version "
-	    VIEW_FORMAT ", but " VIEW_FORMAT, VIEW_ARGUMENTS(name->text),
-	    VIEW_ARGUMENTS(version),
-	    VIEW_ARGUMENTS(name->candidate->version));
-	return NULL;
-}
-
-static int
-want_version(struct marking *marking, const struct package_name *name,
-    struct view version, struct error *err)
-{
-	const struct package *current = closure_mark(marking->closure, name)->current;
-	const struct package *package = NULL;
-
-	if (version.data)
-		package = find_version(name, version, err);
-	if (version.data && !package)
-		return -1;
-	if (package && current && package != current)
-		return error_usage(err, "'" VIEW_FORMAT "' of version "
-		    VIEW_FORMAT " cannot be had, since the essential packages "
-		    "come with " VIEW_FORMAT, VIEW_ARGUMENTS(name->text),
-		    VIEW_ARGUMENTS(version), VIEW_ARGUMENTS(current->version));
-	marking_want(marking, name, package);
-	return 0;
-}
-
-static bool
-is_package_name(struct view text)
-{
-	for (size_t i = 0; i < text.length; i++)
-		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789+-.",
-		    text.data[i]) || !text.data[i])
-			return false;
-	return text.length > 0;
-}
-
-static int
-want_included(struct marking *marking, const char *request, struct error *err)
-{
-	struct view rest = view_of(request), text;
-	const struct package_name *name;
-	auto_free char *string = NULL;
-
-	view_cut(&rest, '=', &text);
-	string = view_string(text);
-	if (!is_package_name(text) || (rest.data && !rest.length))
-		return error_usage(err, "'%s' is neither NAME nor NAME=VERSION "
-		    "of a package", request);
-	name = find_real(closure_set(marking->closure), string, err);
-	return name ? want_version(marking, name, rest, err) : -1;
-}
-
-/* apt's hash of names, by which it walks through them (pkgCache::sHash). */
-static uint32_t
-apt_hash(struct view text)
-{
-	uint32_t hash = 5381;
-
-	for (size_t i = 0; i < text.length; i++)
-		hash = 33 * hash + (unsigned char)text.data[i];
-	return hash % 196613;
-}
-
-static int
-compare_hashes(const void *a, const void *b)
-{
-	struct view text_a = (*(const struct package_name *const *)a)->text;
-	struct view text_b = (*(const struct package_name *const *)b)->text;
-	uint32_t hash_a = apt_hash(text_a), hash_b = apt_hash(text_b);
-
-	if (hash_a != hash_b)
-		return hash_a < hash_b ? -1 : 1;
-	return view_compare(text_a, text_b);
 }
 
 typedef bool is_selected(const struct package_name *name, int priority);
@@ -215,10 +94,11 @@ select_names(const struct package_set *set, is_selected *is_one, int priority,
 	for (size_t i = 0; i < package_set_name_count(set); i++) {
 		const struct package_name *name = package_set_name_at(set, i);
 
-		if (name->candidate && is_one(name, priority))
+		if (name->candidate && name->rank == 0 &&
+		    is_one(name, priority))
 			*vector_push(names) = name;
 	}
-	vector_sort(names, compare_hashes);
+	names_sort_by_hash(names);
 }
 
 static bool
@@ -240,15 +120,39 @@ pull_essential(struct marking *marking)
 	vector_release(&names);
 }
 
+static bool
+is_excluded(const struct plan_request *request,
+    const struct package_name *name)
+{
+	vector_each(exclude, &request->exclude)
+		if (view_is(name->text, *exclude))
+			return true;
+	return false;
+}
+
 static void
-want_all(struct marking *marking, is_selected *is_one, int priority)
+want_all(struct marking *marking, is_selected *is_one, int priority,
+    const struct plan_request *request)
 {
 	struct names names = {0};
 
 	select_names(closure_set(marking->closure), is_one, priority, &names);
 	vector_each(name, &names)
-		marking_want(marking, *name, NULL);
+		if (!is_excluded(request, *name))
+			marking_want(marking, *name, NULL);
 	vector_release(&names);
+}
+
+static void
+exclude_all(struct marking *marking, const struct plan_request *request)
+{
+	vector_each(exclude, &request->exclude) {
+		const struct package_name *name = package_set_name(
+		    closure_set(marking->closure), view_of(*exclude));
+
+		if (name->number)
+			marking_exclude(marking, name);
+	}
 }
 
 /* As apt-get install does; its dist-upgrade keeps garbage. */
@@ -264,15 +168,21 @@ selection_want_essential(struct marking *marking,
     const struct variant *variant, const struct plan_request *request,
     struct error *err)
 {
-	vector_each(extra, &request->essential_extra)
-		if (want_included(marking, *extra, err) < 0)
-			return error_prefix(err, "the essential packages");
+	exclude_all(marking, request);
+	if (variant->is_include_only) {
+		if (inclusion_want_all(marking, &request->include, err) < 0)
+			return -1;
+		resolve(marking);
+		return 0;
+	}
+	if (inclusion_want_all(marking, &request->essential_extra, err) < 0)
+		return error_prefix(err, "the essential packages");
 	resolve(marking);
 	if (variant->with_apt) {
 		pull_essential(marking);
 		marking_resolve(marking);
 	} else {
-		want_all(marking, is_essential, 0);
+		want_all(marking, is_essential, 0, request);
 		resolve(marking);
 	}
 	return 0;
@@ -282,12 +192,21 @@ int
 selection_want_rest(struct marking *marking, const struct variant *variant,
     const struct plan_request *request, struct error *err)
 {
+	struct strings also = {0};
+	int result;
+
+	if (variant->is_include_only)
+		return 0;
+	exclude_all(marking, request);
 	vector_each(include, &request->include)
-		if (want_included(marking, *include, err) < 0)
-			return -1;
-	if (variant->also && want_included(marking, variant->also, err) < 0)
+		strings_add(&also, *include);
+	if (variant->also)
+		strings_add(&also, variant->also);
+	result = inclusion_want_all(marking, &also, err);
+	strings_release(&also);
+	if (result < 0)
 		return -1;
-	want_all(marking, has_priority, variant->priority);
+	want_all(marking, has_priority, variant->priority, request);
 	resolve(marking);
 	return 0;
 }

@@ -13,6 +13,8 @@ struct variant {
 	int priority;	/* this and more important ones; 0: none */
 	const char *also;	/* a package of the second step */
 	bool with_apt;	/* apt counts as essential */
+	bool is_include_only;	/* what is asked for, and all in one step */
+	bool is_unpacked_only;
 };
 
 /* NULL and a sentence that lists the known variants. */

@@ -307,13 +307,14 @@ dpkg_hash(struct view text)
 static int
 compare_hashes(const void *a, const void *b)
 {
-	struct view text_a = (*(const struct package_name *const *)a)->text;
-	struct view text_b = (*(const struct package_name *const *)b)->text;
-	uint32_t hash_a = dpkg_hash(text_a), hash_b = dpkg_hash(text_b);
+	const struct package_name *name_a = *(struct package_name *const *)a;
+	const struct package_name *name_b = *(struct package_name *const *)b;
+	uint32_t hash_a = dpkg_hash(name_a->base);
+	uint32_t hash_b = dpkg_hash(name_b->base);
 
 	if (hash_a != hash_b)
 		return hash_a < hash_b ? -1 : 1;
-	return view_compare(text_a, text_b);
+	return package_name_compare(name_a, name_b);
 }
 
 static void

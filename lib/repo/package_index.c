@@ -92,39 +92,20 @@ indices_add_one(struct package_indices *indices,
 	return found;
 }
 
-/* The places of a component's indices; a flat archive has one for all. */
-static void
-index_places(const struct distribution *distribution, const char *component,
-    const char *architecture, struct strings *places)
-{
-	if (source_is_flat(distribution->source)) {
-		strings_add(places, "Packages");
-		return;
-	}
-	strings_printf(places, "%s/binary-%s/Packages", component,
-	    architecture);
-	if (distribution->release.has_all)
-		strings_printf(places, "%s/binary-all/Packages", component);
-}
-
 int
 package_indices_add(struct package_indices *indices,
     const struct distribution *distribution, const char *component,
-    const char *architecture, bool *found, struct error *err)
+    const char *architecture, struct error *err)
 {
 	struct package_index like = {.distribution = distribution, .fd = -1};
-	auto_strings struct strings places = {0};
+	auto_free char *place = component
+	    ? memory_printf("%s/binary-%s/Packages", component, architecture)
+	    : memory_string("Packages");
+	int found = indices_add_one(indices, &like, place, err);
 
-	*found = false;
-	index_places(distribution, component, architecture, &places);
-	vector_each(place, &places) {
-		int result = indices_add_one(indices, &like, *place, err);
-
-		if (result < 0)
-			return error_prefix(err, "'%s'", distribution->name);
-		*found |= result > 0;
-	}
-	return 0;
+	if (found < 0)
+		return error_prefix(err, "'%s'", distribution->name);
+	return found;
 }
 
 /* The cache knows files by their SHA-256 only. */

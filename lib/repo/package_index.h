@@ -31,13 +31,13 @@ struct package_indices {
 };
 
 /*
- * Adds the distribution's indices of a component for an architecture and, if
- * they are apart, for "all"; a flat archive has one index and no components.
- * *found tells whether there was one.
+ * Adds the distribution's index of a component (NULL: of a flat archive, which
+ * has one for all) for an architecture, which may be "all". 1, 0 if there is
+ * none, or -1.
  */
 int package_indices_add(struct package_indices *indices,
     const struct distribution *distribution, const char *component,
-    const char *architecture, bool *found, struct error *err);
+    const char *architecture, struct error *err);
 
 /* Brings all of them into the cache, or finds them there. */
 int package_indices_fetch(struct package_indices *indices, int cache,

@@ -13,18 +13,48 @@ struct repository {
 	struct repository_options options;
 	struct distribution *distributions;	/* one a source */
 	size_t count;
-	struct package_indices indices;	/* package->index counts in these */
+	struct package_indices indices;	/* origin->index counts in these */
 };
+
+/* Of the native, the foreign and, if they are apart, of "all". */
+static int
+repository_add_indices(struct repository *repository,
+    const struct distribution *distribution, const char *component,
+    struct error *err)
+{
+	const struct repository_options *options = &repository->options;
+	struct package_indices *indices = &repository->indices;
+	int found = package_indices_add(indices, distribution, component,
+	    options->architecture, err);
+
+	if (found < 0 || !component)
+		return found;
+	vector_each(foreign, &options->foreign) {
+		int more = package_indices_add(indices, distribution,
+		    component, *foreign, err);
+
+		if (more < 0)
+			return -1;
+		found |= more;
+	}
+	if (distribution->release.has_all) {
+		int more = package_indices_add(indices, distribution,
+		    component, "all", err);
+
+		return more < 0 ? -1 : found | more;
+	}
+	return found;
+}
 
 static int
 repository_choose_component(struct repository *repository,
     const struct distribution *distribution, const char *component,
     struct error *err)
 {
-	bool found;
+	int found = repository_add_indices(repository, distribution,
+	    component, err);
 
-	if (package_indices_add(&repository->indices, distribution, component,
-	    repository->options.architecture, &found, err) < 0)
+	if (found < 0)
 		return -1;
 	if (!found && component)
 		events_warn(repository->options.events, "'%s' has no "
@@ -65,11 +95,17 @@ repository_add_index(const struct repository *repository, size_t number,
 	auto_free char *path = memory_printf("%s/%s", distribution->name,
 	    index->path);
 	auto_buffer struct buffer text = {0};
+	struct package_origin origin = {
+		.suite = distribution->release.suite,
+		.codename = distribution->release.codename,
+		.index = (unsigned)number,
+		.from_suite = distribution->from_suite,
+		.pin = distribution->release.pin,
+	};
 
 	if (package_index_read(index, &text, err) < 0)
 		return -1;
-	return package_set_add_index(set, path, &text, (unsigned)number,
-	    distribution->from_suite, distribution->release.pin, err);
+	return package_set_add_index(set, path, &text, &origin, err);
 }
 
 /* Absent if there is no Release that says what the archive offers. */
@@ -229,7 +265,7 @@ repository_locate_item(const struct repository *repository,
 {
 	const struct package *package = item->package;
 	const struct distribution *distribution =
-	    repository->indices.items[package->index].distribution;
+	    repository->indices.items[package->origin->index].distribution;
 	struct view digest = package_digest(package, distribution->allow_weak,
 	    &item->kind);
 	auto_free char *uri = NULL;

@@ -33,6 +33,7 @@ struct trust {
 
 struct repository_options {
 	const char *architecture;
+	struct strings foreign;	/* architectures besides; not its own */
 	const char *suite_name;	/* as asked for; "": every suite is meant */
 	struct trust trust;
 	int cache;	/* from cache_open */

@@ -55,8 +55,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	auto_error struct error err = {0};
 
 	buffer_add(&text, data, size);
-	check_sentence(package_set_add_index(set, "Packages", &text, 0, true,
-	    500, &err), &err);
+	check_sentence(package_set_add_index(set, "Packages", &text,
+	    &(struct package_origin){.from_suite = true, .pin = 500}, &err),
+	    &err);
 	package_set_finish(set);
 	for (size_t i = 0; i < package_set_count(set); i++)
 		check_package(set, package_set_at(set, i));

@@ -149,7 +149,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (stanza_read(&reader, &head, &err) > 0) {
 		buffer_view(&text, reader.rest);
-		package_set_add_index(set, "input", &text, 0, true, 500,
+		package_set_add_index(set, "input", &text,
+		    &(struct package_origin){.from_suite = true, .pin = 500},
 		    &err);
 		package_set_finish(set);
 		make_plan(set, &head);

@@ -1,16 +1,19 @@
 /*
  * plan-print: prints the plan that lib/plan makes of index files.
  *
- *	plan-print [-a ARCH] [-e EXTRA] [-i INCLUDE,…] [-r | -t] VARIANT INDEX…
+ *	plan-print [-a NATIVE,FOREIGN…] [-e EXTRA] [-i INCLUDE,…] [-x EXCLUDE,…]
+ *	    [-R] [-r | -t] VARIANT INDEX…
  *
- * An INDEX is PATH, or PATH@PIN; the first is the suite's own. "-i -" reads the includes of many plans
- * from stdin, one plan a line. Each plan is printed as apt would do it, like
+ * An INDEX is PATH, or PATH@PIN; the first is the suite's own. "-i -" reads the
+ * includes of many plans from stdin, one plan a line. -R follows Recommends.
+ * Each plan is printed as apt would do it, like
  * t/helper/apt-plan: "STAGE Inst NAME VERSION", then "2 Conf NAME" for stage 2,
  * or "error: SENTENCE", and then ".". -r prints instead the order to
  * configure, "STAGE.RUN auto|manual NAME VERSION"; -t the processor
  * times.
  */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
@@ -18,6 +21,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "plan/inclusion.h"
 #include "plan/plan.h"
 
 enum style { STYLE_APT, STYLE_RUNS, STYLE_TIMES };
@@ -52,7 +56,7 @@ print_unpack(const struct plan_item *items, size_t count)
 {
 	for (const struct plan_item *item = items; item < items + count; item++)
 		printf("%d Inst " VIEW_FORMAT " " VIEW_FORMAT "\n",
-		    stage_of(item), VIEW_ARGUMENTS(item->package->name),
+		    stage_of(item), VIEW_ARGUMENTS(item->package->owner->text),
 		    VIEW_ARGUMENTS(item->package->version));
 }
 
@@ -64,7 +68,7 @@ print_configure(const struct plan *plan, const struct plan_item *items,
 		if (!items[i].is_essential &&
 		    (items[i].configure_run == plan->pending_run) == pending)
 			printf("2 Conf " VIEW_FORMAT "\n",
-			    VIEW_ARGUMENTS(items[i].package->name));
+			    VIEW_ARGUMENTS(items[i].package->owner->text));
 }
 
 /* apt shows what it leaves to dpkg in the order to unpack. */
@@ -88,7 +92,7 @@ print_runs(const struct plan *plan)
 		printf("%d.%u %s " VIEW_FORMAT " " VIEW_FORMAT "\n",
 		    stage_of(item), item->configure_run,
 		    item->is_automatic ? "auto" : "manual",
-		    VIEW_ARGUMENTS(item->package->name),
+		    VIEW_ARGUMENTS(item->package->owner->text),
 		    VIEW_ARGUMENTS(item->package->version));
 }
 
@@ -122,10 +126,14 @@ print_plans(const struct package_set *set, struct plan_request *request,
 
 	while (fgets(line, sizeof(line), stdin)) {
 		strings_release(&request->include);
-		strings_split(&request->include, line, " ,\n");
+		line[strcspn(line, "\n")] = '\0';
+		inclusions_split(&request->include, line);
 		print_plan(set, request, style);
 	}
 }
+
+/* What apt-plan names them as well. */
+static const char *const suites[] = {"suite0", "suite1"};
 
 static int
 add_index(struct package_set *set, char *path, unsigned index)
@@ -133,12 +141,17 @@ add_index(struct package_set *set, char *path, unsigned index)
 	auto_error struct error err = {0};
 	auto_buffer struct buffer text = {0};
 	char *pin = strchr(path, '@');
+	struct package_origin origin = {
+		.suite = view_of(suites[index ? 1 : 0]),
+		.codename = view_of(suites[index ? 1 : 0]),
+		.index = index, .from_suite = index == 0,
+		.pin = pin ? (int)strtol(pin + 1, NULL, 10) : 500,
+	};
 
 	if (pin)
-		*pin++ = '\0';
+		*pin = '\0';
 	if (file_read_at(AT_FDCWD, path, &text, &err) < 0 ||
-	    package_set_add_index(set, path, &text, index, index == 0,
-	    pin ? (int)strtol(pin, NULL, 10) : 500, &err) < 0) {
+	    package_set_add_index(set, path, &text, &origin, &err) < 0) {
 		fprintf(stderr, "plan-print: %s\n", err.text);
 		return -1;
 	}
@@ -146,11 +159,13 @@ add_index(struct package_set *set, char *path, unsigned index)
 }
 
 static struct package_set *
-read_set(const char *architecture, char **paths, enum style style)
+read_set(const struct strings *architectures, char **paths, enum style style)
 {
-	struct package_set *set = package_set_new(architecture);
+	struct package_set *set = package_set_new(architectures->items[0]);
 	double start = milliseconds();
 
+	for (size_t i = 1; i < architectures->count; i++)
+		package_set_add_foreign(set, architectures->items[i]);
 	for (unsigned i = 0; paths[i]; i++)
 		if (add_index(set, paths[i], i) < 0) {
 			package_set_free(set);
@@ -162,40 +177,68 @@ read_set(const char *architecture, char **paths, enum style style)
 	return set;
 }
 
+struct options {
+	struct plan_request request;
+	struct strings architectures;
+	const char *include;
+	enum style style;
+};
+
+static int
+read_option(struct options *options, int letter)
+{
+	if (letter == 'a')
+		strings_split(&options->architectures, optarg, ",");
+	else if (letter == 'e')
+		strings_add(&options->request.essential_extra, optarg);
+	else if (letter == 'i')
+		options->include = optarg;
+	else if (letter == 'r' || letter == 't')
+		options->style = letter == 'r' ? STYLE_RUNS : STYLE_TIMES;
+	else if (letter == 'R')
+		options->request.recommends = true;
+	else if (letter == 'x')
+		strings_split(&options->request.exclude, optarg, ",");
+	else
+		return -1;
+	return 0;
+}
+
+static void
+print_all(struct options *options, char **indices)
+{
+	struct package_set *set = read_set(&options->architectures, indices,
+	    options->style);
+
+	if (!set)
+		exit(1);
+	if (strcmp(options->include, "-") == 0) {
+		print_plans(set, &options->request, options->style);
+	} else {
+		inclusions_split(&options->request.include, options->include);
+		print_plan(set, &options->request, options->style);
+	}
+	package_set_free(set);
+}
+
 int
 main(int count, char **arguments)
 {
-	const char *architecture = "amd64", *include = "";
-	struct plan_request request = {0};
-	enum style style = STYLE_APT;
-	struct package_set *set;
+	struct options options = {.include = ""};
 	int letter;
 
-	while ((letter = getopt(count, arguments, "a:e:i:rt")) != -1)
-		if (letter == 'a')
-			architecture = optarg;
-		else if (letter == 'e')
-			strings_add(&request.essential_extra, optarg);
-		else if (letter == 'i')
-			include = optarg;
-		else if (letter == 'r' || letter == 't')
-			style = letter == 'r' ? STYLE_RUNS : STYLE_TIMES;
-		else
+	while ((letter = getopt(count, arguments, "a:e:i:rRtx:")) != -1)
+		if (read_option(&options, letter) < 0)
 			return 2;
 	if (optind >= count)
 		return 2;
-	request.variant = arguments[optind++];
-	set = read_set(architecture, arguments + optind, style);
-	if (!set)
-		return 1;
-	if (strcmp(include, "-") == 0) {
-		print_plans(set, &request, style);
-	} else {
-		strings_split(&request.include, include, ",");
-		print_plan(set, &request, style);
-	}
-	package_set_free(set);
-	strings_release(&request.include);
-	strings_release(&request.essential_extra);
+	if (!options.architectures.count)
+		strings_add(&options.architectures, "amd64");
+	options.request.variant = arguments[optind];
+	print_all(&options, arguments + optind + 1);
+	strings_release(&options.architectures);
+	strings_release(&options.request.include);
+	strings_release(&options.request.exclude);
+	strings_release(&options.request.essential_extra);
 	return 0;
 }

@@ -10,8 +10,9 @@ add(struct package_set *set, const char *text, unsigned index, int pin,
 	auto_buffer struct buffer buffer = {0};
 
 	buffer_text(&buffer, text);
-	return package_set_add_index(set, "Packages", &buffer, index,
-	    index == 0, pin, err);
+	return package_set_add_index(set, "Packages", &buffer,
+	    &(struct package_origin){.index = index, .from_suite = index == 0,
+	    .pin = pin}, err);
 }
 
 static const char suite[] =
@@ -41,9 +42,10 @@ test_choice(const struct package_set *set)
 	ok(one && view_is(one->version, "1.10"), "the highest version");
 	ok(one && one->next && view_is(one->next->version, "1.9"),
 	    "the lower version comes after it");
-	ok(two && view_is(two->version, "1") && two->pin == 500 &&
-	    two->from_suite, "the higher pin goes before the higher version");
-	ok(five && five->index == 1 && !five->from_suite,
+	ok(two && view_is(two->version, "1") && two->origin->pin == 500 &&
+	    two->origin->from_suite, "the higher pin goes before the higher version");
+	ok(five && five->origin->index == 1 &&
+	    !five->origin->from_suite,
 	    "a package that only backports has");
 	ok(two && two->size == 10 && two->installed_size == 3072,
 	    "sizes in bytes");

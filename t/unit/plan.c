@@ -1,6 +1,6 @@
 /*
  * Every t/plan/ *.case: the first stanza is the request (Title, Variant,
- * Include, Extra) and what comes of it (Plan, in the order to configure, or
+ * Include, Exclude, Extra, Recommends, Foreign: architectures) and what comes of it (Plan, in the order to configure, or
  * Error); the stanzas after it are the suite's index. A stanza with Index
  * (and Pin) begins another one. t2001 has apt judge the same files.
  */
@@ -10,6 +10,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/size.h"
+#include "plan/inclusion.h"
 #include "plan/plan.h"
 #include "t/unit/tap.h"
 
@@ -31,8 +32,12 @@ add_index(struct package_set *set, const char *path, struct view text,
 	    number_parse(stanza_get(&head, "Pin"), &pin, err) < 0)
 		return -1;
 	buffer_view(&copy, reader.rest);
-	return package_set_add_index(set, path, &copy, index++, is_first,
-	    (int)pin, err);
+	return package_set_add_index(set, path, &copy,
+	    &(struct package_origin){
+		.suite = is_first ? view_of("suite0") : view_of("suite1"),
+		.codename = is_first ? view_of("suite0") : view_of("suite1"),
+		.index = index++, .from_suite = is_first, .pin = (int)pin,
+	    }, err);
 }
 
 /* Cuts the text at the stanzas that begin an index. */
@@ -68,6 +73,16 @@ add_words(struct strings *strings, struct view text)
 	}
 }
 
+static void
+add_foreign(struct package_set *set, const struct stanza *head)
+{
+	auto_strings struct strings foreign = {0};
+
+	add_words(&foreign, stanza_get(head, "Foreign"));
+	vector_each(architecture, &foreign)
+		package_set_add_foreign(set, *architecture);
+}
+
 static char *
 plan_text(const struct plan *plan)
 {
@@ -77,7 +92,7 @@ plan_text(const struct plan *plan)
 		buffer_printf(&text, "%s%d %s " VIEW_FORMAT " " VIEW_FORMAT,
 		    text.length ? "\n " : "", item->is_essential ? 1 : 2,
 		    item->is_automatic ? "auto" : "manual",
-		    VIEW_ARGUMENTS(item->package->name),
+		    VIEW_ARGUMENTS(item->package->owner->text),
 		    VIEW_ARGUMENTS(item->package->version));
 	return buffer_steal(&text);
 }
@@ -87,13 +102,16 @@ outcome(const struct package_set *set, const struct stanza *head)
 {
 	auto_error struct error err = {0};
 	auto_free char *variant = view_string(stanza_get(head, "Variant"));
+	auto_free char *include = view_string(stanza_get(head, "Include"));
 	struct plan_request request = {
 		.variant = *variant ? variant : "essential",
+		.recommends = stanza_get(head, "Recommends").data,
 	};
 	struct plan plan = {0};
 	char *text;
 
-	add_words(&request.include, stanza_get(head, "Include"));
+	inclusions_split(&request.include, include);
+	add_words(&request.exclude, stanza_get(head, "Exclude"));
 	add_words(&request.essential_extra, stanza_get(head, "Extra"));
 	if (plan_make(set, &request, &plan, &err) < 0) {
 		text = err.text;
@@ -102,6 +120,7 @@ outcome(const struct package_set *set, const struct stanza *head)
 		text = plan_text(&plan);
 	}
 	strings_release(&request.include);
+	strings_release(&request.exclude);
 	strings_release(&request.essential_extra);
 	plan_release(&plan);
 	return text;
@@ -123,8 +142,12 @@ run_case(const char *path)
 	}
 	whole = (struct view){text.data, text.length};
 	reader = stanza_reader(path, whole);
-	if (stanza_read(&reader, &head, &err) <= 0 ||
-	    add_indices(set, path, whole, &err) < 0) {
+	if (stanza_read(&reader, &head, &err) <= 0) {
+		ok(false, "%s: %s", path, err.text);
+		return;
+	}
+	add_foreign(set, &head);
+	if (add_indices(set, path, whole, &err) < 0) {
 		ok(false, "%s: %s", path, err.text);
 	} else {
 		auto_free char *got = outcome(set, &head);
