@@ -61,8 +61,8 @@ unpacked_check_names(const struct unpacked *package, struct error *err)
 	return 0;
 }
 
-/* Only in what the script itself says; a word in a comment costs no more than
- * the time that dpkg takes. */
+/* Only by what the script itself says. To rename is dpkg-divert's own choice
+ * when it adds; asking it something, as dash does, is no diversion. */
 static bool
 unpacked_diverts(const struct unpacked *package)
 {
@@ -71,7 +71,8 @@ unpacked_diverts(const struct unpacked *package)
 
 	return preinst && strstr(preinst->data, "dpkg-divert") &&
 	    (strstr(preinst->data, "--rename") ||
-	    !strstr(preinst->data, "--no-rename"));
+	    (strstr(preinst->data, "--add") &&
+	    !strstr(preinst->data, "--no-rename")));
 }
 
 int
