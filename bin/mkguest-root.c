@@ -24,6 +24,7 @@ struct request {
 	uint64_t cache_limit;
 	char *lock;
 	bool clean_cache;
+	uint64_t threads;
 	bool print_debs;
 	bool simulate;
 	bool dry_run;
@@ -97,6 +98,8 @@ static const struct option options[] = {
 	    offsetof(struct request, dry_run)},
 	{0, "download-only", NULL, "fetch the packages into the cache and make "
 	    "nothing", OPTION_FLAG, offsetof(struct request, download_only)},
+	{0, "threads", "N", "that unpack (default: one a processor)",
+	    OPTION_NUMBER, offsetof(struct request, threads)},
 	{0, "mode", "MODE", "auto, root or sudo, unshare (default: auto)",
 	    OPTION_TEXT, offsetof(struct request, mode)},
 	HOOK_OPTION("setup-hook", "COMMAND", "when the root has no package"),
@@ -314,6 +317,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.include = request->include,
 		.cache_limit = request->cache_limit,
 		.lock = request->lock,
+		.threads = request->threads,
 		.components = request->components,
 		.hooks = request->hooks,
 		.mode = mode_find(request->mode, err),

@@ -151,8 +151,8 @@ test_case 'modes, owners and hard links are those of the .deb' '
 test_case 'every compression of a .deb' '
 	require ROOT
 	make_root --include=compressed-gz,compressed-xz,compressed-zst \
-		--include=compressed-bz2,compressed-none
-	for how in gz xz zst bz2 none; do
+		--include=compressed-bz2,compressed-lzma,compressed-none
+	for how in gz xz zst bz2 lzma none; do
 		payload=root/usr/share/compressed-$how/payload
 		test "$(tr -d "$how" <$payload | wc -c)" -eq 0
 		test "$(stat -c %s $payload)" -eq $((3001 * ${#how}))

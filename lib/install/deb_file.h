@@ -1,6 +1,7 @@
 /*
  * deb_file: a .deb (deb(5)): an ar with debian-binary, control.tar.* and
- * data.tar.*, read once from start to end through libarchive.
+ * data.tar.*, or the same without ar as it was before 1995 (deb-old(5)), read
+ * once from start to end through libarchive.
  */
 #ifndef INSTALL_DEB_FILE_H
 #define INSTALL_DEB_FILE_H

@@ -75,7 +75,7 @@ owners_claim(struct path_owners *owners, const struct path_place *place,
 
 	if (*slot) {
 		free(key);
-		return (*slot)->package == package ? CLAIM_FIRST
+		return (*slot)->package == package ? CLAIM_WON
 		    : claim_contest(*slot, package);
 	}
 	*slot = memory_new(struct claim);

@@ -28,7 +28,7 @@ struct path_place {
 enum path_claim {
 	CLAIM_LOST,	/* the package has become slow */
 	CLAIM_FIRST,
-	CLAIM_WON,	/* from another, whose file may be there */
+	CLAIM_WON,	/* from another, or again; a file may be there */
 };
 
 enum path_claim path_owners_claim(struct path_owners *owners,

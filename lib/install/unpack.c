@@ -12,6 +12,7 @@
 #include "base/inside.h"
 #include "base/map.h"
 #include "base/memory.h"
+#include "base/size.h"
 
 int
 unpack_rules_read(struct unpack_rules *rules, int root, struct error *err)
@@ -39,7 +40,11 @@ struct unpacking {
 	struct unpacked_path *path;
 	struct path_place place;	/* where it goes to */
 	enum path_claim claim;
+	uint64_t most;	/* bytes that may still come */
 };
+
+/* Installed-Size is an estimate, but not this far from the truth. */
+enum { SIZE_FACTOR = 16, SIZE_SLACK = 256 << 20 };
 
 enum made { MADE, EXISTS };	/* or -1 and an error */
 
@@ -153,6 +158,18 @@ set_time(int fd, const struct unpacked_path *path, struct error *err)
 }
 
 static int
+note_size(struct unpacking *job, struct error *err)
+{
+	la_int64_t size = archive_entry_size(job->entry);
+
+	if (size < 0 || (uint64_t)size > job->most)
+		return error_set(err, "'%s' makes it far larger than its "
+		    "Installed-Size says", job->path->path);
+	job->most -= (uint64_t)size;
+	return 0;
+}
+
+static int
 write_data(const struct unpacking *job, int fd, struct error *err)
 {
 	la_int64_t size = archive_entry_size(job->entry), offset = 0;
@@ -221,13 +238,23 @@ make_symlink(const struct unpacking *job, const char *name, struct error *err)
 	return set_link_metadata(job, name, err);
 }
 
+/* dpkg would make them; but no package has brought one for long, and one that
+ * does so now means no good. */
 static int
-make_node(const struct unpacking *job, const char *name, struct error *err)
+refuse_device(const struct unpacking *job, const char *name,
+    struct error *err)
 {
-	if (mknodat(job->place.fd, name, job->path->mode & S_IFMT,
-	    archive_entry_rdev(job->entry)) < 0)
+	(void)name;
+	return error_set(err, "'%s' is a device, which no package may bring",
+	    job->path->path);
+}
+
+static int
+make_fifo(const struct unpacking *job, const char *name, struct error *err)
+{
+	if (mkfifoat(job->place.fd, name, 0) < 0)
 		return errno == EEXIST ? EXISTS
-		    : error_errno(err, "create node '%s'", job->path->path);
+		    : error_errno(err, "create fifo '%s'", job->path->path);
 	return set_link_metadata(job, name, err);
 }
 
@@ -287,9 +314,9 @@ static const struct kind {
 } kinds[] = {
 	{S_IFREG, make_file},
 	{S_IFLNK, make_symlink},
-	{S_IFCHR, make_node},
-	{S_IFBLK, make_node},
-	{S_IFIFO, make_node},
+	{S_IFCHR, refuse_device},
+	{S_IFBLK, refuse_device},
+	{S_IFIFO, make_fifo},
 };
 
 static int
@@ -447,9 +474,23 @@ unpack_entry(struct unpacking *job, struct error *err)
 	place = package_path(job, path);
 	if (unpack_find_place(job->unpack, place, &job->place, err) < 0)
 		return -1;
+	if (note_size(job, err) < 0)
+		return -1;
 	if (S_ISDIR(job->path->mode) && !archive_entry_hardlink(job->entry))
 		return unpack_directory(job, err);
 	return unpack_other(job, err);
+}
+
+static uint64_t
+plausible_size(const struct unpacked *package)
+{
+	auto_error struct error ignored = {0};
+	uint64_t kib = 0;
+
+	if (number_parse(stanza_get(&package->fields, "Installed-Size"), &kib,
+	    &ignored) < 0 || kib > UINT32_MAX)
+		kib = 0;
+	return kib * 1024 * SIZE_FACTOR + SIZE_SLACK;
 }
 
 static int
@@ -457,6 +498,7 @@ unpack_data(struct unpacking *job, struct error *err)
 {
 	int result;
 
+	job->most = plausible_size(job->package);
 	while ((result = archive_read_next_header(job->archive, &job->entry))
 	    != ARCHIVE_EOF) {
 		if (result < ARCHIVE_WARN)

@@ -10,6 +10,7 @@
 #include "repo/deb_fetch.h"
 
 enum { TAG_DEB };
+enum { THREADS_MAX = 256 };
 
 static const char solutions[] = "plans";
 static const uint64_t usual_cache_limit = UINT64_C(4) << 30;
@@ -235,6 +236,8 @@ inside_bootstrap(const struct build_run *run, struct sandbox_inside *inside,
 		.files = build->files,
 		.root = -1,
 		.hooks = &run->hooks.run,
+		.threads = request->threads < THREADS_MAX
+		    ? (unsigned)request->threads : THREADS_MAX,
 		.events = sandbox_events(inside),
 		.next_deb = inside_next_deb,
 		.context = inside,

@@ -38,6 +38,7 @@ struct root_request {
 	uint64_t cache_limit;	/* bytes; 0: the usual */
 	const char *lock;	/* install what this file lists, or else write
 				   it; NULL: neither */
+	uint64_t threads;	/* that unpack; 0: one a processor */
 	struct events *events;
 };
 

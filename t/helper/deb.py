@@ -14,6 +14,7 @@ COMPRESS = {
 	"gz": lambda data: gzip.compress(data, 1, mtime=0),
 	"xz": lambda data: lzma.compress(data, preset=0),
 	"bz2": bz2.compress,
+	"lzma": lambda data: lzma.compress(data, lzma.FORMAT_ALONE, preset=0),
 	"zst": lambda data: subprocess.run(
 		["zstd", "-q", "-1", "-c"], input=data, check=True,
 		stdout=subprocess.PIPE).stdout,
@@ -145,7 +146,9 @@ class Package:
 			suffix = "" if how == "none" else "." + how
 			return name + suffix, COMPRESS[how](data)
 
-		control = "gz" if self.compression == "bz2" else self.compression
+		# dpkg takes only these for control.tar
+		control = self.compression \
+			if self.compression in ("gz", "xz", "zst", "none") else "gz"
 		return ar([
 			("debian-binary", b"2.0\n"),
 			compressed("control.tar", self.control_tar(), control),

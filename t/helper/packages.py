@@ -328,7 +328,7 @@ def collision_packages():
 
 
 def format_packages():
-	for how in ("gz", "xz", "zst", "bz2", "none"):
+	for how in ("gz", "xz", "zst", "bz2", "lzma", "none"):
 		yield Package("compressed-" + how,
 			file(f"usr/share/compressed-{how}/payload", how * 3001),
 			compression=how)

@@ -111,6 +111,13 @@ test_broken(void)
 	    "tar -cf control.tar a\n"
 	    "ar rc ../bad.deb debian-binary control.tar data.tar.*",
 	    "unexpected member 'a/'", "control.tar with a directory");
+	refused("printf '0.939000\\n99999\\nx' >bad.deb",
+	    "damaged head of a package in the format before 2.0",
+	    "an old format that is cut off");
+	refused("mkdir -p big; truncate -s 65M big/control\n"
+	    "tar -C big -czf x/control.tar.gz control; cd x; rm -f ../bad.deb\n"
+	    "ar rc ../bad.deb debian-binary control.tar.gz data.tar.*",
+	    "control.tar: too large", "a control.tar of zeros");
 	refused("head -c 200 sample.deb >bad.deb", "", "a truncated control");
 }
 
@@ -131,6 +138,29 @@ test_truncated_data(void)
 	deb_file_close(deb);
 	deb_control_release(&files);
 	error_release(&err);
+}
+
+static void
+test_duplicate_member(void)
+{
+	struct deb_control files = {0};
+	struct error err = {0};
+	struct deb_file *deb;
+	auto_close int fd = -1;
+
+	shell("rm -rf x; mkdir x; cd x; ar x ../sample.deb; xz -d control.tar.xz\n"
+	    "echo 'Package: first' >control; tar -cf new.tar ./control\n"
+	    "mkdir y; tar -C y -xf control.tar; tar -rf new.tar -C y .\n"
+	    "mv new.tar control.tar\n"
+	    "ar rc ../twice.deb debian-binary control.tar data.tar.*");
+	fd = open("twice.deb", O_RDONLY);
+	deb = deb_file_open(fd, &files, &err);
+	ok(succeeds(deb ? 0 : -1, &err), "two members called control");
+	is_text(deb ? deb_control_find(&files, "control")->data : NULL,
+	    control, "the last one counts");
+	is_number((long long)files.count, 2, "… and takes the other's place");
+	deb_file_close(deb);
+	deb_control_release(&files);
 }
 
 static void
@@ -155,6 +185,7 @@ main(void)
 {
 	static const char *const formats[] = {
 		"-Zxz", "-Zgzip", "-Zzstd", "-Znone",
+		"-Zgzip --deb-format=0.939000",
 		"-Zxz --no-uniform-compression", "-z9",
 	};
 
@@ -164,6 +195,7 @@ main(void)
 	test_broken();
 	test_truncated_data();
 	test_extra_member();
+	test_duplicate_member();
 	scratch_leave();
 	return done();
 }

@@ -36,16 +36,25 @@ bench_end(struct bench *bench)
 	close(bench->root);
 }
 
+static int
+bench_unpack_file(struct bench *bench, struct error *err)
+{
+	struct unpack unpack = {bench->root, bench->owners, &bench->rules};
+	struct unpacked *package = &bench->packages[bench->count++];
+	int result;
+
+	package->deb = open("test.deb", O_RDONLY);
+	result = unpack_deb(&unpack, package, err);
+	close(package->deb);
+	unpack_release(&unpack);
+	return result;
+}
+
 /* `members` and what follows are arguments of deb.Package. */
 static int
 bench_unpack(struct bench *bench, const char *name, const char *members,
     struct error *err)
 {
-	struct unpack unpack = {bench->root, bench->owners,
-	    &bench->rules};
-	struct unpacked *package = &bench->packages[bench->count++];
-	int result;
-
 	shell("PYTHONDONTWRITEBYTECODE=1 PYTHONPATH='%s' python3 - <<'END'\n"
 	    "import os, tarfile\n"
 	    "from deb import *\n"
@@ -54,11 +63,7 @@ bench_unpack(struct bench *bench, const char *name, const char *members,
 	    "for info, data in package.members: info.uid, info.gid = own\n"
 	    "open('test.deb', 'wb').write(package.deb())\n"
 	    "END", helper, name, members);
-	package->deb = open("test.deb", O_RDONLY);
-	result = unpack_deb(&unpack, package, err);
-	close(package->deb);
-	unpack_release(&unpack);
-	return result;
+	return bench_unpack_file(bench, err);
 }
 
 static void
@@ -92,8 +97,30 @@ test_hostile(void)
 	    "a hard link to another's file");
 	refused("directory('d'), file('d', 'x')", "replace '/d'",
 	    "a file where a directory is");
+	refused("member('./dev', tarfile.CHRTYPE)", "'/dev' is a device",
+	    "a character device");
+	refused("member('./dev', tarfile.BLKTYPE)", "'/dev' is a device",
+	    "a block device");
 	refused("file('f', 'x'), directory('f')", "create directory '/f'",
 	    "a directory where a file is");
+}
+
+static void
+test_bomb(void)
+{
+	struct bench bench;
+	struct error err = {0};
+
+	bench_begin(&bench);
+	shell("mkdir -p tree/DEBIAN; truncate -s 300M tree/f\n"
+	    "printf 'Package: p\\nVersion: 1\\nArchitecture: all\\n"
+	    "Installed-Size: 1\\nMaintainer: T <t@example.org>\\n"
+	    "Description: d\\n' >tree/DEBIAN/control\n"
+	    "dpkg-deb -Zzstd -z1 --build tree test.deb");
+	ok(refuses(bench_unpack_file(&bench, &err), &err,
+	    "'/f' makes it far larger than its Installed-Size says"),
+	    "300 MiB of zeros");
+	bench_end(&bench);
 }
 
 static void
@@ -129,6 +156,21 @@ test_metadata(void)
 	    "the time of a symlink");
 	ok(shell("test \"$(stat -c %%a.%%Y root/d)\" = 2750.1700000000"),
 	    "mode and time of a directory");
+	bench_end(&bench);
+}
+
+static void
+test_twice(void)
+{
+	struct bench bench;
+	struct error err = {0};
+
+	bench_begin(&bench);
+	ok(succeeds(bench_unpack(&bench, "p", "file('f', 'first'), "
+	    "file('f', 'last'), member('./fifo', tarfile.FIFOTYPE), "
+	    "conffiles=['f']", &err), &err), "one name twice, and a fifo");
+	ok(shell("test \"$(cat root/f)\" = last; test -p root/fifo\n"
+	    "test ! -e root/f.dpkg-new"), "the last one counts");
 	bench_end(&bench);
 }
 
@@ -367,8 +409,10 @@ main(void)
 	helper = realpath("t/helper", NULL);
 	scratch_enter();
 	test_hostile();
+	test_bomb();
 	test_absolute_link();
 	test_metadata();
+	test_twice();
 	test_first_directory_wins();
 	test_kept_links();
 	test_collisions();
