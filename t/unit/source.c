@@ -206,6 +206,68 @@ test_forms(const struct source_filter *filter)
 	    "-----END PGP PUBLIC KEY BLOCK-----\n", "a key in the file");
 }
 
+/* Entries that the user gave: all of them, or an error. */
+static void
+test_given(void)
+{
+	const struct source_filter filter = {.architecture = "amd64"};
+	static const struct {
+		const char *text;
+		const char *expected;	/* URI SUITE SIGNED-BY, or the error */
+	} cases[] = {
+		{"deb http://m any main", "http://m any (none)"},
+		{"deb http://m/ ./", "http://m ./ (none)"},
+		{"deb http://m x/$(ARCH)/", "http://m x/amd64/ (none)"},
+		{"deb [signed-by=\"/a b/k.gpg\" arch=\"amd64\"] http://m s main",
+		    "http://m s /a b/k.gpg"},
+		{"deb [signed-by=/a.gpg,/b.gpg] http://m s main",
+		    "http://m s /a.gpg /b.gpg"},
+		{"deb [signed-by=0123456789ABCDEF] http://m s main",
+		    "http://m s 0123456789ABCDEF"},
+		{"deb [arch-=amd64] http://m s main", ""},
+		{"deb-src http://m s main", ""},
+		{"deb http://m s", "a.list:1: 'http://m s': it has no components"},
+		{"deb http://m ./ main", "a.list:1: 'http://m ./': a suite that "
+		    "ends in '/' has no components"},
+		{"deb cdrom:x s main", "a.list:1: 'cdrom:x s': its URI is not "
+		    "one of http:, https:, file: or copy:"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		auto_sources struct sources sources = {0};
+		auto_error struct error err = {0};
+		auto_buffer struct buffer text = {0};
+
+		parse("a.list", cases[i].text, &filter, &sources, &err);
+		vector_each(source, &sources)
+			buffer_printf(&text, "%s %s %s", source->uri,
+			    source->suite, source->signed_by
+			    ? source->signed_by : "(none)");
+		buffer_text(&text, err.text ? err.text : "");
+		is_text(text.data, cases[i].expected, "%s", cases[i].text);
+	}
+}
+
+static void
+test_forms_guessed(void)
+{
+	static const struct {
+		const char *path, *text;
+		enum source_form form;
+	} cases[] = {
+		{"a.list", "Types: deb\n", SOURCE_ONE_LINE},
+		{"a.sources", "deb x\n", SOURCE_DEB822},
+		{"a", "\n# deb: x\ndeb x: y\n", SOURCE_ONE_LINE},
+		{"a", "#\nTypes: deb\n", SOURCE_DEB822},
+		{"a", "two words: deb\n", SOURCE_UNKNOWN},
+		{"a", "", SOURCE_UNKNOWN},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		is_number(source_form_of(cases[i].path,
+		    view_of(cases[i].text)), cases[i].form, "form %zu", i);
+}
+
 static void
 test_mirror(const struct suite *suite)
 {
@@ -242,6 +304,8 @@ main(void)
 	write_files(place);
 	test_against_apt(place, &filter);
 	test_forms(&filter);
+	test_given();
+	test_forms_guessed();
 	test_mirror(filter.suite);
 	file_remove_tree(AT_FDCWD, place, &err);
 	suite_table_free(table);

@@ -5,7 +5,7 @@
 #include "t/unit/tap.h"
 
 static void
-test_find(const struct suite_table *table)
+test_find(struct suite_table *table)
 {
 	auto_error struct error err = {0};
 	const struct suite *suite = suite_find(table, "oldstable", &err);
@@ -17,6 +17,13 @@ test_find(const struct suite_table *table)
 	    !suite->is_released, "sid has neither version nor security");
 	ok(!suite_find(table, "nowhere", &err) && err.kind == ERROR_USAGE &&
 	    strstr(err.text, "trixie"), "an unknown name lists the known");
+	ok(!strstr(err.text, "*"), "but not what stands for all others");
+	suite = suite_find_any(table, "oldstable");
+	is_text(suite->codename, "bookworm", "a known one is still itself");
+	suite = suite_find_any(table, "nowhere");
+	is_text(suite->codename, "nowhere", "another bears its own name");
+	ok(!suite->keyring && !suite->mirror && suite->merged_directories.count,
+	    "has no archive of its own, and is merged");
 }
 
 static void
