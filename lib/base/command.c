@@ -143,6 +143,24 @@ child_enter(struct command *command, const int streams[3])
 	return command->prepare ? command->prepare(command->context) : 0;
 }
 
+/* A script that names no interpreter is the shell's, as execvp(3) has it. */
+static void
+child_execute(struct command *command, const char *path)
+{
+	struct strings script = {0};
+
+	execv(path, command->arguments.items);
+	if (errno != ENOEXEC)
+		return;
+	strings_add(&script, "sh");
+	strings_add(&script, path);
+	for (char **argument = command->arguments.items + 1; *argument;
+	    argument++)
+		strings_add(&script, *argument);
+	*vector_push(&script) = NULL;
+	execv("/bin/sh", script.items);
+}
+
 static _Noreturn void
 child_main(struct command *command, const int streams[3], pid_t parent)
 {
@@ -155,7 +173,7 @@ child_main(struct command *command, const int streams[3], pid_t parent)
 		*vector_push(&command->arguments) = NULL;
 		errno = ENOENT;
 		if (path)
-			execv(path, command->arguments.items);
+			child_execute(command, path);
 	}
 	dprintf(STDERR_FILENO, "%s: %s\n", command->arguments.items[0],
 	    strerror(errno));
