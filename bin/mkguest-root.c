@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/size.h"
 #include "bin/tool.h"
 #include "install/hook_listener.h"
@@ -11,6 +12,7 @@
 #include "make/root_output.h"
 #include "repo/cache.h"
 #include "repo/cache_limit.h"
+#include "repo/deb_tarball.h"
 
 struct request {
 	struct terminal_options terminal;
@@ -23,6 +25,8 @@ struct request {
 	struct strings hooks;
 	uint64_t cache_limit;
 	char *lock;
+	char *make_tarball;
+	char *unpack_tarball;
 	bool clean_cache;
 	uint64_t threads;
 	bool print_debs;
@@ -90,6 +94,12 @@ static const struct option options[] = {
 	    OPTION_FLAG, offsetof(struct request, connection.offline)},
 	{0, "lock", "FILE", "install exactly what FILE lists; if there is none, "
 	    "write it", OPTION_TEXT, offsetof(struct request, lock)},
+	{0, "make-tarball", "FILE", "write the packages and what lists them, "
+	    "and make nothing else", OPTION_TEXT,
+	    offsetof(struct request, make_tarball)},
+	{0, "unpack-tarball", "FILE", "install what is in such a tarball: "
+	    "nothing is fetched", OPTION_TEXT,
+	    offsetof(struct request, unpack_tarball)},
 	{0, "print-debs", NULL, "print the packages' names and make nothing",
 	    OPTION_FLAG, offsetof(struct request, print_debs)},
 	{0, "simulate", NULL, "print the packages, with version and size, and "
@@ -198,6 +208,22 @@ download(struct root_request *wanted, const char *target, struct error *err)
 	return 0;
 }
 
+/* The target, if there is one, is not touched. */
+static int
+make_tarball(struct root_request *wanted, const char *path, struct error *err)
+{
+	auto_root_plan struct root_plan root_plan = {.cache = -1};
+
+	if (file_exists(AT_FDCWD, path))
+		return error_set(err, "'%s' exists; remove it or name another",
+		    path);
+	if (root_plan_make(&root_plan, wanted, err) < 0 ||
+	    root_plan_download(&root_plan, wanted, err) < 0)
+		return -1;
+	events_step(wanted->events, "writing the tarball");
+	return deb_tarball_write(path, &root_plan.plan, root_plan.cache, err);
+}
+
 static int
 clean_cache(const char *directory, struct events *events, struct error *err)
 {
@@ -240,6 +266,9 @@ check_request(const struct root_request *wanted, struct error *err)
 	if (!plan_variant_is_known(wanted->variant))
 		return error_usage(err, "unknown variant '%s'; see --help",
 		    wanted->variant);
+	if (wanted->lock && wanted->unpack_tarball)
+		return error_usage(err, "both --lock and --unpack-tarball say "
+		    "what to install");
 	if (wanted->trust.no_check_gpg && wanted->trust.force_check_gpg)
 		return error_usage(err, "signatures are to be checked and not "
 		    "to be checked");
@@ -284,7 +313,9 @@ bootstrap(struct request *request, struct root_request *wanted,
 		wanted->suite = NULL;
 	wanted->host_suite = suites ? suite_of_host(suites) : NULL;
 	if (wanted->suite)
-		result = request_action(request)(wanted, target, err);
+		result = request->make_tarball
+		    ? make_tarball(wanted, request->make_tarball, err)
+		    : request_action(request)(wanted, target, err);
 	suite_table_free(suites);
 	return result;
 }
@@ -316,6 +347,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.cache_directory = cache,
 		.include = request->include,
 		.cache_limit = request->cache_limit,
+		.unpack_tarball = request->unpack_tarball,
 		.lock = request->lock,
 		.threads = request->threads,
 		.components = request->components,

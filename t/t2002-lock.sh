@@ -363,4 +363,99 @@ test_case '--clean-cache empties it, --cache-limit bounds it' '
 		awk "{ sum += \$1 } END { exit sum > 128 }"
 '
 
+# A tarball of the usual request in ./$1.
+make_tarball() {
+	run mkguest-root --make-tarball="$1" --variant=minbase \
+		--include=hello --keyring="$keyring" --cache-dir="$PWD/cache" \
+		bookworm root "$mirror"
+}
+
+# A root of ./$1 in ./root.tar, with an empty cache: TARBALL [OPTION…]
+unpack_tarball() {
+	tarball=$1
+	shift
+	rm -rf cache
+	run mkguest-root --unpack-tarball="$tarball" --variant=minbase \
+		--include=hello --cache-dir="$PWD/cache" "$@" \
+		bookworm root.tar "$mirror"
+}
+
+test_case 'a tarball holds the .debs, and is enough to install them' '
+	require ROOT
+	export SOURCE_DATE_EPOCH=1700000000
+	make_tarball debs.tgz
+	expect_status 0
+	test ! -e root
+	make_offline direct
+	requests_since
+	unpack_tarball debs.tgz
+	expect_status 0
+	requests_since
+	test ! -s asked
+	cmp direct.tar root.tar
+	mkdir debs
+	tar -xzf debs.tgz -C debs
+	grep -qx "Package: hello" debs/plan
+	test "$(ls debs | wc -l)" = $(($(grep -c ^Package: debs/plan) + 1))
+	for deb in debs/*.deb; do
+		test "$(dpkg-deb --show --showformat \
+			"\${Package}_\${Version}_\${Architecture}" "$deb")" = \
+			"$(basename "$deb" .deb)"
+	done
+	no_leftovers .
+'
+
+test_case 'a tarball is compressed as its name says, the same each time' '
+	for end in tar tar.gz tar.xz tar.zst; do
+		make_tarball debs.$end
+		expect_status 0
+		make_tarball again.$end
+		cmp debs.$end again.$end
+		tar -tf debs.$end >$end
+		cmp tar $end
+	done
+	file debs.tar.gz | grep -q gzip
+	file debs.tar.xz | grep -q XZ
+	file debs.tar.zst | grep -q Zstandard
+	make_tarball debs.tar
+	expect_error 1 "'\''debs.tar'\'' exists; remove it or name another"
+'
+
+test_case 'a tarball that is not what its plan says is refused' '
+	require ROOT
+	make_tarball debs.tar
+	unpack_tarball debs.tar --lock=lock
+	expect_error 2 "both --lock and --unpack-tarball say what to install"
+	unpack_tarball debs.tar --include=long-names
+	expect_error 1 "'\''debs.tar:plan'\'' is for another request: its Include"
+	unpack_tarball nowhere.tar
+	expect_error 1 "nowhere.tar"
+	mkdir debs
+	tar -xf debs.tar -C debs
+	(cd debs && tar -cf ../late.tar hello*.deb plan)
+	unpack_tarball late.tar
+	expect_error 1 "'\''late.tar'\'' does not begin with a plan"
+	(cd debs && cp hello_*.deb other.deb && tar -cf ../more.tar plan other.deb)
+	unpack_tarball more.tar
+	expect_error 1 "has the file '\''other.deb'\'', which its plan does not list"
+	(cd debs && tar -cf ../less.tar plan hello_*.deb)
+	unpack_tarball less.tar
+	expect_error 1 "is not in the cache and cannot be fetched offline, nor can "
+	(
+		cd debs
+		deb=$(echo hello_*.deb)
+		printf X | dd of="$deb" bs=1 seek=200 conv=notrunc status=none
+		tar -cf ../bad.tar plan "$deb"
+		cat "$deb" "$deb" >twice
+		mv twice "$deb"
+		tar -cf ../long.tar plan "$deb"
+	)
+	unpack_tarball bad.tar
+	expect_error 1 "does not have the SHA-256 that the plan says"
+	unpack_tarball long.tar
+	expect_error 1 "has a file that is larger than it can be"
+	test ! -e root.tar
+	no_leftovers .
+'
+
 done_testing

@@ -1,6 +1,7 @@
 #include "make/root.h"
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "make/root_hooks.h"
 #include "make/root_lock.h"
 #include "plan/plan_file.h"
@@ -8,6 +9,7 @@
 #include "repo/cache_limit.h"
 #include "repo/cache_text.h"
 #include "repo/deb_fetch.h"
+#include "repo/deb_tarball.h"
 
 enum { TAG_DEB };
 enum { THREADS_MAX = 256 };
@@ -41,6 +43,7 @@ root_connect(struct root_plan *root_plan, const struct root_request *request,
 	if (proxies_read(&root_plan->proxies, err) < 0)
 		return -1;
 	connection.proxies = &root_plan->proxies;
+	connection.offline |= request->unpack_tarball != NULL;
 	root_plan->downloader = downloader_new(&connection, request->events,
 	    err);
 	return root_plan->downloader ? 0 : -1;
@@ -145,6 +148,24 @@ root_ask_archive(struct root_plan *root_plan,
 	return result;
 }
 
+static int
+root_plan_unpack(struct root_plan *root_plan,
+    const struct root_request *request, struct error *err)
+{
+	const char *path = request->unpack_tarball;
+	auto_buffer struct buffer text = {0};
+	auto_free char *name = memory_printf("%s:plan", path);
+	struct deb_tarball *tarball = deb_tarball_open(path, &text, err);
+	int result = -1;
+
+	if (tarball &&
+	    root_lock_take(root_plan, name, &text, request, err) == 0)
+		result = deb_tarball_read(tarball, &root_plan->plan,
+		    root_plan->cache, err);
+	deb_tarball_free(tarball);
+	return result;
+}
+
 int
 root_plan_make(struct root_plan *root_plan,
     const struct root_request *request, struct error *err)
@@ -158,6 +179,8 @@ root_plan_make(struct root_plan *root_plan,
 		return -1;
 	if (root_connect(root_plan, request, err) < 0)
 		return -1;
+	if (request->unpack_tarball)
+		return root_plan_unpack(root_plan, request, err);
 	if (request->lock)
 		found = root_lock_read(root_plan, request->lock, request, err);
 	if (found)

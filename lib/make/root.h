@@ -36,6 +36,7 @@ struct root_request {
 	const char *mode;	/* of mode_find; hooks are told */
 	unsigned verbosity;	/* 0 quiet to 3; hooks are told */
 	uint64_t cache_limit;	/* bytes; 0: the usual */
+	const char *unpack_tarball;	/* plan and .debs; nothing is fetched */
 	const char *lock;	/* install what this file lists, or else write
 				   it; NULL: neither */
 	uint64_t threads;	/* that unpack; 0: one a processor */

@@ -14,6 +14,8 @@
 #include "base/vector.h"
 #include "plan/package_set.h"
 
+/* What is added here must become a line of a plan file's head, too: see
+ * request_fields in make/root_lock.c. */
 struct plan_request {
 	const char *variant;	/* essential apt minbase required important -
 				   debootstrap standard buildd custom extract */
