@@ -87,6 +87,8 @@ void
 plan_file_write(const struct plan *plan, struct buffer *text)
 {
 	buffer_printf(text, "Pending-Run: %u\n", plan->pending_run);
+	if (plan->is_unpacked_only)
+		buffer_text(text, "Unpack-Only: yes\n");
 	vector_each(item, plan)
 		write_item(item, text);
 }
@@ -322,6 +324,8 @@ head_read(struct reading *reading, struct stanza_reader *reader,
 		return error_set(err, "%s:%u: the head lacks %s",
 		    reading->path, head->line, reading->architectures.length
 		    ? "Pending-Run" : "Architectures");
+	reading->plan->is_unpacked_only =
+	    view_is(stanza_get(head, "Unpack-Only"), "yes");
 	return place_read(reading, &pending, &reading->plan->pending_run, err);
 }
 

@@ -8,6 +8,7 @@
  *
  *	Architectures: amd64	native first, separated by blanks
  *	Pending-Run: 7
+ *	Unpack-Only: yes	or absent
  *
  *	Package: hello
  *	Version: 2.10-3
