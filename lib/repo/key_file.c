@@ -259,6 +259,7 @@ fingerprint_add(struct view body, struct strings *fingerprints)
 	digest_add(digest, head, sizeof(head));
 	digest_add(digest, body.data, body.length);
 	digest_finish(digest, hex);
+	digest_free(digest);
 	for (char *c = hex; *c; c++)
 		*c = (char)toupper((unsigned char)*c);
 	strings_add(fingerprints, hex);
