@@ -14,6 +14,7 @@
 #include "install/extract.h"
 #include "install/guest_mounts.h"
 #include "install/place.h"
+#include "install/resolver.h"
 #include "install/skeleton.h"
 
 /* Of .debs that wait with an open descriptor each. */
@@ -29,6 +30,7 @@ struct run {
 	struct unpack_rules rules;
 	struct sync_filter *filter;
 	struct guest_mounts mounts;
+	struct resolver resolver;
 	size_t first, count;	/* the packages of this stage */
 	size_t received;	/* of them */
 };
@@ -39,6 +41,9 @@ run_prepare(struct run *run, struct error *err)
 	const struct bootstrap *bootstrap = run->bootstrap;
 
 	if (skeleton_prepare(bootstrap->root, bootstrap->files, err) < 0)
+		return -1;
+	if (bootstrap->lends_resolver &&
+	    resolver_lend(&run->resolver, bootstrap->root, err) < 0)
 		return -1;
 	return dpkg_database_begin(bootstrap->root, bootstrap->architecture,
 	    err);
@@ -56,6 +61,11 @@ run_hooks(const struct run *run, enum hook_stage stage, struct error *err)
 static int
 run_setup_hooks(struct run *run, struct error *err)
 {
+	const struct bootstrap *bootstrap = run->bootstrap;
+
+	if (bootstrap->hooks &&
+	    hook_run_begin(bootstrap->hooks, bootstrap->root, err) < 0)
+		return -1;
 	return run_hooks(run, HOOK_SETUP, err);
 }
 
@@ -69,6 +79,15 @@ static int
 run_essential_hooks(struct run *run, struct error *err)
 {
 	return run_hooks(run, HOOK_ESSENTIAL, err);
+}
+
+static int
+run_apt_state(struct run *run, struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+
+	return skeleton_apt_state(bootstrap->root, bootstrap->plan,
+	    bootstrap->architecture, err);
 }
 
 static int
@@ -334,8 +353,9 @@ run_clean(struct run *run, struct error *err)
 	const struct bootstrap *bootstrap = run->bootstrap;
 	int root = bootstrap->root;
 
-	if (skeleton_apt_state(root, bootstrap->plan, bootstrap->architecture,
-	    err) < 0 ||
+	if (resolver_take_back(&run->resolver, root, err) < 0 ||
+	    (bootstrap->hooks &&
+	    hook_run_end(bootstrap->hooks, root, err) < 0) ||
 	    skeleton_clean(root, err) < 0)
 		return -1;
 	return run->mounts.has_mknod ? guest_mounts_static_nodes(root, err)
@@ -365,6 +385,7 @@ static const struct step {
 	{"configure", STAGE_REST, run_preinsts},
 	{NULL, STAGE_REST, run_unpack_slow},
 	{NULL, STAGE_REST, run_configure},
+	{NULL, STAGE_NONE, run_apt_state},
 	{NULL, STAGE_NONE, run_customize_hooks},
 	{"clean", STAGE_NONE, run_leave},
 	{NULL, STAGE_NONE, run_clean},

@@ -27,6 +27,7 @@ struct bootstrap {
 	const struct bootstrap_file *files;	/* apt's sources, fstab … */
 	int root;	/* descriptor of the empty root directory */
 	const struct hook_run *hooks;	/* or NULL */
+	bool lends_resolver;	/* the host's resolv.conf while scripts run */
 	unsigned threads;	/* 0: one a processor */
 	struct events *events;
 	/*

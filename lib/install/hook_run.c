@@ -30,7 +30,7 @@ is_left_out(const char *variable)
 
 static void
 add_environment(const struct hook_run *run, enum hook_stage stage,
-    struct command *command)
+    const char *root, struct command *command)
 {
 	const char *path = getenv("PATH");
 
@@ -46,6 +46,8 @@ add_environment(const struct hook_run *run, enum hook_stage stage,
 		vector_each(fact, &run->facts)
 			strings_printf(&command->environment, "%s%s",
 			    fronts[i], *fact);
+		strings_printf(&command->environment, "%sAPT_CONFIG=%s/%s",
+		    fronts[i], root, hook_apt_file);
 		strings_printf(&command->environment, "%sHOOK=%s", fronts[i],
 		    hook_stage_name(stage));
 		strings_printf(&command->environment, "%sHOOKSOCK=%d",
@@ -103,7 +105,7 @@ run_command(const struct hook_run *run, const struct hook *hook, int root,
 
 	if (!path)
 		return error_errno(err, "the root's path");
-	add_environment(run, hook->stage, &program.command);
+	add_environment(run, hook->stage, path, &program.command);
 	add_arguments(hook, path, &program.command);
 	pass_terminal(&program.command);
 	command_pass(&program.command, run->channel, CHANNEL);
@@ -144,13 +146,16 @@ run_hook(const struct hook_run *run, const struct hook *hook, int root,
 	return result;
 }
 
-bool
-hook_run_has(const struct hook_run *run, enum hook_stage stage)
+int
+hook_run_begin(const struct hook_run *run, int root, struct error *err)
 {
-	vector_each(hook, &run->list)
-		if (hook->stage == stage)
-			return true;
-	return false;
+	return run->list.count ? hook_apt_write(&run->apt, root, err) : 0;
+}
+
+int
+hook_run_end(const struct hook_run *run, int root, struct error *err)
+{
+	return run->list.count ? hook_apt_remove(root, err) : 0;
 }
 
 int

@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "base/events.h"
 #include "base/vector.h"
+#include "install/hook_apt.h"
 #include "install/hook_list.h"
 
 struct hook_run {
@@ -18,11 +19,15 @@ struct hook_run {
 	/* NAME=VALUE; told as MKGUEST_NAME and as MMDEBSTRAP_NAME. */
 	struct strings facts;
 	int channel;	/* of hook_listener */
+	struct hook_apt apt;
 	bool is_unshared;	/* in a user namespace */
 	bool without_nodes;	/* see hook_transfer.h */
 };
 
-bool hook_run_has(const struct hook_run *run, enum hook_stage stage);
+/* What hooks find in the root beside the root itself; nothing if there is no
+ * hook. Before the first stage, and after the last. */
+int hook_run_begin(const struct hook_run *run, int root, struct error *err);
+int hook_run_end(const struct hook_run *run, int root, struct error *err);
 int hook_run_stage(const struct hook_run *run, enum hook_stage stage,
     int root, struct events *events, struct error *err);
 void hook_run_release(struct hook_run *run);

@@ -33,13 +33,18 @@ static const char *const partial_directories[] = {
 	"var/lib/apt/lists/partial", "var/cache/apt/archives/partial",
 };
 
+static const char states_file[] = "var/lib/apt/extended_states";
+
+static const char *const caches[] = {
+	"var/lib/apt/lists", "var/cache/apt",
+};
+
 static const char *const locks[] = {
 	"var/lib/apt/lists/lock", "var/cache/apt/archives/lock",
 };
 
 static const char *const traces[] = {
 	"var/cache/ldconfig/aux-cache",
-	"var/lib/apt/lists/auxfiles",
 	"var/lib/dbus/machine-id",
 	"var/log/alternatives.log",
 	"var/log/apt/eipp.log.xz",
@@ -90,13 +95,17 @@ skeleton_prepare(int root, const struct bootstrap_file *files,
 	return 0;
 }
 
-/* apt counts packages for all architectures to the native one. */
-static int
-automatic_states(int root, const struct plan *plan, const char *architecture,
-    struct error *err)
+/* apt counts packages for all architectures to the native one. What a hook's
+ * apt has noted already stays. */
+int
+skeleton_apt_state(int root, const struct plan *plan,
+    const char *architecture, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
 
+	if (inside_exists(root, states_file) &&
+	    inside_read(root, states_file, &text, err) < 0)
+		return -1;
 	vector_each(item, plan)
 		if (item->is_automatic && !item->is_essential)
 			buffer_printf(&text, "Package: " VIEW_FORMAT "\n"
@@ -104,7 +113,7 @@ automatic_states(int root, const struct plan *plan, const char *architecture,
 			    VIEW_ARGUMENTS(item->package->name), architecture);
 	if (!text.length)
 		return 0;
-	return place_file(root, "var/lib/apt/extended_states",
+	return place_file(root, states_file,
 	    (struct view){text.data, text.length}, 0644, err);
 }
 
@@ -122,9 +131,9 @@ partial_directory(int root, const char *path, uid_t owner, struct error *err)
 	return 0;
 }
 
-int
-skeleton_apt_state(int root, const struct plan *plan,
-    const char *architecture, struct error *err)
+/* As `apt-get clean` leaves it, and `update` without sources. */
+static int
+clean_apt(int root, struct error *err)
 {
 	auto_error struct error ignored = {0};
 	id_t owner;
@@ -132,12 +141,15 @@ skeleton_apt_state(int root, const struct plan *plan,
 	/* old releases have no such user */
 	if (guest_id(root, "etc/passwd", view_of("_apt"), &owner, &ignored) < 0)
 		owner = 0;
+	for (size_t i = 0; i < sizeof(caches) / sizeof(caches[0]); i++)
+		if (place_empty(root, caches[i], NULL, err) < 0)
+			return -1;
 	for (size_t i = 0; i < 2; i++)
 		if (partial_directory(root, partial_directories[i], owner,
 		    err) < 0 ||
 		    place_file(root, locks[i], view_of(""), 0640, err) < 0)
 			return -1;
-	return automatic_states(root, plan, architecture, err);
+	return 0;
 }
 
 /* machine-id(5): empty means that the first boot makes one. */
@@ -157,6 +169,8 @@ skeleton_clean(int root, struct error *err)
 	for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++)
 		if (place_remove(root, traces[i], err) < 0)
 			return -1;
+	if (clean_apt(root, err) < 0)
+		return -1;
 	/* /var/lock leads to /run/lock */
 	if (place_empty(root, "run", "lock", err) < 0 ||
 	    place_empty(root, "tmp", NULL, err) < 0)

@@ -15,10 +15,10 @@ int skeleton_prepare(int root, const struct bootstrap_file *files,
 /* Where the suite has /usr merged: the links. */
 int skeleton_merge(int root, const struct suite *suite, struct error *err);
 
-/* apt's own notes: what was only a dependency; its locks. */
+/* apt's own notes: what was only a dependency. */
 int skeleton_apt_state(int root, const struct plan *plan,
     const char *architecture, struct error *err);
-/* Logs, caches, ids and other traces of this run. */
+/* Logs, caches, ids and other traces of this run; apt as it leaves itself. */
 int skeleton_clean(int root, struct error *err);
 
 #endif

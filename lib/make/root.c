@@ -261,6 +261,7 @@ inside_bootstrap(const struct build_run *run, struct sandbox_inside *inside,
 		.hooks = &run->hooks.run,
 		.threads = request->threads < THREADS_MAX
 		    ? (unsigned)request->threads : THREADS_MAX,
+		.lends_resolver = request->lends_resolver,
 		.events = sandbox_events(inside),
 		.next_deb = inside_next_deb,
 		.context = inside,
@@ -336,8 +337,7 @@ int
 root_build(const struct root_build *build, struct error *err)
 {
 	struct build_run run = {.build = build};
-	int result = root_hooks_begin(&run.hooks, build->request,
-	    build->format, err);
+	int result = root_hooks_begin(&run.hooks, build, err);
 
 	if (result == 0)
 		result = root_build_in_sandbox(&run, err);

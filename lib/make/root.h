@@ -34,6 +34,7 @@ struct root_request {
 	struct strings components;	/* of a mirror or the security suite */
 	struct strings hooks;	/* names of options, and values, by turns */
 	const char *mode;	/* of mode_find; hooks are told */
+	bool lends_resolver;	/* to scripts and hooks */
 	unsigned verbosity;	/* 0 quiet to 3; hooks are told */
 	uint64_t cache_limit;	/* bytes; 0: the usual */
 	const char *unpack_tarball;	/* plan and .debs; nothing is fetched */

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/memory.h"
+#include "repo/key_file.h"
 
 /* One list: names are separated by commas, and commas in them are quoted. */
 static char *
@@ -38,17 +40,67 @@ hooks_facts(const struct root_request *request, const char *format,
 	strings_printf(facts, "VERBOSITY=%u", request->verbosity);
 }
 
-int
-root_hooks_begin(struct root_hooks *hooks,
-    const struct root_request *request, const char *format,
+/* Those that we trusted, too. */
+static int
+apt_keys(const struct root_request *request, struct buffer *keys,
     struct error *err)
 {
+	auto_strings struct strings files = {0};
+
+	key_files_of_suite(request->suite, &files);
+	key_files_of_host(&request->trust.keyrings, &files);
+	return key_files_read(&files, keys, err);
+}
+
+/* The same trust and the same proxy as ours. */
+static char *
+apt_settings(const struct root_request *request, const char *proxy)
+{
+	const struct trust *trust = &request->trust;
+	const struct setting {
+		bool is_set;
+		const char *line;
+	} settings[] = {
+		{trust->no_check_gpg,
+		    "APT::Get::AllowUnauthenticated \"true\";\n"
+		    "Acquire::AllowInsecureRepositories \"true\";\n"},
+		{trust->no_check_valid_until,
+		    "Acquire::Check-Valid-Until \"false\";\n"},
+		{trust->no_check_date, "Acquire::Check-Date \"false\";\n"},
+	};
+	struct buffer text = {0};
+
+	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
+		if (settings[i].is_set)
+			buffer_text(&text, settings[i].line);
+	if (proxy)
+		buffer_printf(&text, "Acquire::http::Proxy \"%s\";\n",
+		    proxy);
+	return buffer_steal(&text);
+}
+
+int
+root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
+    struct error *err)
+{
+	const struct root_request *request = build->request;
+
 	if (hook_list_read(&hooks->run.list, &request->hooks, request->events,
 	    err) < 0)
 		return -1;
 	if (!hooks->run.list.count)
 		return 0;
-	hooks_facts(request, format, &hooks->run.facts);
+	if (apt_keys(request, &hooks->apt_keys, err) < 0)
+		return -1;
+	hooks_facts(request, build->format, &hooks->run.facts);
+	hooks->apt_settings = apt_settings(request,
+	    build->root_plan->sources.proxy);
+	hooks->run.apt = (struct hook_apt){
+		.architecture = request->architecture,
+		.settings = hooks->apt_settings,
+		.keys = {hooks->apt_keys.data, hooks->apt_keys.length},
+		.repository = build->root_plan->repository,
+	};
 	hooks->run.is_unshared = strcmp(request->mode, "unshare") == 0;
 	if (hook_listener_start(&hooks->listener, err) < 0)
 		return -1;
@@ -61,4 +113,6 @@ root_hooks_end(struct root_hooks *hooks)
 {
 	hook_run_release(&hooks->run);
 	hook_listener_end(&hooks->listener);
+	buffer_release(&hooks->apt_keys);
+	memory_free_secret(steal_pointer(&hooks->apt_settings));
 }

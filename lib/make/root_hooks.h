@@ -12,11 +12,12 @@
 struct root_hooks {
 	struct hook_run run;
 	struct hook_listener listener;
+	char *apt_settings;
+	struct buffer apt_keys;
 };
 
-/* `format`: the output's name, as hooks are told. Before the sandbox. */
-int root_hooks_begin(struct root_hooks *hooks,
-    const struct root_request *request, const char *format,
+/* Before the sandbox. */
+int root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
     struct error *err);
 void root_hooks_end(struct root_hooks *hooks);
 

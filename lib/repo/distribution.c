@@ -17,9 +17,9 @@
 static const char releases[] = "releases";	/* in the cache */
 static const uint64_t release_limit = 64 << 20;	/* bytes */
 
-enum { FILE_INRELEASE, FILE_RELEASE, FILE_SIGNATURE, FILES };
+enum { FILE_INRELEASE, FILE_RELEASE, FILE_SIGNATURE };
 
-static const char *const file_names[FILES] = {
+const char *const distribution_files[DISTRIBUTION_FILES] = {
 	"InRelease", "Release", "Release.gpg",
 };
 
@@ -32,7 +32,7 @@ struct fetched {
 
 struct reading {
 	struct distribution *distribution;
-	struct fetched files[FILES];
+	struct fetched files[DISTRIBUTION_FILES];
 };
 
 struct readings {
@@ -52,7 +52,7 @@ static void
 readings_release(struct readings *readings)
 {
 	vector_each(reading, readings)
-		for (int i = 0; i < FILES; i++) {
+		for (int i = 0; i < DISTRIBUTION_FILES; i++) {
 			free(reading->files[i].url);
 			if (reading->files[i].fd > 0)
 				close(reading->files[i].fd);
@@ -100,7 +100,7 @@ reading_want(struct reading *reading, int file, struct downloads *downloads)
 	struct fetched *fetched = &reading->files[file];
 
 	fetched->url = memory_printf("%s%s", reading->distribution->url,
-	    file_names[file]);
+	    distribution_files[file]);
 	*vector_push(downloads) = (struct download){
 		.url = fetched->url,
 		.limit = release_limit,
@@ -133,7 +133,7 @@ readings_keep(const struct readings *readings)
 	const struct repository_options *options = readings->options;
 
 	vector_each(reading, readings)
-		for (int i = 0; i < FILES; i++)
+		for (int i = 0; i < DISTRIBUTION_FILES; i++)
 			if (reading->files[i].url && reading->files[i].is_there)
 				fetched_keep(&reading->files[i],
 				    options->cache, options->events);
@@ -170,10 +170,10 @@ readings_recall(struct readings *readings, struct error *err)
 	const struct repository_options *options = readings->options;
 
 	vector_each(reading, readings)
-		for (int i = 0; i < FILES &&
+		for (int i = 0; i < DISTRIBUTION_FILES &&
 		    !reading->files[FILE_INRELEASE].is_there; i++) {
 			auto_free char *url = memory_printf("%s%s",
-			    reading->distribution->url, file_names[i]);
+			    reading->distribution->url, distribution_files[i]);
 
 			if (downloader_is_barred(options->downloader, url) &&
 			    fetched_recall(&reading->files[i], url,
@@ -390,6 +390,16 @@ reading_has_release(const struct reading *reading)
 	    reading->files[FILE_RELEASE].is_there;
 }
 
+static void
+reading_hand_on(struct reading *reading)
+{
+	for (int i = 0; i < DISTRIBUTION_FILES; i++)
+		if (reading->files[i].is_there) {
+			reading->distribution->files[i] = reading->files[i].fd;
+			reading->files[i].fd = 0;
+		}
+}
+
 static int
 reading_parse(const struct reading *reading, struct readings *readings,
     struct error *err)
@@ -473,6 +483,8 @@ distributions_read(struct distribution *distributions,
 			return error_prefix(err, "'%s'",
 			    reading->distribution->name);
 	readings_keep(&readings);
+	vector_each(reading, &readings)
+		reading_hand_on(reading);
 	return 0;
 }
 
@@ -480,6 +492,9 @@ void
 distribution_release(struct distribution *distribution)
 {
 	release_release(&distribution->release);
+	for (int i = 0; i < DISTRIBUTION_FILES; i++)
+		if (distribution->files[i] > 0)
+			close(distribution->files[i]);
 	free(distribution->url);
 	free(distribution->name);
 }

@@ -12,6 +12,8 @@
 
 struct repository_options;
 
+enum { DISTRIBUTION_FILES = 3 };
+
 struct distribution {
 	const struct source *source;
 	char *url;	/* URI/dists/SUITE/ */
@@ -21,7 +23,12 @@ struct distribution {
 	bool has_release;	/* false only for a trusted one: its indices are
 				   taken as they are */
 	struct release release;
+	int files[DISTRIBUTION_FILES];	/* what it was read from; 0: not
+					   there */
 };
+
+/* InRelease, or Release and Release.gpg: below the url. */
+extern const char *const distribution_files[DISTRIBUTION_FILES];
 
 /* Fills `count` zeroed distributions, all at once; sources->items in order. */
 int distributions_read(struct distribution *distributions,

@@ -1,6 +1,7 @@
 #include "repo/repository.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/digest.h"
@@ -286,6 +287,48 @@ repository_locate(const struct repository *repository, struct plan *plan,
 {
 	vector_each(item, plan)
 		if (repository_locate_item(repository, item, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* Who is shown the archive's files. */
+struct visitor {
+	repository_visitor *take;
+	void *context;
+};
+
+static int
+visitor_take(const struct visitor *visitor,
+    const struct distribution *distribution, const char *path, int fd,
+    struct error *err)
+{
+	auto_free char *url = memory_printf("%s%s", distribution->url, path);
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return error_errno(err, "seek");
+	return visitor->take(visitor->context, url, fd, err);
+}
+
+int
+repository_each_file(const struct repository *repository,
+    repository_visitor *take, void *context, struct error *err)
+{
+	const struct visitor visitor = {take, context};
+
+	for (size_t i = 0; i < repository->count; i++) {
+		const struct distribution *distribution =
+		    &repository->distributions[i];
+
+		for (int file = 0; file < DISTRIBUTION_FILES; file++)
+			if (distribution->files[file] > 0 &&
+			    visitor_take(&visitor, distribution,
+			    distribution_files[file],
+			    distribution->files[file], err) < 0)
+				return -1;
+	}
+	vector_each(index, &repository->indices)
+		if (index->fd >= 0 && visitor_take(&visitor,
+		    index->distribution, index->path, index->fd, err) < 0)
 			return -1;
 	return 0;
 }

@@ -64,4 +64,12 @@ void repository_free(struct repository *repository);
 int repository_locate(const struct repository *repository, struct plan *plan,
     struct error *err);
 
+/* Gets the address of a file, and a descriptor that stays the repository's. */
+typedef int repository_visitor(void *context, const char *url, int fd,
+    struct error *err);
+
+/* The archive's own files, all verified: releases and indices. */
+int repository_each_file(const struct repository *repository,
+    repository_visitor *take, void *context, struct error *err);
+
 #endif

@@ -1,0 +1,100 @@
+#include "install/hook_apt.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/inside.h"
+#include "base/memory.h"
+#include "install/place.h"
+
+const char hook_apt_file[] = "tmp/mkguest-apt.conf";
+
+static const char keys_file[] = "tmp/mkguest-apt.gpg";
+
+/* Beside the user's own settings, and read before them. */
+static const char defaults_file[] = "etc/apt/apt.conf.d/00mmdebstrap";
+static const char defaults[] = "Apt::Install-Recommends false;\n"
+    "Acquire::Languages \"none\";\n";
+
+/* As URItoFileName of libapt has it: the scheme goes, as does who logs in, and
+ * what means something to apt or in a file's name is quoted. */
+static char *
+list_name(const char *url)
+{
+	static const char quoted[] = "\\|{}[]<>\"^~_=!@#$%^&*";
+	const char *at = strstr(url, "://"), *slash, *user;
+	struct buffer name = {0};
+
+	at = at ? at + 3 : strchr(url, ':') ? strchr(url, ':') + 1 : url;
+	slash = strchr(at, '/');
+	user = slash ? memrchr(at, '@', (size_t)(slash - at)) : NULL;
+	for (at = user ? user + 1 : at; *at; at++)
+		if (*at == '/')
+			buffer_text(&name, "_");
+		else if (strchr(quoted, *at) || *at <= ' ' || *at == 0x7f)
+			buffer_printf(&name, "%%%02x", (unsigned char)*at);
+		else
+			buffer_add(&name, at, 1);
+	return buffer_steal(&name);
+}
+
+static int
+write_list(void *context, const char *url, int fd, struct error *err)
+{
+	const int *root = context;
+	auto_free char *name = list_name(url);
+	auto_free char *path = memory_printf("var/lib/apt/lists/%s", name);
+	auto_buffer struct buffer text = {0};
+
+	if (file_read(fd, &text, err) < 0)
+		return error_prefix(err, "'%s'", url);
+	return place_file(*root, path, (struct view){text.data, text.length},
+	    0644, err);
+}
+
+static int
+write_configuration(const struct hook_apt *apt, int root, struct error *err)
+{
+	auto_free char *path = file_descriptor_path(root);
+	auto_buffer struct buffer text = {0};
+
+	if (!path)
+		return error_errno(err, "the root's path");
+	if (strchr(path, '"'))
+		return error_set(err, "apt cannot be told of '%s', since there "
+		    "is a quote in it; hooks need another place", path);
+	buffer_printf(&text, "Apt::Architecture \"%s\";\n"
+	    "Apt::Architectures \"%s\";\n"
+	    "Dir \"%s\";\n"
+	    "Dir::State::Status \"%s/var/lib/dpkg/status\";\n"
+	    "DPkg::Chroot-Directory \"%s\";\n"
+	    "pkgCacheGen::ForceEssential \",\";\n"
+	    "APT::Sandbox::User \"root\";\n"
+	    "Dir::Etc::Trusted \"%s/%s\";\n"
+	    "Dir::Etc::TrustedParts \"/nonexistent\";\n%s",
+	    apt->architecture, apt->architecture, path, path, path, path,
+	    keys_file, apt->settings);
+	return place_file(root, hook_apt_file,
+	    (struct view){text.data, text.length}, 0600, err);
+}
+
+int
+hook_apt_write(const struct hook_apt *apt, int root, struct error *err)
+{
+	if (write_configuration(apt, root, err) < 0 ||
+	    place_file(root, keys_file, apt->keys, 0644, err) < 0 ||
+	    place_file(root, defaults_file, view_of(defaults), 0644, err) < 0)
+		return -1;
+	return repository_each_file(apt->repository, write_list, &root, err);
+}
+
+int
+hook_apt_remove(int root, struct error *err)
+{
+	if (inside_remove(root, hook_apt_file, err) < 0 ||
+	    inside_remove(root, keys_file, err) < 0)
+		return -1;
+	return inside_remove(root, defaults_file, err);
+}
