@@ -234,6 +234,50 @@ test_case 'mmdebstrap'\''s helper and our listener, the other way round' '
 	test "$(tar -tf out.tar | tail -n 1)" = in/numbers
 '
 
+test_case 'an apt outside works on the root, without an update of its own' '
+	make_root --setup-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-cache policy hello >policy" \
+		--setup-hook="cp \$MKGUEST_APT_CONFIG conf" \
+		--customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get --yes install hello" \
+		--customize-hook="chroot \"\$1\" hello >hello" \
+		--customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get update 2>&1 | tee update" \
+		--customize-hook="echo >\"\$1/var/cache/apt/archives/x.deb\""
+	grep -q "Candidate: 2.0" policy
+	test "$(cat hello)" = hello
+	not grep "^[WE]:" update
+	grep -q "^Hit:" update
+'
+
+test_case 'what apt and hooks need goes again' '
+	require ROOT
+	run root_of root --customize-hook="test -e \"\$1/etc/apt/apt.conf.d/00mmdebstrap\"" \
+		--customize-hook="cmp /etc/resolv.conf \"\$1/etc/resolv.conf\""
+	expect_status 0
+	for place in tmp var/lib/apt/lists/partial etc/apt/apt.conf.d; do
+		test -z "$(ls root/$place)"
+	done
+	test "$(echo $(ls root/var/cache/apt/archives root/var/lib/apt/lists))" = \
+		"root/var/cache/apt/archives: lock partial root/var/lib/apt/lists: lock partial"
+	test ! -e root/etc/resolv.conf
+	rm -r root
+	run root_of root --customize-hook="cp /etc/resolv.conf \"\$1/etc\""
+	expect_status 0
+	cmp /etc/resolv.conf root/etc/resolv.conf
+	mkdir "a \" b"
+	run root_of "a \" b/root" --setup-hook=true
+	expect_error 1 "apt cannot be told of"
+'
+
+test_case 'a package that a hook has installed before' '
+	require ROOT
+	run root_of root --include=hello \
+		--essential-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get --yes install hello libhello"
+	expect_status 0
+	test "$(grep -c "^Package: hello$" root/var/lib/dpkg/status)" -eq 1
+	dpkg --root=root --audit >audit
+	dpkg --root=root --verify >>audit
+	test ! -s audit
+'
+
 test_case 'an ordinary user'\''s hooks' '
 	require USER
 	mkdir user
@@ -282,5 +326,29 @@ test_case 'what would be said goes to --logfile' '
 	test ! -s "$trash/stderr"
 	grep -q "unpack the essential packages" log
 '
+
+# Both tools' roots from the host's mirror, with these options, are equal.
+equal_roots() {
+	mirror=$("$helper/host-mirror" bookworm)
+	export SOURCE_DATE_EPOCH=1700000000
+	mmdebstrap --quiet --variant=minbase "$@" bookworm theirs.tar "$mirror"
+	mkguest-root --variant=minbase --cache-dir="$cache" "$@" \
+		bookworm ours.tar "$mirror"
+	"$helper/tree-compare" theirs.tar ours.tar |
+		grep -v -e "^./etc/resolv.conf: " -e "^./etc/hostname: " >differ ||
+		return 0
+	cat differ
+	return 1
+}
+
+if test -n "${MKGUEST_LONG-}"; then
+	for hook in merged-usr no-merged-usr eatmydata \
+			file-mirror-automount maybe-jessie-or-older; do
+		test_case "mmdebstrap makes the same with its own hooks: $hook" '
+			require ROOT NET
+			equal_roots --hook-directory=/usr/share/mmdebstrap/hooks/'$hook'
+		'
+	done
+fi
 
 done_testing

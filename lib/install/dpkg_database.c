@@ -172,13 +172,59 @@ forget_triggers(int root, struct error *err)
 	return 0;
 }
 
+/* Would dpkg take the two for instances of one package? */
+static bool
+is_instance(const struct stanza *stanza, const struct unpacked *package)
+{
+	return view_equal(stanza_get(stanza, "Package"), package->name) &&
+	    (view_equal(stanza_get(stanza, "Architecture"),
+	    package->architecture) ||
+	    !view_is(stanza_get(&package->fields, "Multi-Arch"), "same"));
+}
+
+static bool
+is_replaced(const struct stanza *stanza, struct unpacked *const *packages,
+    size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!packages[i]->is_slow && is_instance(stanza, packages[i]))
+			return true;
+	return false;
+}
+
+/* The status file without the packages that a hook has installed, too. */
+static int
+read_others(int root, struct unpacked *const *packages, size_t count,
+    struct buffer *others, struct error *err)
+{
+	auto_buffer struct buffer status = {0};
+	auto_stanza struct stanza stanza = {0};
+	struct stanza_reader reader;
+	const char *start;
+	int got;
+
+	if (inside_read(root, DATABASE "/status", &status, err) < 0)
+		return -1;
+	reader = stanza_reader("var/lib/dpkg/status", text_of(&status));
+	for (;;) {
+		start = reader.rest.data;
+		got = stanza_read(&reader, &stanza, err);
+		if (got <= 0)
+			return got;
+		if (!is_replaced(&stanza, packages, count))
+			buffer_add(others, start, (size_t)((reader.rest.data
+			    ? reader.rest.data : status.data + status.length) -
+			    start));
+	}
+}
+
 int
 dpkg_database_add(int root, struct unpacked *const *packages, size_t count,
     struct error *err)
 {
 	auto_buffer struct buffer status = {0};
 
-	if (inside_read(root, DATABASE "/status", &status, err) < 0)
+	if (read_others(root, packages, count, &status, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		if (packages[i]->is_slow)

@@ -11,7 +11,8 @@
 
 const char hook_apt_file[] = "tmp/mkguest-apt.conf";
 
-static const char keys_file[] = "tmp/mkguest-apt.gpg";
+static const char keys_directory[] = "tmp/mkguest-apt.d";
+static const char keys_file[] = "tmp/mkguest-apt.d/keys.gpg";
 
 /* Beside the user's own settings, and read before them. */
 static const char defaults_file[] = "etc/apt/apt.conf.d/00mmdebstrap";
@@ -72,10 +73,10 @@ write_configuration(const struct hook_apt *apt, int root, struct error *err)
 	    "DPkg::Chroot-Directory \"%s\";\n"
 	    "pkgCacheGen::ForceEssential \",\";\n"
 	    "APT::Sandbox::User \"root\";\n"
-	    "Dir::Etc::Trusted \"%s/%s\";\n"
-	    "Dir::Etc::TrustedParts \"/nonexistent\";\n%s",
+	    "Dir::Etc::Trusted \"/nonexistent\";\n"
+	    "Dir::Etc::TrustedParts \"%s/%s\";\n%s",
 	    apt->architecture, apt->architecture, path, path, path, path,
-	    keys_file, apt->settings);
+	    keys_directory, apt->settings);
 	return place_file(root, hook_apt_file,
 	    (struct view){text.data, text.length}, 0600, err);
 }
@@ -84,6 +85,7 @@ int
 hook_apt_write(const struct hook_apt *apt, int root, struct error *err)
 {
 	if (write_configuration(apt, root, err) < 0 ||
+	    place_directory(root, keys_directory, 0755, err) < 0 ||
 	    place_file(root, keys_file, apt->keys, 0644, err) < 0 ||
 	    place_file(root, defaults_file, view_of(defaults), 0644, err) < 0)
 		return -1;
@@ -94,7 +96,7 @@ int
 hook_apt_remove(int root, struct error *err)
 {
 	if (inside_remove(root, hook_apt_file, err) < 0 ||
-	    inside_remove(root, keys_file, err) < 0)
+	    place_remove(root, keys_directory, err) < 0)
 		return -1;
 	return inside_remove(root, defaults_file, err);
 }

@@ -53,6 +53,9 @@ static const char *const traces[] = {
 	"var/log/dpkg.log",
 };
 
+/* A hook's wish for a /usr apart, in usrmerge's own words. */
+static const char stay_split[] = "etc/unsupported-skip-usrmerge-conversion";
+
 /* /NAME as a link to /usr/NAME, before anything is unpacked through it; what
  * a hook has put there stays. */
 static int
@@ -70,6 +73,8 @@ merge_directory(int root, const char *name, struct error *err)
 int
 skeleton_merge(int root, const struct suite *suite, struct error *err)
 {
+	if (inside_exists(root, stay_split))
+		return 0;
 	vector_each(name, &suite->merged_directories)
 		if (merge_directory(root, *name, err) < 0)
 			return -1;

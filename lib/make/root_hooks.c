@@ -52,11 +52,10 @@ apt_keys(const struct root_request *request, struct buffer *keys,
 	return key_files_read(&files, keys, err);
 }
 
-/* The same trust and the same proxy as ours. */
+/* The same trust as ours. */
 static char *
-apt_settings(const struct root_request *request, const char *proxy)
+apt_settings(const struct trust *trust)
 {
-	const struct trust *trust = &request->trust;
 	const struct setting {
 		bool is_set;
 		const char *line;
@@ -73,9 +72,6 @@ apt_settings(const struct root_request *request, const char *proxy)
 	for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++)
 		if (settings[i].is_set)
 			buffer_text(&text, settings[i].line);
-	if (proxy)
-		buffer_printf(&text, "Acquire::http::Proxy \"%s\";\n",
-		    proxy);
 	return buffer_steal(&text);
 }
 
@@ -93,8 +89,7 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 	if (apt_keys(request, &hooks->apt_keys, err) < 0)
 		return -1;
 	hooks_facts(request, build->format, &hooks->run.facts);
-	hooks->apt_settings = apt_settings(request,
-	    build->root_plan->sources.proxy);
+	hooks->apt_settings = apt_settings(&request->trust);
 	hooks->run.apt = (struct hook_apt){
 		.architecture = request->architecture,
 		.settings = hooks->apt_settings,
@@ -114,5 +109,5 @@ root_hooks_end(struct root_hooks *hooks)
 	hook_run_release(&hooks->run);
 	hook_listener_end(&hooks->listener);
 	buffer_release(&hooks->apt_keys);
-	memory_free_secret(steal_pointer(&hooks->apt_settings));
+	free(steal_pointer(&hooks->apt_settings));
 }
