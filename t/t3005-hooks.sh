@@ -236,7 +236,6 @@ test_case 'mmdebstrap'\''s helper and our listener, the other way round' '
 
 test_case 'an apt outside works on the root, without an update of its own' '
 	make_root --setup-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-cache policy hello >policy" \
-		--setup-hook="cp \$MKGUEST_APT_CONFIG conf" \
 		--customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get --yes install hello" \
 		--customize-hook="chroot \"\$1\" hello >hello" \
 		--customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get update 2>&1 | tee update" \
@@ -244,7 +243,7 @@ test_case 'an apt outside works on the root, without an update of its own' '
 	grep -q "Candidate: 2.0" policy
 	test "$(cat hello)" = hello
 	not grep "^[WE]:" update
-	grep -q "^Hit:" update
+	not grep Packages update
 '
 
 test_case 'what apt and hooks need goes again' '
@@ -341,12 +340,18 @@ equal_roots() {
 	return 1
 }
 
+# Without one of the first two, mmdebstrap merges /usr by a package.
 if test -n "${MKGUEST_LONG-}"; then
-	for hook in merged-usr no-merged-usr eatmydata \
-			file-mirror-automount maybe-jessie-or-older; do
-		test_case "mmdebstrap makes the same with its own hooks: $hook" '
+	for hooks in merged-usr no-merged-usr "merged-usr eatmydata" \
+			"merged-usr file-mirror-automount" \
+			"merged-usr maybe-jessie-or-older"; do
+		test_case "mmdebstrap makes the same with its own hooks: $hooks" '
 			require ROOT NET
-			equal_roots --hook-directory=/usr/share/mmdebstrap/hooks/'$hook'
+			set --
+			for hook in '"$hooks"'; do
+				set -- "$@" "--hook-directory=/usr/share/mmdebstrap/hooks/$hook"
+			done
+			equal_roots "$@"
 		'
 	done
 fi

@@ -89,7 +89,7 @@ hook_apt_write(const struct hook_apt *apt, int root, struct error *err)
 	    place_file(root, keys_file, apt->keys, 0644, err) < 0 ||
 	    place_file(root, defaults_file, view_of(defaults), 0644, err) < 0)
 		return -1;
-	return repository_each_file(apt->repository, write_list, &root, err);
+	return !apt->repository ? 0 : repository_each_file(apt->repository, write_list, &root, err);
 }
 
 int

@@ -14,7 +14,7 @@ struct hook_apt {
 	const char *architecture;
 	const char *settings;	/* lines of apt.conf(5) */
 	struct view keys;	/* the keyring */
-	const struct repository *repository;
+	const struct repository *repository;	/* NULL: no lists */
 };
 
 /* Its place in the root. */

@@ -122,8 +122,12 @@ root_ask_once(struct root_plan *root_plan, const struct root_request *request,
 	int result = repository ? root_plan_from_archive(root_plan, request,
 	    repository, err) : -1;
 
+	if (result == 0 && request->hooks.count)
+		result = repository_fetch_indices(repository, err);
 	*is_outdated = result < 0 && repository &&
 	    repository_is_outdated(repository);
+	if (result == 0 && request->hooks.count)
+		root_plan->repository = steal_pointer(&repository);
 	repository_free(repository);
 	return result;
 }
@@ -219,6 +223,7 @@ void
 root_plan_release(struct root_plan *root_plan)
 {
 	plan_release(&root_plan->plan);
+	repository_free(root_plan->repository);
 	downloader_free(root_plan->downloader);
 	proxies_release(&root_plan->proxies);
 	sources_release(&root_plan->sources);

@@ -49,6 +49,7 @@ struct root_plan {
 	struct sources sources;
 	struct proxies proxies;
 	struct downloader *downloader;
+	struct repository *repository;	/* kept for hooks; or NULL */
 	int cache;
 };
 

@@ -168,17 +168,25 @@ repository_is_outdated(const struct repository *repository)
 }
 
 int
-repository_read(struct repository *repository, struct package_set *set,
-    struct error *err)
+repository_fetch_indices(struct repository *repository, struct error *err)
 {
 	struct repository_options *options = &repository->options;
 
+	if (repository->indices.count)
+		return 0;
 	for (size_t i = 0; i < repository->count; i++)
 		if (repository_choose_indices(repository,
 		    &repository->distributions[i], err) < 0)
 			return -1;
-	if (package_indices_fetch(&repository->indices, options->cache,
-	    options->downloader, err) < 0)
+	return package_indices_fetch(&repository->indices, options->cache,
+	    options->downloader, err);
+}
+
+int
+repository_read(struct repository *repository, struct package_set *set,
+    struct error *err)
+{
+	if (repository_fetch_indices(repository, err) < 0)
 		return -1;
 	for (size_t i = 0; i < repository->indices.count; i++)
 		if (interrupt_check(err) < 0 ||

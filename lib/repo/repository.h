@@ -53,6 +53,9 @@ void repository_describe(const struct repository *repository,
 /* Does each have a Release? Only then does the description say it all. */
 bool repository_is_described(const struct repository *repository);
 
+/* Once; repository_read does it, too. */
+int repository_fetch_indices(struct repository *repository,
+    struct error *err);
 int repository_read(struct repository *repository, struct package_set *set,
     struct error *err);
 /* Did reading fail for a mirror that has changed since it was opened? */
