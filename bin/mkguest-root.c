@@ -10,6 +10,7 @@
 #include "make/mode.h"
 #include "make/root.h"
 #include "make/root_output.h"
+#include "plan/inclusion.h"
 #include "repo/cache.h"
 #include "repo/cache_limit.h"
 #include "repo/deb_tarball.h"
@@ -17,9 +18,10 @@
 struct request {
 	struct terminal_options terminal;
 	char *variant;
-	struct strings include;
+	struct strings includes;	/* not cut yet */
+	struct strings exclude;
 	struct strings components;
-	char *architecture;
+	struct strings architectures;
 	char *cache_directory;
 	char *mode;
 	struct strings hooks;
@@ -45,14 +47,20 @@ struct request {
 
 static const struct option options[] = {
 	{0, "variant", "VARIANT", "essential, apt, minbase, required, buildd, "
-	    "important, standard or - (default: -, as important)", OPTION_TEXT,
+	    "important, standard, custom, extract or - (default: -, as "
+	    "important)", OPTION_TEXT,
 	    offsetof(struct request, variant)},
-	{0, "include", "A,B", "packages to install as well", OPTION_LIST,
-	    offsetof(struct request, include)},
+	{0, "include", "A,B", "packages to install as well, as apt-get install "
+	    "takes them", OPTION_REPEAT, offsetof(struct request, includes)},
+	{0, "exclude", "A,B", "packages that must not come in", OPTION_LIST,
+	    offsetof(struct request, exclude)},
 	{0, "components", "A,B", "of the archive (default main)", OPTION_LIST,
 	    offsetof(struct request, components)},
-	{0, "arch", "ARCH", "architecture (default: this machine's)",
-	    OPTION_TEXT, offsetof(struct request, architecture)},
+	{0, "architectures", "ARCH,FOREIGN", "the root's own, and those of "
+	    "which it can have packages (default: this machine's)",
+	    OPTION_LIST, offsetof(struct request, architectures)},
+	{0, "arch", "ARCH", "the same", OPTION_LIST,
+	    offsetof(struct request, architectures)},
 	{0, "keyring", "FILE", "keys that may sign the archive (file or "
 	    "directory); may be repeated", OPTION_REPEAT,
 	    offsetof(struct request, trust.keyrings)},
@@ -133,12 +141,25 @@ static const struct option options[] = {
 	OPTIONS_END
 };
 
-static void
-print_names(const struct plan *plan)
+static bool
+is_foreign(const struct root_request *wanted, const struct package *package)
 {
-	vector_each(item, plan)
+	vector_each(foreign, &wanted->foreign)
+		if (view_is(package->architecture, *foreign))
+			return true;
+	return false;
+}
+
+static void
+print_names(const struct root_request *wanted, const struct plan *plan)
+{
+	vector_each(item, plan) {
 		printf("%s" VIEW_FORMAT, item == plan->items ? "" : " ",
 		    VIEW_ARGUMENTS(item->package->name));
+		if (is_foreign(wanted, item->package))
+			printf(":" VIEW_FORMAT,
+			    VIEW_ARGUMENTS(item->package->architecture));
+	}
 	putchar('\n');
 }
 
@@ -246,7 +267,7 @@ print_debs(struct root_request *wanted, const char *target, struct error *err)
 	(void)target;
 	if (root_plan_make(&root_plan, wanted, err) < 0)
 		return -1;
-	print_names(&root_plan.plan);
+	print_names(wanted, &root_plan.plan);
 	return 0;
 }
 
@@ -334,6 +355,18 @@ take_operands(struct root_request *wanted, const struct strings *operands,
 		strings_add(&wanted->mirrors, "-");
 }
 
+static void
+take_architectures(struct root_request *wanted,
+    const struct strings *architectures)
+{
+	if (architectures->count)
+		wanted->architecture = architectures->items[0];
+	vector_each(architecture, architectures)
+		if (strcmp(*architecture, wanted->architecture) &&
+		    !strings_has(&wanted->foreign, *architecture))
+			strings_add(&wanted->foreign, *architecture);
+}
+
 static int
 run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
@@ -341,11 +374,10 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	struct request *request = record;
 	auto_free char *cache = cache_directory(request->cache_directory);
 	struct root_request wanted = {
-		.architecture = request->architecture
-		    ? request->architecture : suite_host_architecture(),
+		.architecture = suite_host_architecture(),
 		.variant = request->variant ? request->variant : "-",
 		.cache_directory = cache,
-		.include = request->include,
+		.exclude = request->exclude,
 		.cache_limit = request->cache_limit,
 		.unpack_tarball = request->unpack_tarball,
 		.lock = request->lock,
@@ -367,10 +399,15 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	wanted.trust.no_check_gpg |= request->no_check_sig;
 	wanted.trust.force_check_gpg |= request->force_check_sig;
 	take_operands(&wanted, operands, &target);
+	take_architectures(&wanted, &request->architectures);
+	vector_each(include, &request->includes)
+		inclusions_split(&wanted.include, *include);
 	result = !wanted.mode || check_request(&wanted, err) < 0 ? -1
 	    : bootstrap(request, &wanted, target, err);
 	root_sources_release(&wanted.given);
 	strings_release(&wanted.mirrors);
+	strings_release(&wanted.foreign);
+	strings_release(&wanted.include);
 	return result;
 }
 

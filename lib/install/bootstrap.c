@@ -299,6 +299,20 @@ run_has_slow(const struct run *run)
 	return false;
 }
 
+/* Without dpkg nobody can do what these need. */
+static int
+run_refuse_slow(struct run *run, struct error *err)
+{
+	for (size_t i = run->first; i < run->first + run->count; i++)
+		if (run->packages[i]->is_slow &&
+		    run->bootstrap->plan->is_unpacked_only)
+			return error_set(err, "'" VIEW_FORMAT "' cannot be "
+			    "unpacked only, since its preinst or the files of "
+			    "others must make room; use variant custom",
+			    VIEW_ARGUMENTS(run->packages[i]->name));
+	return 0;
+}
+
 /* How many packages from `first` on are one call of dpkg. */
 static size_t
 run_length(const struct run *run, size_t first)
@@ -368,18 +382,20 @@ static const struct step {
 	const char *name;	/* NULL: part of the one before */
 	enum stage stage;
 	int (*run)(struct run *run, struct error *err);
+	bool installs;	/* not where packages are only unpacked */
 } steps[] = {
 	{"prepare", STAGE_NONE, run_prepare},
 	{NULL, STAGE_NONE, run_setup_hooks},
 	{NULL, STAGE_NONE, run_merge},
 	{"unpack the essential packages", STAGE_ESSENTIAL, run_extract},
-	{NULL, STAGE_ESSENTIAL, run_database},
+	{NULL, STAGE_ESSENTIAL, run_refuse_slow},
+	{NULL, STAGE_ESSENTIAL, run_database, true},
 	{"configure the essential packages", STAGE_NONE, run_enter},
 	{NULL, STAGE_NONE, run_extract_hooks},
-	{NULL, STAGE_ESSENTIAL, run_preinsts},
-	{NULL, STAGE_ESSENTIAL, run_unpack_slow},
-	{NULL, STAGE_ESSENTIAL, run_configure},
-	{NULL, STAGE_NONE, run_essential_hooks},
+	{NULL, STAGE_ESSENTIAL, run_preinsts, true},
+	{NULL, STAGE_ESSENTIAL, run_unpack_slow, true},
+	{NULL, STAGE_ESSENTIAL, run_configure, true},
+	{NULL, STAGE_NONE, run_essential_hooks, true},
 	{"unpack", STAGE_REST, run_extract},
 	{NULL, STAGE_REST, run_database},
 	{"configure", STAGE_REST, run_preinsts},
@@ -412,7 +428,8 @@ run_steps(struct run *run, struct error *err)
 
 		run->first = is_rest ? essential : 0;
 		run->count = is_rest ? plan->count - essential : essential;
-		if (steps[i].stage != STAGE_NONE && !run->count)
+		if ((steps[i].stage != STAGE_NONE && !run->count) ||
+		    (steps[i].installs && plan->is_unpacked_only))
 			continue;
 		if (steps[i].name)
 			events_step(run->bootstrap->events, steps[i].name);

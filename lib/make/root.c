@@ -23,6 +23,7 @@ root_open_repository(const struct root_plan *root_plan,
 {
 	struct repository_options options = {
 		.architecture = request->architecture,
+		.foreign = request->foreign,
 		.suite_name = request->suite_name,
 		.trust = request->trust,
 		.cache = root_plan->cache,
@@ -57,12 +58,17 @@ root_solve(struct repository *repository, const struct root_request *request,
 	struct plan_request wanted = {
 		.variant = request->variant,
 		.include = request->include,
+		.exclude = request->exclude,
+		.recommends = request->recommends,
 		.essential_extra = request->suite->essential_extra,
 	};
 	struct package_set *set = package_set_new(request->architecture);
 	struct plan plan = {0};
-	int result = repository_read(repository, set, err);
+	int result;
 
+	vector_each(architecture, &request->foreign)
+		package_set_add_foreign(set, *architecture);
+	result = repository_read(repository, set, err);
 	if (result == 0) {
 		package_set_finish(set);
 		result = plan_make(set, &wanted, &plan, err);

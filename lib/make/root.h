@@ -21,6 +21,7 @@ struct root_request {
 	const char *suite_name;	/* as asked for: codename or alias; "": the
 				   given sources say it */
 	const char *architecture;
+	struct strings foreign;	/* architectures besides */
 	const char *variant;
 	struct strings mirrors;	/* as operands; none: the host's own sources, or
 				   official */
@@ -30,7 +31,9 @@ struct root_request {
 	struct trust trust;
 	struct connection connection;	/* without proxies: the host's */
 	const char *cache_directory;
-	struct strings include;
+	struct strings include;	/* each as plan/inclusion.h says */
+	struct strings exclude;	/* names */
+	bool recommends;	/* are followed */
 	struct strings components;	/* of a mirror or the security suite */
 	struct strings hooks;	/* names of options, and values, by turns */
 	const char *mode;	/* of mode_find; hooks are told */

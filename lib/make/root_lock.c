@@ -41,9 +41,26 @@ include_text(const struct root_request *request)
 }
 
 static char *
+exclude_text(const struct root_request *request)
+{
+	return words(&request->exclude);
+}
+
+static char *
+recommends_text(const struct root_request *request)
+{
+	return request->recommends ? memory_string("yes") : NULL;
+}
+
+static char *
 architectures_text(const struct root_request *request)
 {
-	return memory_string(request->architecture);
+	struct buffer text = {0};
+
+	buffer_text(&text, request->architecture);
+	vector_each(foreign, &request->foreign)
+		buffer_printf(&text, " %s", *foreign);
+	return buffer_steal(&text);
 }
 
 /* All of a request that decides which packages are installed: each belongs
@@ -55,6 +72,8 @@ static const struct request_field {
 	{"Suite", suite_text},
 	{"Variant", variant_text},
 	{"Include", include_text},
+	{"Exclude", exclude_text},
+	{"Recommends", recommends_text},
 	{"Architectures", architectures_text},
 };
 

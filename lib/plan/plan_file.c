@@ -89,6 +89,8 @@ plan_file_write(const struct plan *plan, struct buffer *text)
 	buffer_printf(text, "Pending-Run: %u\n", plan->pending_run);
 	if (plan->is_unpacked_only)
 		buffer_text(text, "Unpack-Only: yes\n");
+	if (!plan->count)
+		buffer_text(text, "Packages: none\n");
 	vector_each(item, plan)
 		write_item(item, text);
 }
@@ -347,7 +349,8 @@ plan_file_read(const char *path, struct buffer *text, struct stanza *head,
 	plan->packages = reading.packages.items;
 	for (size_t i = 0; i < plan->count; i++)
 		plan->items[i].package = &plan->packages[i];
-	if (more == 0 && !plan->count)
+	if (more == 0 && !plan->count &&
+	    !view_is(stanza_get(head, "Packages"), "none"))
 		return error_set(err, "%s: no packages", path);
 	return more;
 }

@@ -9,6 +9,7 @@
  *	Architectures: amd64	native first, separated by blanks
  *	Pending-Run: 7
  *	Unpack-Only: yes	or absent
+ *	Packages: none		only then, since a file may have been cut off
  *
  *	Package: hello
  *	Version: 2.10-3
