@@ -405,6 +405,25 @@ test_case 'a tarball holds the .debs, and is enough to install them' '
 	no_leftovers .
 '
 
+test_case 'an ordinary user makes the same of a tarball and of a lock' '
+	require ROOT USER
+	export SOURCE_DATE_EPOCH=1700000000
+	make_tarball debs.tar
+	make_lock
+	unpack_tarball "$PWD/debs.tar"
+	expect_status 0
+	for from in "--unpack-tarball=$PWD/debs.tar" "--lock=$PWD/lock --offline"; do
+		# shellcheck disable=SC2086
+		as_user env SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH mkguest-root \
+			--variant=minbase --include=hello $from \
+			bookworm user.tar "$mirror"
+		cmp root.tar user/user.tar
+		rm user/user.tar
+	done
+	rm -r user/cache
+	no_leftovers .
+'
+
 test_case 'a tarball is compressed as its name says, the same each time' '
 	for end in tar tar.gz tar.xz tar.zst; do
 		make_tarball debs.$end
