@@ -197,7 +197,8 @@ guest_mounts_down(struct guest_mounts *mounts, struct error *err)
 		auto_free char *path = memory_printf("/proc/self/fd/%d", fd);
 
 		if (umount2(path, MNT_DETACH) < 0 && result == 0)
-			result = error_errno(err, "unmount in the guest");
+			result = error_errno(err, "unmount in the guest, "
+			    "for which /proc must be mounted here");
 	}
 	return result;
 }

@@ -281,7 +281,8 @@ between_main(int socket, bool as_user, sandbox_function *function,
 
 	if (unshare(flags | (as_user ? CLONE_NEWUSER : 0)) < 0)
 		between_fail(socket, as_user
-		    ? "make a user namespace" : "make namespaces");
+		    ? "make a user namespace" : "make namespaces, for which root "
+		    "needs CAP_SYS_ADMIN");
 	if (as_user)
 		between_wait_for_maps(socket);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);

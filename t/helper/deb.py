@@ -134,11 +134,13 @@ class Package:
 		return (f"pool/{self.component}/{self.name[0]}/{self.name}/"
 			f"{self.name}_{version}_{self.architecture}.deb")
 
+	def control_files(self):
+		return {"control": stanza(self.fields), **self.files}
+
 	def control_tar(self):
-		files = {"control": stanza(self.fields), **self.files}
 		return tar([directory("", mode=0o755)] + [
 			file(name, text, mode=0o755 if name in SCRIPTS else 0o644)
-			for name, text in files.items()])
+			for name, text in self.control_files().items()])
 
 	def deb(self):
 		"""The bytes of the .deb."""

@@ -1,12 +1,14 @@
 """The packages of the fake mirror."""
 
+import gzip
 import os
 import re
 import shutil
 import subprocess
 import tarfile
 
-from deb import Package, directory, file, hardlink, member, symlink
+from deb import (Package, ar, directory, file, hardlink, member, symlink,
+	tar)
 
 
 def output(*command):
@@ -365,12 +367,69 @@ def evil_packages(outside):
 			target=outside + "/victim"), md5sums=False)
 
 
+class Broken(Package):
+	"""A package whose .deb is made by a function of its own."""
+
+	def __init__(self, name, make, *members, **rest):
+		super().__init__(name, *members, **rest)
+		self.make = make
+
+	def deb(self):
+		return self.make(self)
+
+
+def old_format(package):
+	"""As before 1995 (deb-old(5))."""
+	control = gzip.compress(tar([
+		(member("DEBIAN/" + name, data=text.encode()))
+		for name, text in package.control_files().items()]), mtime=0)
+	return b"0.939000\n%d\n" % len(control) + control + \
+		gzip.compress(tar(package.members), mtime=0)
+
+
+def without(name):
+	"""The .deb lacks that member, or has an empty one for "control"."""
+	def make(package):
+		parts = [("debian-binary", b"2.0\n"),
+			("control.tar", tar([directory("")]) if name == "control"
+				else package.control_tar()),
+			("data.tar", tar(package.members))]
+		return ar([part for part in parts if part[0] != name])
+	return make
+
+
+def malformed_packages():
+	yield Broken("bad-ar", lambda package: b"!<arsh>\n" + bytes(100))
+	yield Broken("bad-control", without("control"))
+	yield Broken("bad-data", without("data.tar"))
+	yield Package("bad-device", member("./dev/sda", tarfile.BLKTYPE))
+	yield Package("bad-hardlink", hardlink("usr/mine", "etc/passwd"))
+	yield Package("bad-newline", file("usr/a\nb", "x"), md5sums=False)
+	yield Broken("old-format", old_format,
+		file("usr/share/old-format/file", "old\n"))
+
+
+def sharing_packages():
+	"""Packages that share directories, and disagree about them."""
+	for n in range(1, 31):
+		yield Package(f"shares-{n:02}",
+			directory("usr/share/shared", mode=0o700 + n),
+			directory("usr/share/shared/empty", mode=0o711 + n),
+			*(file(f"usr/share/shared/{n}/{i}", f"{n} {i}\n" * n)
+				for i in range(20)),
+			file("usr/share/shared/all", f"{n}\n"),
+			symlink("usr/share/shared/link", f"{n}"),
+			Replaces=", ".join(
+				f"shares-{i:02}" for i in range(1, 31) if i != n))
+
+
 def common(outside):
 	"""What every suite holds."""
 	return [
 		*host_packages(), base_passwd(), *guest_packages(),
 		hello(), libhello(), *relation_packages(), *script_packages(),
 		*collision_packages(),
+		*malformed_packages(), *sharing_packages(),
 		*format_packages(), *evil_packages(outside),
 	]
 

@@ -1,0 +1,153 @@
+#!/bin/sh
+# Packages that mean no good, places that lack what others have, and a result
+# that does not depend on how many threads make it.
+. "$(dirname "$0")/lib.sh"
+
+fake_mirror --suite bookworm
+victim=$(stat -c '%i %h %Y' mirror/outside/victim)
+
+# TARGET [OPTION…]
+root_of() {
+	target=$1
+	shift
+	mkguest-root --variant=minbase --keyring="$keyring" \
+		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
+}
+
+# NAME TEXT
+refuse_package() {
+	run root_of root --include="$1"
+	expect_error 1 "unpacking '$1': "
+	expect_stderr "$2"
+	test ! -e root
+	test "$(stat -c '%i %h %Y' "$trash/mirror/outside/victim")" = "$victim"
+	test "$(ls -A "$trash/mirror/outside")" = victim
+	no_leftovers .
+}
+
+while read -r name text; do
+	test_case "bad-$name is refused by name" \
+		"refuse_package bad-$name \"$text\""
+done <<'END'
+ar not a Debian package
+control control.tar has no control file
+device is a device, which no package may bring
+hardlink which is not the package's own file
+newline a newline is not allowed in a name
+data data.tar is missing
+END
+
+test_case 'the format before 2.0' '
+	require ROOT
+	root_of root --include=old-format
+	test "$(cat root/usr/share/old-format/file)" = old
+	test -z "$(dpkg --root="$PWD/root" --audit)"
+'
+
+test_case 'the same tar with 1, 2 and 8 threads, of root and of a user' '
+	require ROOT USER
+	include=$(seq -s, -f "shares-%02.0f" 30),hello,z-diverts,a-replaces
+	export SOURCE_DATE_EPOCH=1700000000
+	for threads in 1 2 8; do
+		root_of $threads.tar --threads=$threads --include=$include
+		cmp 1.tar $threads.tar
+	done
+	as_user env SOURCE_DATE_EPOCH=1700000000 mkguest-root \
+		--variant=minbase --keyring="$keyring" --include=$include \
+		--threads=8 bookworm user.tar "$mirror"
+	"$helper/tree-compare" 1.tar user/user.tar
+	cmp 1.tar user/user.tar
+'
+
+test_case 'a target with blanks and quotes in its path' "
+	require ROOT
+	mkdir \"a 'b' \\\"c\\\"\"
+	root_of \"a 'b' \\\"c\\\"/r o't\" --include=hello,z-diverts
+	test \"\$(chroot \"a 'b' \\\"c\\\"/r o't\" hello)\" = z-diverts
+	no_leftovers .
+"
+
+test_case 'a target on a filesystem without devices' '
+	require ROOT
+	mkdir place
+	run unshare --mount sh -c "
+		mount -t tmpfs -o nodev none place
+		mkguest-root --variant=minbase --keyring=$keyring \
+			--cache-dir=$cache --include=hello \
+			bookworm place/root $mirror &&
+		chroot place/root hello"
+	expect_status 0
+	expect_stdout hello
+'
+
+test_case 'a TMPDIR and a cache where nothing can be executed' '
+	require ROOT
+	mkdir place
+	run unshare --mount sh -c "
+		mount -t tmpfs -o noexec none place
+		TMPDIR=\$PWD/place mkguest-root --variant=minbase \
+			--keyring=$keyring --cache-dir=place \
+			--include=hello bookworm root.tar $mirror"
+	expect_status 0
+	tar -tf root.tar ./usr/bin/hello
+'
+
+test_case 'a target where nothing can be executed' '
+	require ROOT
+	mkdir place
+	run unshare --mount sh -c "
+		mount -t tmpfs -o noexec none place
+		mkguest-root --variant=minbase --keyring=$keyring \
+			--cache-dir=$cache bookworm place/root $mirror"
+	expect_error 1 "Permission denied"
+	no_leftovers .
+'
+
+test_case 'root without the right to mount' '
+	require ROOT
+	run setpriv --bounding-set -sys_admin --inh-caps -sys_admin \
+		mkguest-root --variant=minbase --keyring="$keyring" \
+		--cache-dir="$cache" bookworm root "$mirror"
+	expect_error 1 "root needs CAP_SYS_ADMIN"
+	test ! -e root
+	no_leftovers .
+'
+
+test_case 'no /proc' '
+	require ROOT
+	run unshare --mount sh -c "
+		mount -t tmpfs none /proc
+		mkdir /proc/self
+		ln -s $MKGUEST_BUILD/bin/mkguest-root /proc/self/exe
+		mkguest-root --variant=minbase --keyring=$keyring \
+			--cache-dir=$cache bookworm root $mirror"
+	expect_error 1 "for which /proc must be mounted here"
+	test ! -e root
+'
+
+test_case 'a user without subordinate ids' '
+	require USER
+	mkdir user
+	: >subuid
+	run unshare --mount sh -c "
+		mount --bind subuid /etc/subuid
+		chown $test_user: user && cd user &&
+		exec setpriv --reuid $test_user --regid $test_user \
+			--init-groups mkguest-root --variant=minbase \
+			--keyring=$keyring --cache-dir=cache \
+			bookworm root $mirror"
+	expect_error 1 subuid
+'
+
+test_case 'a root in a directory that is no mount, inside a chroot' '
+	require ROOT
+	mkdir host
+	run unshare --mount sh -c "
+		mount --rbind / host && chroot host sh -c \"cd $PWD && exec \
+			mkguest-root --variant=minbase --keyring=$keyring \
+			--cache-dir=$cache --include=hello bookworm root $mirror\""
+	expect_status 0
+	test "$(chroot root hello)" = hello
+'
+
+done_testing
