@@ -5,10 +5,15 @@
 #ifndef TREE_SINK_H
 #define TREE_SINK_H
 
+#include "tree/compress.h"
 #include "tree/entry.h"
 
 /* A pax tar on fd (numeric ids, xattrs as SCHILY.xattr, no atime or ctime). */
 struct tree_sink *sink_tar_new(int fd, struct error *err);
+/* The same bytes, compressed (compression NULL: not). */
+struct tree_sink *sink_tar_new_compressed(int fd,
+    const struct compression *compression, unsigned threads,
+    struct error *err);
 
 /*
  * An ext2/3/4 filesystem that mke2fs has made on fd; filled by libext2fs in

@@ -18,11 +18,12 @@ enum { TAR_BLOCK = 10240 };
 struct sink_tar {
 	struct tree_sink sink;
 	int fd;
+	struct compress *compress;	/* into fd; or NULL */
 	struct archive *archive;
 	struct archive_entry *entry;
 	locale_t utf8;
 	char *block;	/* CONTENT_BLOCK */
-	struct error failure;	/* of writing to fd */
+	struct error failure;	/* of writing */
 	bool stopped;	/* nothing more is written */
 };
 
@@ -37,8 +38,9 @@ sink_tar_write(struct archive *archive, void *context, const void *data,
 	struct sink_tar *tar = context;
 
 	(void)archive;
-	if (!tar->stopped &&
-	    file_write(tar->fd, data, length, &tar->failure) < 0)
+	if (!tar->stopped && (tar->compress
+	    ? compress_write(tar->compress, data, length, &tar->failure)
+	    : file_write(tar->fd, data, length, &tar->failure)) < 0)
 		tar->stopped = true;
 	return (la_ssize_t)length;
 }
@@ -145,7 +147,9 @@ sink_tar_finish(struct tree_sink *sink, struct error *err)
 {
 	struct sink_tar *tar = (struct sink_tar *)sink;
 
-	return sink_tar_error(tar, archive_write_close(tar->archive), err);
+	if (sink_tar_error(tar, archive_write_close(tar->archive), err) < 0)
+		return -1;
+	return tar->compress ? compress_finish(tar->compress, err) : 0;
 }
 
 static void
@@ -155,6 +159,7 @@ sink_tar_free(struct tree_sink *sink)
 
 	tar->stopped = true;
 	archive_write_free(tar->archive);
+	compress_free(tar->compress);
 	archive_entry_free(tar->entry);
 	if (tar->utf8)
 		freelocale(tar->utf8);
@@ -180,8 +185,19 @@ sink_tar_open(struct sink_tar *tar)
 	return ARCHIVE_FATAL;
 }
 
+static int
+sink_tar_prepare(struct sink_tar *tar, struct error *err)
+{
+	/* Names are bytes to us and UTF-8 to pax, whatever the locale. */
+	tar->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	if (!tar->utf8)
+		return error_errno(err, "locale C.UTF-8");
+	return sink_tar_error(tar, sink_tar_open(tar), err);
+}
+
 struct tree_sink *
-sink_tar_new(int fd, struct error *err)
+sink_tar_new_compressed(int fd, const struct compression *compression,
+    unsigned threads, struct error *err)
 {
 	struct sink_tar *tar = memory_new(struct sink_tar);
 
@@ -194,12 +210,16 @@ sink_tar_new(int fd, struct error *err)
 	tar->block = memory_zeroed(CONTENT_BLOCK, 1);
 	tar->entry = archive_entry_new();
 	tar->archive = archive_write_new();
-	/* Names are bytes to us and UTF-8 to pax, whatever the locale. */
-	tar->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (!tar->utf8)
-		error_errno(err, "locale C.UTF-8");
-	else if (sink_tar_error(tar, sink_tar_open(tar), err) == 0)
+	if (compression)
+		tar->compress = compress_new(fd, compression, threads, err);
+	if ((!compression || tar->compress) && sink_tar_prepare(tar, err) == 0)
 		return &tar->sink;
 	sink_tar_free(&tar->sink);
 	return NULL;
+}
+
+struct tree_sink *
+sink_tar_new(int fd, struct error *err)
+{
+	return sink_tar_new_compressed(fd, NULL, 1, err);
 }
