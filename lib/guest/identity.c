@@ -68,40 +68,39 @@ uuid_normal(const char *text, struct error *err)
 	return text_lower(text);
 }
 
-/* One for each `purpose`. */
 static void
-identity_make(const struct guest *guest, int64_t epoch, const char *purpose,
-    uuid_t uuid)
+identity_make(const char *name, const char *purpose, uuid_t uuid)
 {
+	int64_t epoch = source_date_epoch();
 	auto_free char *seed = NULL;
 
 	if (epoch < 0) {
 		uuid_generate_random(uuid);
 		return;
 	}
-	seed = memory_printf("%lld\n%s\n%s", (long long)epoch, guest->name,
+	seed = memory_printf("%lld\n%s\n%s", (long long)epoch, name,
 	    purpose);
 	uuid_generate_sha1(uuid, identity_namespace, seed, strlen(seed));
 }
 
-static char *
-uuid_make(const struct guest *guest, int64_t epoch, const char *purpose)
+char *
+identity_uuid(const char *name, const char *purpose)
 {
 	char *text = memory_zeroed(1, UUID_STR_LEN);
 	uuid_t uuid = {0};
 
-	identity_make(guest, epoch, purpose, uuid);
+	identity_make(name, purpose, uuid);
 	uuid_unparse_lower(uuid, text);
 	return text;
 }
 
 /* In Xen's own range, its lower half as xen-tools has it. */
 static char *
-mac_make(const struct guest *guest, int64_t epoch)
+mac_make(const struct guest *guest)
 {
 	uuid_t bits = {0};
 
-	identity_make(guest, epoch, "mac", bits);
+	identity_make(guest->name, "mac", bits);
 	return memory_printf("00:16:3e:%02x:%02x:%02x", bits[0] & 0x7f,
 	    bits[1], bits[2]);
 }
@@ -109,19 +108,17 @@ mac_make(const struct guest *guest, int64_t epoch)
 int
 guest_make_ids(struct guest *guest, struct error *err)
 {
-	int64_t epoch = source_date_epoch();
-
 	(void)err;
 	if (!guest->mac)
-		guest->mac = mac_make(guest, epoch);
+		guest->mac = mac_make(guest);
 	if (!guest->uuid)
-		guest->uuid = uuid_make(guest, epoch, "domain");
-	if (epoch >= 0)
+		guest->uuid = identity_uuid(guest->name, "domain");
+	if (source_date_epoch() >= 0)
 		free(steal_pointer(&guest->filesystem_uuid));
 	if (!guest->filesystem_uuid)
 		guest->filesystem_uuid =
-		    uuid_make(guest, epoch, "filesystem");
+		    identity_uuid(guest->name, "filesystem");
 	if (!guest->hash_seed)
-		guest->hash_seed = uuid_make(guest, epoch, "hash seed");
+		guest->hash_seed = identity_uuid(guest->name, "hash seed");
 	return 0;
 }

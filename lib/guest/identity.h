@@ -14,4 +14,7 @@ char *mac_normal(const char *text, struct error *err);
 /* The same for a UUID. */
 char *uuid_normal(const char *text, struct error *err);
 
+/* One for each `purpose` of what is called so; freed by the caller. */
+char *identity_uuid(const char *name, const char *purpose);
+
 #endif

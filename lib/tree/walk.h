@@ -8,6 +8,8 @@
 #ifndef TREE_WALK_H
 #define TREE_WALK_H
 
+#include <stdbool.h>
+
 #include "base/events.h"
 #include "tree/entry.h"
 
@@ -16,6 +18,8 @@ struct tree_walk {
 	int64_t clamp_time;	/* the latest time there may be; < 0: off */
 	struct events *events;	/* progress in bytes of `total` */
 	uint64_t total;	/* from tree_measure, or 0 */
+	bool without_dev;	/* no /dev at all */
+	bool without_nodes;	/* no device nodes in /dev */
 };
 
 /*
