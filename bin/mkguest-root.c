@@ -39,6 +39,7 @@ struct request {
 	bool force_check_sig;
 	struct trust trust;
 	struct connection connection;
+	struct root_output_request output;
 };
 
 #define HOOK_OPTION(name, argument, help) \
@@ -108,6 +109,11 @@ static const struct option options[] = {
 	{0, "unpack-tarball", "FILE", "install what is in such a tarball: "
 	    "nothing is fetched", OPTION_TEXT,
 	    offsetof(struct request, unpack_tarball)},
+	{0, "format", "FORMAT", "auto, directory, tar, squashfs, ext2, ext3, "
+	    "ext4 or null (default: auto, by TARGET)", OPTION_TEXT,
+	    offsetof(struct request, output.format)},
+	{0, "size", "SIZE", "of an ext2, ext3 or ext4 (default: what the root "
+	    "needs)", OPTION_SIZE, offsetof(struct request, output.size)},
 	{0, "print-debs", NULL, "print the packages' names and make nothing",
 	    OPTION_FLAG, offsetof(struct request, print_debs)},
 	{0, "simulate", NULL, "print the packages, with version and size, and "
@@ -164,13 +170,14 @@ print_names(const struct root_request *wanted, const struct plan *plan)
 }
 
 static int
-make_root(struct root_request *wanted, const char *target, struct error *err)
+make_root(struct root_request *wanted,
+    const struct root_output_request *output_wanted, struct error *err)
 {
 	auto_root_plan struct root_plan root_plan = {.cache = -1};
 	auto_root_output struct root_output output = {
-		.parent = -1, .fd = -1};
+		.target = {.parent = -1, .fd = -1}};
 
-	if (root_output_check(&output, target, err) < 0 ||
+	if (root_output_check(&output, output_wanted, err) < 0 ||
 	    root_plan_make(&root_plan, wanted, err) < 0)
 		return -1;
 	return root_output_build(&output, wanted, &root_plan, err);
@@ -192,15 +199,16 @@ print_packages(const struct plan *plan)
 }
 
 static int
-simulate(struct root_request *wanted, const char *target, struct error *err)
+simulate(struct root_request *wanted,
+    const struct root_output_request *output_wanted, struct error *err)
 {
 	auto_root_plan struct root_plan root_plan = {.cache = -1};
 	auto_root_output struct root_output output = {
-		.parent = -1, .fd = -1};
+		.target = {.parent = -1, .fd = -1}};
 	auto_strings struct strings writes = {0};
 
-	if (strcmp(target, "-")) {
-		if (root_output_check(&output, target, err) < 0)
+	if (strcmp(output_wanted->target, "-")) {
+		if (root_output_check(&output, output_wanted, err) < 0)
 			return -1;
 		root_output_writes(&output, &writes);
 	}
@@ -217,11 +225,12 @@ simulate(struct root_request *wanted, const char *target, struct error *err)
 }
 
 static int
-download(struct root_request *wanted, const char *target, struct error *err)
+download(struct root_request *wanted, const struct root_output_request *output,
+    struct error *err)
 {
 	auto_root_plan struct root_plan root_plan = {.cache = -1};
 
-	(void)target;
+	(void)output;
 	if (root_plan_make(&root_plan, wanted, err) < 0 ||
 	    root_plan_download(&root_plan, wanted, err) < 0)
 		return -1;
@@ -260,11 +269,12 @@ clean_cache(const char *directory, struct events *events, struct error *err)
 }
 
 static int
-print_debs(struct root_request *wanted, const char *target, struct error *err)
+print_debs(struct root_request *wanted, const struct root_output_request *output,
+    struct error *err)
 {
 	auto_root_plan struct root_plan root_plan = {.cache = -1};
 
-	(void)target;
+	(void)output;
 	if (root_plan_make(&root_plan, wanted, err) < 0)
 		return -1;
 	print_names(wanted, &root_plan.plan);
@@ -296,8 +306,8 @@ check_request(const struct root_request *wanted, struct error *err)
 	return 0;
 }
 
-typedef int (*action)(struct root_request *wanted, const char *target,
-    struct error *err);
+typedef int (*action)(struct root_request *wanted,
+    const struct root_output_request *output, struct error *err);
 
 static action
 request_action(const struct request *request)
@@ -319,7 +329,7 @@ request_action(const struct request *request)
 
 static int
 bootstrap(struct request *request, struct root_request *wanted,
-    const char *target, struct error *err)
+    struct error *err)
 {
 	struct suite_table *suites = suite_table_read(err);
 	int result = -1;
@@ -336,7 +346,8 @@ bootstrap(struct request *request, struct root_request *wanted,
 	if (wanted->suite)
 		result = request->make_tarball
 		    ? make_tarball(wanted, request->make_tarball, err)
-		    : request_action(request)(wanted, target, err);
+		    : request_action(request)(wanted, &request->output,
+		    err);
 	suite_table_free(suites);
 	return result;
 }
@@ -391,19 +402,18 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.connection = request->connection,
 		.events = &terminal->events,
 	};
-	const char *target;
 	int result;
 
 	if (request->clean_cache)
 		return clean_cache(cache, &terminal->events, err);
 	wanted.trust.no_check_gpg |= request->no_check_sig;
 	wanted.trust.force_check_gpg |= request->force_check_sig;
-	take_operands(&wanted, operands, &target);
+	take_operands(&wanted, operands, &request->output.target);
 	take_architectures(&wanted, &request->architectures);
 	vector_each(include, &request->includes)
 		inclusions_split(&wanted.include, *include);
 	result = !wanted.mode || check_request(&wanted, err) < 0 ? -1
-	    : bootstrap(request, &wanted, target, err);
+	    : bootstrap(request, &wanted, err);
 	root_sources_release(&wanted.given);
 	strings_release(&wanted.mirrors);
 	strings_release(&wanted.foreign);
@@ -416,10 +426,11 @@ static const struct option *const tables[] = {options, NULL};
 static const struct tool tool = {
 	.name = "mkguest-root",
 	.usage = "mkguest-root [OPTION]… [SUITE [TARGET [MIRROR]…]]",
-	.about = "Bootstraps a Debian root into TARGET: a directory, a .tar "
-	    "file, or - for a tar\non standard output. Without MIRROR the "
-	    "packages come from where this host's\nown apt gets them, updates "
-	    "and security included.\n",
+	.about = "Bootstraps a Debian root into TARGET: a directory, a tar "
+	    "(.tar, .tar.zst …), a\nfilesystem (.squashfs, .ext4 …), or - for "
+	    "a tar on standard output. Without\nMIRROR the packages come from "
+	    "where this host's own apt gets them, updates and\nsecurity "
+	    "included.\n",
 	.tables = tables,
 	.terminal = offsetof(struct request, terminal),
 	.run = run,

@@ -1,30 +1,34 @@
 /*
- * root_output: where mkguest-root puts a root: a directory, a tar file, or a
- * tar on stdout. Everything is made beside its final name and renamed, so a
- * run that fails leaves nothing and an existing target is not touched.
+ * root_output: a root that is built into what mkguest-root was asked for.
  */
 #ifndef MAKE_ROOT_OUTPUT_H
 #define MAKE_ROOT_OUTPUT_H
 
 #include "base/error.h"
 #include "make/root.h"
+#include "make/root_format.h"
+#include "make/root_target.h"
+
+struct root_output_request {
+	const char *target;	/* a path, or "-" */
+	char *format;	/* of root_format_find */
+	uint64_t size;	/* of a filesystem; 0: what the root needs */
+	bool without_dev;	/* no /dev but in a directory */
+	bool without_nodes;	/* no device nodes in that */
+};
 
 struct root_output {
-	const char *target;	/* as given: a directory, *.tar, or - */
-	enum { ROOT_DIRECTORY, ROOT_TAR, ROOT_STDOUT } kind;
-	char *parent_path;	/* of the target's directory, absolute */
-	int parent;
-	char *name;	/* the target's last name */
-	char *temporary;	/* beside it; NULL once all is done */
-	bool in_place;	/* an empty directory that cannot be renamed over */
-	int fd;	/* of the tar */
+	struct root_output_request wanted;
+	const struct root_format *format;
+	const struct compression *compression;	/* of a tar; or NULL */
+	struct root_target target;
 };
 
 #define auto_root_output __attribute__((cleanup(root_output_release)))
 
-/* Refuses a target that exists (an empty directory is fine). */
-int root_output_check(struct root_output *output, const char *target,
-    struct error *err);
+/* Refuses what cannot be made, before anything is. */
+int root_output_check(struct root_output *output,
+    const struct root_output_request *wanted, struct error *err);
 /* What will be written, as "directory PATH"; nothing for a stream. */
 void root_output_writes(const struct root_output *output,
     struct strings *writes);

@@ -1,0 +1,38 @@
+/*
+ * root_target: where a root goes: a directory, a file, or a stream. What has a
+ * name is made beside its final name and renamed, so a run that fails leaves
+ * nothing, and what was there before is not touched. A file that is there is
+ * replaced by the rename, a directory must be empty.
+ */
+#ifndef MAKE_ROOT_TARGET_H
+#define MAKE_ROOT_TARGET_H
+
+#include "base/error.h"
+#include "make/root_format.h"
+
+struct root_target {
+	const char *given;	/* as the user wrote it; "-" for stdout */
+	enum { TARGET_NONE, TARGET_STREAM, TARGET_FILE, TARGET_DIRECTORY }
+	    kind;
+	char *parent_path;	/* of the target's directory, absolute */
+	size_t found;	/* so much of it was there before */
+	int parent;
+	char *name;	/* the target's last name */
+	char *temporary;	/* beside it; NULL once all is done */
+	bool in_place;	/* an empty directory that cannot be renamed over */
+	int fd;	/* of a file or stream */
+	bool is_done;
+};
+
+/* Can a root of this format go there? For a directory, missing parents are
+ * made (and removed again on failure). */
+int root_target_check(struct root_target *target, const char *given,
+    const struct root_format *format, struct error *err);
+/* Makes what is to be renamed, but for a directory, which is the caller's to
+ * make under the name `temporary`. */
+int root_target_begin(struct root_target *target, struct error *err);
+int root_target_commit(struct root_target *target, struct error *err);
+/* Removes what is not committed. */
+void root_target_release(struct root_target *target);
+
+#endif
