@@ -29,7 +29,6 @@ same_when_mounted() {
 	mkdir -p mnt
 	unshare --mount sh -ec '
 		mount -o ro,loop "$1" mnt
-		rmdir mnt/lost+found 2>/dev/null || :
 		"$2/tree-compare" mnt "$3"
 	' sh "$1" "$helper" "$trash/root.tar" >differences || :
 	# the tar does not have it, and it cannot be removed
@@ -156,11 +155,7 @@ test_case 'squashfs: the same tree, owners and dates included' '
 '
 
 test_case 'squashfs: without its program' '
-	mkdir bin
-	ln -s "$MKGUEST_BUILD/bin/mkguest-root" bin
-	for name in sqfstar mksquashfs; do
-		printf "#!/bin/sh\nexit 1\n" >"bin/$name"
-	done
+	require ROOT
 	: >nothing
 	run unshare --mount sh -c "
 		mount --bind nothing \"\$(command -v sqfstar)\"

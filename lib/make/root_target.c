@@ -63,20 +63,46 @@ check_existing(struct root_target *target, struct error *err)
 	return check_empty(target, err);
 }
 
+static size_t
+parent_length(const char *path, size_t length)
+{
+	while (length && path[length - 1] != '/')
+		length--;
+	return length ? length - 1 : 0;
+}
+
+static int
+make_parents(struct root_target *target, const char *path, struct error *err)
+{
+	auto_free char *above = memory_string(path);
+
+	target->found = strlen(path);
+	while (target->found && access(above, F_OK) < 0) {
+		target->found = parent_length(above, target->found);
+		above[target->found] = '\0';
+	}
+	target->made = memory_string(path);
+	return file_make_directories(path, 0755, err);
+}
+
+static void
+remove_parents(struct root_target *target)
+{
+	size_t length = strlen(target->made);
+
+	while (length > target->found && rmdir(target->made) == 0) {
+		length = parent_length(target->made, length);
+		target->made[length] = '\0';
+	}
+}
+
 /* A directory may be far below what is there; files are not so. */
 static int
 open_parent(struct root_target *target, const char *path, struct error *err)
 {
-	auto_free char *above = memory_string(path);
-	char *slash;
-
-	if (target->kind == TARGET_DIRECTORY) {
-		while (access(above, F_OK) < 0 && (slash = strrchr(above, '/')))
-			*slash = '\0';
-		target->found = strlen(above);
-		if (file_make_directories(path, 0755, err) < 0)
-			return -1;
-	}
+	if (target->kind == TARGET_DIRECTORY &&
+	    make_parents(target, path, err) < 0)
+		return -1;
 	target->parent_path = realpath(path, NULL);
 	target->parent = target->parent_path ? open(target->parent_path,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
@@ -191,20 +217,6 @@ root_target_commit(struct root_target *target, struct error *err)
 	return 0;
 }
 
-/* Those that were made for the target, from below. */
-static void
-remove_parents(struct root_target *target)
-{
-	auto_free char *path = memory_string(target->given);
-	char *slash;
-
-	while ((slash = strrchr(path, '/')) &&
-	    (size_t)(slash - path) > target->found) {
-		*slash = '\0';
-		rmdir(path);
-	}
-}
-
 void
 root_target_release(struct root_target *target)
 {
@@ -212,9 +224,9 @@ root_target_release(struct root_target *target)
 		leftover_empty(target->parent, target->name);
 	else if (target->temporary)
 		leftover_remove(target->parent, target->temporary);
-	if (target->kind == TARGET_DIRECTORY && target->found &&
-	    !target->is_done)
+	if (target->made && !target->is_done)
 		remove_parents(target);
+	free(target->made);
 	cleanup_close(&target->fd);
 	cleanup_close(&target->parent);
 	free(target->parent_path);

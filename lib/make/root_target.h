@@ -15,6 +15,7 @@ struct root_target {
 	enum { TARGET_NONE, TARGET_STREAM, TARGET_FILE, TARGET_DIRECTORY }
 	    kind;
 	char *parent_path;	/* of the target's directory, absolute */
+	char *made;	/* as given: what was made for a directory; or NULL */
 	size_t found;	/* so much of it was there before */
 	int parent;
 	char *name;	/* the target's last name */
