@@ -160,7 +160,7 @@ squashfs_sink_new(const struct squashfs *squashfs, struct error *err)
 	squashfs_arguments(squashfs, &sink->command);
 	command_pass(&sink->command, squashfs->fd, IMAGE_FD);
 	if (squashfs_start(sink, err) == 0)
-		sink->tar = sink_tar_new(sink->pipe, err);
+		sink->tar = sink_tar_new_gnu_links(sink->pipe, err);
 	if (sink->tar)
 		return &sink->sink;
 	squashfs_free(&sink->sink);

@@ -15,6 +15,10 @@ struct tree_sink *sink_tar_new_compressed(int fd,
     const struct compression *compression, unsigned threads,
     struct error *err);
 
+/* Symlinks with long targets in GNU tar's own form: sqfstar (4.5.1) takes a
+ * leading "/" or "../" off those that are in pax records. */
+struct tree_sink *sink_tar_new_gnu_links(int fd, struct error *err);
+
 /*
  * An ext2/3/4 filesystem that mke2fs has made on fd; filled by libext2fs in
  * this process. fd must be open for reading and writing and stays the

@@ -13,13 +13,14 @@
 #include "tree/acl.h"
 #include "tree/content.h"
 
-enum { TAR_BLOCK = 10240 };
+enum { TAR_BLOCK = 10240, LINK_NAME = 100 };	/* in a header */
 
 struct sink_tar {
 	struct tree_sink sink;
 	int fd;
 	struct compress *compress;	/* into fd; or NULL */
 	struct archive *archive;
+	struct archive *gnu;	/* for some entries (sink_tar_archive); or NULL */
 	struct archive_entry *entry;
 	locale_t utf8;
 	char *block;	/* CONTENT_BLOCK */
@@ -47,9 +48,10 @@ sink_tar_write(struct archive *archive, void *context, const void *data,
 
 /* 0 if neither libarchive (result) nor the writing has failed. */
 static int
-sink_tar_error(struct sink_tar *tar, la_ssize_t result, struct error *err)
+sink_tar_error(struct sink_tar *tar, struct archive *archive,
+    la_ssize_t result, struct error *err)
 {
-	const char *text = archive_error_string(tar->archive);
+	const char *text = archive_error_string(archive);
 
 	if (tar->failure.text)
 		return error_move(err, &tar->failure);
@@ -72,8 +74,9 @@ sink_tar_content(struct sink_tar *tar, const struct tree_entry *entry,
 			return error_set(err, "ends too early");
 		if (part.length > left)
 			part.length = (size_t)left;
-		if (sink_tar_error(tar, archive_write_data(tar->archive,
-		    part.data, part.length), err) < 0)
+		if (sink_tar_error(tar, tar->archive,
+		    archive_write_data(tar->archive, part.data, part.length),
+		    err) < 0)
 			return -1;
 		left -= part.length;
 	}
@@ -122,11 +125,20 @@ sink_tar_header(struct archive_entry *header, const struct tree_entry *entry)
 		archive_entry_set_rdev(header, status->st_rdev);
 }
 
+/* Only a link's own, which GNU's format can say without pax records. */
+static struct archive *
+sink_tar_archive(const struct sink_tar *tar, const struct tree_entry *entry)
+{
+	return tar->gnu && entry->target && !entry->xattrs.count &&
+	    strlen(entry->target) > LINK_NAME ? tar->gnu : tar->archive;
+}
+
 static int
 sink_tar_add(struct tree_sink *sink, const struct tree_entry *entry,
     struct error *err)
 {
 	struct sink_tar *tar = (struct sink_tar *)sink;
+	struct archive *archive = sink_tar_archive(tar, entry);
 	bool has_content = S_ISREG(entry->status.st_mode) && !entry->link;
 	locale_t before;
 	int result;
@@ -135,11 +147,14 @@ sink_tar_add(struct tree_sink *sink, const struct tree_entry *entry,
 	if (!entry->link && sink_tar_xattrs(tar->entry, entry, err) < 0)
 		return -1;
 	before = uselocale(tar->utf8);
-	result = archive_write_header(tar->archive, tar->entry);
+	result = archive_write_header(archive, tar->entry);
 	uselocale(before);
-	if (sink_tar_error(tar, result, err) < 0)
+	if (sink_tar_error(tar, archive, result, err) < 0)
 		return -1;
-	return has_content ? sink_tar_content(tar, entry, err) : 0;
+	if (has_content && sink_tar_content(tar, entry, err) < 0)
+		return -1;
+	return sink_tar_error(tar, archive,
+	    archive_write_finish_entry(archive), err);
 }
 
 static int
@@ -147,7 +162,8 @@ sink_tar_finish(struct tree_sink *sink, struct error *err)
 {
 	struct sink_tar *tar = (struct sink_tar *)sink;
 
-	if (sink_tar_error(tar, archive_write_close(tar->archive), err) < 0)
+	if (sink_tar_error(tar, tar->archive,
+	    archive_write_close(tar->archive), err) < 0)
 		return -1;
 	return tar->compress ? compress_finish(tar->compress, err) : 0;
 }
@@ -159,6 +175,7 @@ sink_tar_free(struct tree_sink *sink)
 
 	tar->stopped = true;
 	archive_write_free(tar->archive);
+	archive_write_free(tar->gnu);
 	compress_free(tar->compress);
 	archive_entry_free(tar->entry);
 	if (tar->utf8)
@@ -168,16 +185,13 @@ sink_tar_free(struct tree_sink *sink)
 	free(tar);
 }
 
+/* Two that write by turns may not keep anything back. */
 static int
-sink_tar_open(struct sink_tar *tar)
+sink_tar_open(struct sink_tar *tar, struct archive *archive)
 {
-	struct archive *archive = tar->archive;
+	int block = tar->gnu ? 0 : 16 * TAR_BLOCK;
 
-	if (archive_write_set_format_pax(archive) == ARCHIVE_OK &&
-	    archive_write_set_options(archive, "xattrheader=SCHILY") ==
-	    ARCHIVE_OK &&
-	    archive_write_set_bytes_per_block(archive, 16 * TAR_BLOCK) ==
-	    ARCHIVE_OK &&
+	if (archive_write_set_bytes_per_block(archive, block) == ARCHIVE_OK &&
 	    archive_write_set_bytes_in_last_block(archive, TAR_BLOCK) ==
 	    ARCHIVE_OK)
 		return archive_write_open(archive, tar, NULL, sink_tar_write,
@@ -186,18 +200,25 @@ sink_tar_open(struct sink_tar *tar)
 }
 
 static int
-sink_tar_prepare(struct sink_tar *tar, struct error *err)
+sink_tar_open_pax(struct sink_tar *tar)
 {
-	/* Names are bytes to us and UTF-8 to pax, whatever the locale. */
-	tar->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
-	if (!tar->utf8)
-		return error_errno(err, "locale C.UTF-8");
-	return sink_tar_error(tar, sink_tar_open(tar), err);
+	if (archive_write_set_format_pax(tar->archive) == ARCHIVE_OK &&
+	    archive_write_set_options(tar->archive, "xattrheader=SCHILY") ==
+	    ARCHIVE_OK)
+		return sink_tar_open(tar, tar->archive);
+	return ARCHIVE_FATAL;
 }
 
-struct tree_sink *
-sink_tar_new_compressed(int fd, const struct compression *compression,
-    unsigned threads, struct error *err)
+static int
+sink_tar_open_gnu(struct sink_tar *tar)
+{
+	if (archive_write_set_format_gnutar(tar->gnu) == ARCHIVE_OK)
+		return sink_tar_open(tar, tar->gnu);
+	return ARCHIVE_FATAL;
+}
+
+static struct sink_tar *
+sink_tar_prepare(int fd)
 {
 	struct sink_tar *tar = memory_new(struct sink_tar);
 
@@ -210,9 +231,19 @@ sink_tar_new_compressed(int fd, const struct compression *compression,
 	tar->block = memory_zeroed(CONTENT_BLOCK, 1);
 	tar->entry = archive_entry_new();
 	tar->archive = archive_write_new();
-	if (compression)
-		tar->compress = compress_new(fd, compression, threads, err);
-	if ((!compression || tar->compress) && sink_tar_prepare(tar, err) == 0)
+	/* Names are bytes to us and UTF-8 to pax, whatever the locale. */
+	tar->utf8 = newlocale(LC_CTYPE_MASK, "C.UTF-8", (locale_t)0);
+	return tar;
+}
+
+static struct tree_sink *
+sink_tar_begin(struct sink_tar *tar, struct error *err)
+{
+	if (!tar->utf8)
+		error_errno(err, "locale C.UTF-8");
+	else if (sink_tar_error(tar, tar->archive, sink_tar_open_pax(tar),
+	    err) == 0 && (!tar->gnu || sink_tar_error(tar, tar->gnu,
+	    sink_tar_open_gnu(tar), err) == 0))
 		return &tar->sink;
 	sink_tar_free(&tar->sink);
 	return NULL;
@@ -221,5 +252,28 @@ sink_tar_new_compressed(int fd, const struct compression *compression,
 struct tree_sink *
 sink_tar_new(int fd, struct error *err)
 {
-	return sink_tar_new_compressed(fd, NULL, 1, err);
+	return sink_tar_begin(sink_tar_prepare(fd), err);
+}
+
+struct tree_sink *
+sink_tar_new_compressed(int fd, const struct compression *compression,
+    unsigned threads, struct error *err)
+{
+	struct sink_tar *tar = sink_tar_prepare(fd);
+
+	if (compression)
+		tar->compress = compress_new(fd, compression, threads, err);
+	if (!compression || tar->compress)
+		return sink_tar_begin(tar, err);
+	sink_tar_free(&tar->sink);
+	return NULL;
+}
+
+struct tree_sink *
+sink_tar_new_gnu_links(int fd, struct error *err)
+{
+	struct sink_tar *tar = sink_tar_prepare(fd);
+
+	tar->gnu = archive_write_new();
+	return sink_tar_begin(tar, err);
 }

@@ -68,6 +68,25 @@ test_deterministic(void)
 }
 
 static void
+test_gnu_links(void)
+{
+	auto_close int fd = open("gnu.tar", O_WRONLY | O_CREAT | O_TRUNC |
+	    O_CLOEXEC, 0600);
+	auto_close int root = open("tree", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct tree_walk walk = {.root = root, .clamp_time = 1700000000};
+	struct tree_sink *sink = sink_tar_new_gnu_links(fd, &err);
+
+	ok(succeeds(tree_walk(&walk, sink, &err), &err) &&
+	    succeeds(sink->finish(sink, &err), &err), "with GNU links");
+	sink->free(sink);
+	ok(shell(LIST "gnu.tar | sed 's/\\.[0-9]* / /' >gnu\n"
+	    LIST "one.tar | sed 's/\\.[0-9]* / /' | diff - gnu"),
+	    "GNU tar lists the same");
+	ok(shell("grep -a linkpath one.tar >/dev/null\n"
+	    "! grep -a linkpath gnu.tar"), "without a linkpath");
+}
+
+static void
 test_extract(void)
 {
 	ok(succeeds(write_tar("exact.tar", -1), &err) &&
@@ -101,6 +120,7 @@ main(void)
 	    "a sample tree");
 	test_listing();
 	test_deterministic();
+	test_gnu_links();
 	if (geteuid() == 0)
 		test_extract();
 	test_errors();
