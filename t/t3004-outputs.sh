@@ -11,7 +11,7 @@ root_of() {
 	target=$1
 	shift
 	mkguest-root --quiet --variant=minbase --keyring="$keyring" \
-		--cache-dir="$cache" --include=$include "$@" \
+		--cache-dir="$cache" --include="$include" "$@" \
 		bookworm "$target" "$mirror"
 }
 
@@ -19,9 +19,9 @@ root_of() {
 user_root_of() {
 	target=$1
 	shift
-	as_user env SOURCE_DATE_EPOCH=$SOURCE_DATE_EPOCH mkguest-root \
+	as_user env SOURCE_DATE_EPOCH="$SOURCE_DATE_EPOCH" mkguest-root \
 		--quiet --variant=minbase --keyring="$keyring" \
-		--include=$include "$@" bookworm "$target" "$mirror"
+		--include="$include" "$@" bookworm "$target" "$mirror"
 }
 
 # Is the filesystem in IMAGE the tree of $trash/root.tar?
@@ -66,7 +66,7 @@ test_case 'a compression that the library does not have' '
 test_case 'standard output, also without a TARGET' '
 	root_of - >one
 	mkguest-root -q --variant=minbase --keyring="$keyring" \
-		--cache-dir="$cache" --include=$include bookworm >two \
+		--cache-dir="$cache" --include="$include" bookworm >two \
 		- "$mirror"
 	cmp one "$trash/root.tar"
 	cmp two "$trash/root.tar"
@@ -248,7 +248,7 @@ test_case 'no room for the image: which filesystem is full' '
 			mount -t tmpfs -o size=16k none place
 			mkguest-root --quiet --variant=minbase \
 				--keyring=$keyring --cache-dir=$cache \
-				--include=$include bookworm place/$name $mirror"
+				--include="$include" bookworm place/$name $mirror"
 		expect_status 1
 		expect_stderr "writing '\''place/$name'\''"
 		no_leftovers .
