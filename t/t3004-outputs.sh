@@ -4,7 +4,7 @@
 
 fake_mirror --suite bookworm
 export SOURCE_DATE_EPOCH=1700000000
-include=hello,libhello,long-names,trigger-interest
+include=hello,libhello,long-names
 
 # TARGET [OPTION…]
 root_of() {
@@ -96,11 +96,8 @@ for type in ext2 ext3 ext4; do
 		test "$(stat -c %a root.'$type')" = 644
 		e2fsck -fn root.'$type'
 		same_when_mounted root.'$type'
-		cp root.'$type' first
-		root_of root.'$type'
-		cmp first root.'$type'
 		root_of other --format='$type'
-		cmp first other
+		cmp root.'$type' other
 		no_leftovers .
 	'
 done
@@ -211,6 +208,9 @@ test_case 'a directory with the name of a tar, and one that is deep' '
 	test -e root.tar/etc/passwd
 	root_of other.tar --format=dir
 	test -e other.tar/etc/passwd
+	root_of new/deep/root --simulate >said
+	grep "^would write: directory new/deep/root$" said
+	test ! -e new
 	run root_of new/deep/root --include=failing-postinst
 	expect_status 1
 	test ! -e new

@@ -51,11 +51,12 @@ void
 root_output_writes(const struct root_output *output, struct strings *writes)
 {
 	const struct root_target *target = &output->target;
+	const char *parent = target->parent_path ? target->parent_path
+	    : target->above;
 
 	if (target->name)
 		strings_printf(writes, "%s %s/%s", output->format->name,
-		    strcmp(target->parent_path, "/") ? target->parent_path
-		    : "", target->name);
+		    strcmp(parent, "/") ? parent : "", target->name);
 }
 
 /* --- in the sandbox ---------------------------------------------------- */

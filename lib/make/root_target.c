@@ -72,42 +72,37 @@ parent_length(const char *path, size_t length)
 }
 
 static int
-make_parents(struct root_target *target, const char *path, struct error *err)
+make_parents(struct root_target *target, struct error *err)
 {
-	auto_free char *above = memory_string(path);
+	auto_free char *path = memory_string(target->above);
 
 	target->found = strlen(path);
-	while (target->found && access(above, F_OK) < 0) {
-		target->found = parent_length(above, target->found);
-		above[target->found] = '\0';
+	while (target->found && access(path, F_OK) < 0) {
+		target->found = parent_length(path, target->found);
+		path[target->found] = '\0';
 	}
-	target->made = memory_string(path);
-	return file_make_directories(path, 0755, err);
+	return file_make_directories(target->above, 0755, err);
 }
 
 static void
 remove_parents(struct root_target *target)
 {
-	size_t length = strlen(target->made);
+	size_t length = strlen(target->above);
 
-	while (length > target->found && rmdir(target->made) == 0) {
-		length = parent_length(target->made, length);
-		target->made[length] = '\0';
+	while (length > target->found && rmdir(target->above) == 0) {
+		length = parent_length(target->above, length);
+		target->above[length] = '\0';
 	}
 }
 
-/* A directory may be far below what is there; files are not so. */
 static int
-open_parent(struct root_target *target, const char *path, struct error *err)
+open_parent(struct root_target *target, struct error *err)
 {
-	if (target->kind == TARGET_DIRECTORY &&
-	    make_parents(target, path, err) < 0)
-		return -1;
-	target->parent_path = realpath(path, NULL);
+	target->parent_path = realpath(target->above, NULL);
 	target->parent = target->parent_path ? open(target->parent_path,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
 	if (target->parent < 0)
-		return error_errno(err, "open '%s'", path);
+		return error_errno(err, "open '%s'", target->above);
 	return 0;
 }
 
@@ -139,7 +134,13 @@ open_place(struct root_target *target, struct error *err)
 		    target->given);
 	if (slash)
 		slash[slash == path] = '\0';
-	return open_parent(target, slash ? path : ".", err);
+	target->above = memory_string(slash ? path : ".");
+	target->found = strlen(target->above);
+	/* A directory may be far below what is there; files are not so. */
+	if (target->kind == TARGET_DIRECTORY &&
+	    access(target->above, F_OK) < 0)
+		return 0;
+	return open_parent(target, err);
 }
 
 static bool
@@ -173,7 +174,7 @@ root_target_check(struct root_target *target, const char *given,
 		return 0;
 	if (open_place(target, err) < 0)
 		return -1;
-	return check_existing(target, err);
+	return target->parent < 0 ? 0 : check_existing(target, err);
 }
 
 int
@@ -187,6 +188,9 @@ root_target_begin(struct root_target *target, struct error *err)
 		return error_errno(err, "open '%s'", target->given);
 	if (!target->name)
 		return 0;
+	if (target->parent < 0 && (make_parents(target, err) < 0 ||
+	    open_parent(target, err) < 0))
+		return -1;
 	leftover_reap(target->parent, target->name);
 	target->temporary = memory_printf(".%s.%ld", target->name,
 	    (long)getpid());
@@ -224,9 +228,9 @@ root_target_release(struct root_target *target)
 		leftover_empty(target->parent, target->name);
 	else if (target->temporary)
 		leftover_remove(target->parent, target->temporary);
-	if (target->made && !target->is_done)
+	if (target->above && !target->is_done)
 		remove_parents(target);
-	free(target->made);
+	free(target->above);
 	cleanup_close(&target->fd);
 	cleanup_close(&target->parent);
 	free(target->parent_path);

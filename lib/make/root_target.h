@@ -14,9 +14,9 @@ struct root_target {
 	const char *given;	/* as the user wrote it; "-" for stdout */
 	enum { TARGET_NONE, TARGET_STREAM, TARGET_FILE, TARGET_DIRECTORY }
 	    kind;
-	char *parent_path;	/* of the target's directory, absolute */
-	char *made;	/* as given: what was made for a directory; or NULL */
-	size_t found;	/* so much of it was there before */
+	char *above;	/* the target's directory, as given */
+	size_t found;	/* so much of that was there before */
+	char *parent_path;	/* the same, absolute; NULL: not made yet */
 	int parent;
 	char *name;	/* the target's last name */
 	char *temporary;	/* beside it; NULL once all is done */
@@ -25,12 +25,11 @@ struct root_target {
 	bool is_done;
 };
 
-/* Can a root of this format go there? For a directory, missing parents are
- * made (and removed again on failure). */
+/* Can a root of this format go there? */
 int root_target_check(struct root_target *target, const char *given,
     const struct root_format *format, struct error *err);
 /* Makes what is to be renamed, but for a directory, which is the caller's to
- * make under the name `temporary`. */
+ * make under the name `temporary`; its missing parents are made here. */
 int root_target_begin(struct root_target *target, struct error *err);
 int root_target_commit(struct root_target *target, struct error *err);
 /* Removes what is not committed. */
