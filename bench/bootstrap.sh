@@ -36,6 +36,7 @@ bootstrap() {
 		;;
 	mkguest-root+cache)
 		mkguest-root --variant=minbase --cache-dir "$place/warm" \
+			--no-base-cache \
 			$suite "$2" "$mirror"
 		;;
 	mmdebstrap+merged-usr)

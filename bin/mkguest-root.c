@@ -7,6 +7,7 @@
 #include "bin/tool.h"
 #include "install/hook_listener.h"
 #include "install/hook_transfer.h"
+#include "make/base_cache.h"
 #include "make/mode.h"
 #include "make/root.h"
 #include "make/root_output.h"
@@ -31,6 +32,8 @@ struct request {
 	char *unpack_tarball;
 	bool clean_cache;
 	uint64_t threads;
+	bool no_base_cache;
+	bool verify;
 	bool print_debs;
 	bool simulate;
 	bool dry_run;
@@ -114,6 +117,12 @@ static const struct option options[] = {
 	    offsetof(struct request, output.format)},
 	{0, "size", "SIZE", "of an ext2, ext3 or ext4 (default: what the root "
 	    "needs)", OPTION_SIZE, offsetof(struct request, output.size)},
+	{0, "no-base-cache", NULL, "neither take a finished root from the cache "
+	    "nor keep it", OPTION_FLAG,
+	    offsetof(struct request, no_base_cache)},
+	{0, "verify", NULL, "read all finished roots in the cache, and drop "
+	    "those that are damaged", OPTION_FLAG,
+	    offsetof(struct request, verify)},
 	{0, "print-debs", NULL, "print the packages' names and make nothing",
 	    OPTION_FLAG, offsetof(struct request, print_debs)},
 	{0, "simulate", NULL, "print the packages, with version and size, and "
@@ -281,6 +290,23 @@ print_debs(struct root_request *wanted, const struct root_output_request *output
 	return 0;
 }
 
+static int
+verify_cache(const char *directory, const struct strings *operands,
+    struct events *events, struct error *err)
+{
+	auto_close int cache = -1;
+	int good;
+
+	if (operands->count)
+		return error_usage(err, "--verify takes no operands");
+	cache = cache_open(directory, err);
+	good = cache < 0 ? -1 : base_cache_verify(cache, events, err);
+	if (good < 0)
+		return -1;
+	printf("%d kept bases, all as they were\n", good);
+	return 0;
+}
+
 static unsigned
 verbosity(const struct terminal_options *terminal)
 {
@@ -398,6 +424,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.mode = mode_find(request->mode, err),
 		.lends_resolver = true,
 		.verbosity = verbosity(&request->terminal),
+		.no_base_cache = request->no_base_cache,
 		.trust = request->trust,
 		.connection = request->connection,
 		.events = &terminal->events,
@@ -406,6 +433,8 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 
 	if (request->clean_cache)
 		return clean_cache(cache, &terminal->events, err);
+	if (request->verify)
+		return verify_cache(cache, operands, wanted.events, err);
 	wanted.trust.no_check_gpg |= request->no_check_sig;
 	wanted.trust.force_check_gpg |= request->force_check_sig;
 	take_operands(&wanted, operands, &request->output.target);

@@ -22,7 +22,7 @@ compare_with_mmdebstrap() {
 		test "$2" != essential ||
 			theirs_only="$theirs_only var/lib/apt/extended_states"
 	fi
-	mkguest-root --cache-dir "$cache" --variant "$2" "$1" ours "$mirror"
+	mkguest-root --no-base-cache --cache-dir "$cache" --variant "$2" "$1" ours "$mirror"
 	# shellcheck disable=SC2086
 	mmdebstrap --mode=root --variant="$2" $hooks \
 		--customize-hook="cd \"\$1\" && rm -f $theirs_only" \
@@ -37,7 +37,7 @@ compare_with_debootstrap() {
 	more=
 	test "$1 $2" != 'bookworm buildd' || more=--include=e2fsprogs,mount,tzdata
 	# shellcheck disable=SC2086
-	mkguest-root --cache-dir "$cache" --variant "$2" $more "$1" ours "$mirror"
+	mkguest-root --no-base-cache --cache-dir "$cache" --variant "$2" $more "$1" ours "$mirror"
 	debootstrap --merged-usr --variant="$2" "$1" theirs "$mirror" >log || {
 		tail theirs/debootstrap/debootstrap.log log
 		return 1
@@ -49,7 +49,7 @@ compare_with_debootstrap() {
 # SUITE: what dpkg and apt themselves think of the root.
 judge_by_dpkg() {
 	mirror=$("$helper/host-mirror" "$1")
-	mkguest-root --cache-dir "$cache" --variant minbase "$1" root "$mirror"
+	mkguest-root --no-base-cache --cache-dir "$cache" --variant minbase "$1" root "$mirror"
 	chroot root dpkg --audit >audit
 	chroot root dpkg --verify >verify
 	chroot root apt-get check >/dev/null

@@ -10,7 +10,7 @@ export SOURCE_DATE_EPOCH=1700000000
 root_of() {
 	target=$1
 	shift
-	mkguest-root --variant=minbase --keyring="$keyring" \
+	mkguest-root --variant=minbase --keyring="$keyring" --no-base-cache \
 		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
 }
 

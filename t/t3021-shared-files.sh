@@ -12,7 +12,8 @@ mirror=$("$helper/host-mirror" bookworm)
 
 # INCLUDE [OPTION…]
 compare_with_mmdebstrap() {
-	mkguest-root --cache-dir "$cache" --variant minbase --include "$@" \
+	mkguest-root --no-base-cache --cache-dir "$cache" \
+		--variant minbase --include "$@" \
 		bookworm ours "$mirror"
 	include=$1
 	shift
@@ -44,7 +45,8 @@ test -z "${MKGUEST_LONG-}" || test_case 'two architectures of Multi-Arch: same' 
 
 test -z "${MKGUEST_LONG-}" || test_case 'the same tar with 1, 2 and 8 threads' '
 	for threads in 1 2 8; do
-		mkguest-root --cache-dir "$cache" --variant minbase \
+		mkguest-root --no-base-cache --cache-dir "$cache" \
+		--variant minbase \
 			--threads $threads bookworm $threads.tar "$mirror"
 		cmp 1.tar $threads.tar
 	done

@@ -10,7 +10,7 @@ victim=$(stat -c '%i %h %Y' mirror/outside/victim)
 root_of() {
 	target=$1
 	shift
-	mkguest-root --variant=minbase --keyring="$keyring" \
+	mkguest-root --variant=minbase --keyring="$keyring" --no-base-cache \
 		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
 }
 

@@ -19,6 +19,11 @@ guest() {
 	mkguest $archive $here --cache-dir "$cache" "$@"
 }
 
+# The next guest is made from packages, and not from a base that was kept.
+forget_bases() {
+	rm -rf "$cache/bases"
+}
+
 make_guest() {
 	run guest "$@"
 	expect_status 0
@@ -269,12 +274,14 @@ assert guest[\"steps\"][0][\"step\"] == \"reading the archive\", guest
 '
 
 test_case '-q says nothing, --log is private and knows no password' '
+	forget_bases
 	make_guest debian1 --size 100M -q --log log
 	test ! -s "$trash/stderr"
 	test "$(stat -c %a log)" = 600
 	grep -q "step: filling the disk" log
 	grep -q "Setting up udev" log
 	not grep -F "$(cat state/passwords/debian1)" log
+	forget_bases
 	make_guest debian2 --size 100M -v
 	not grep -F "$(cat state/passwords/debian2)" "$trash/stderr"
 '
@@ -527,6 +534,7 @@ test_case 'Ctrl-C in any stage leaves the guest that was there, or the new one' 
 			"Setting up udev" "clean" "personalising" \
 			"filling the disk" "syncing the disk"; do
 		before=$(facts)
+		forget_bases
 		signal_guest "$text" INT --force
 		if test "$status" -eq 0; then
 			echo "$text: too late"

@@ -120,14 +120,22 @@ file_replace_with(int directory, const char *temporary, const char *path,
 	return 0;
 }
 
+/* A name beside it, of our own. */
+static char *
+temporary_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	int front = slash ? (int)(slash - path) + 1 : 0;
+
+	return memory_printf("%.*s.%s.%ld", front, path, path + front,
+	    (long)getpid());
+}
+
 int
 file_replace(int directory, const char *path, const void *data, size_t length,
     mode_t mode, struct error *err)
 {
-	const char *slash = strrchr(path, '/');
-	int front = slash ? (int)(slash - path) + 1 : 0;
-	auto_free char *temporary = memory_printf("%.*s.%s.%ld", front, path,
-	    path + front, (long)getpid());
+	auto_free char *temporary = temporary_name(path);
 	struct view text = {data, length};
 
 	if (file_replace_with(directory, temporary, path, text, mode, err) < 0) {
@@ -135,6 +143,24 @@ file_replace(int directory, const char *path, const void *data, size_t length,
 		return -1;
 	}
 	return 0;
+}
+
+int
+file_name(int directory, int fd, const char *path, struct error *err)
+{
+	auto_free char *self = memory_printf("/proc/self/fd/%d", fd);
+	auto_free char *temporary = temporary_name(path);
+	int flags = AT_SYMLINK_FOLLOW;
+
+	if (linkat(AT_FDCWD, self, directory, path, flags) == 0)
+		return 0;
+	if (errno == EEXIST &&
+	    linkat(AT_FDCWD, self, directory, temporary, flags) == 0) {
+		if (renameat(directory, temporary, directory, path) == 0)
+			return 0;
+		unlinkat(directory, temporary, 0);
+	}
+	return error_errno(err, "name '%s'", path);
 }
 
 int

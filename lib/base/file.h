@@ -29,6 +29,9 @@ int file_copy(int from, int to, struct error *err);
 int file_replace(int directory, const char *path, const void *data,
     size_t length, mode_t mode, struct error *err);
 
+/* Gives a file from O_TMPFILE its name, in the place of any other. */
+int file_name(int directory, int fd, const char *path, struct error *err);
+
 /* Makes the directory and its missing parents, like mkdir -p. */
 int file_make_directories(const char *path, mode_t mode, struct error *err);
 

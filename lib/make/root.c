@@ -2,7 +2,6 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "make/root_hooks.h"
 #include "make/root_lock.h"
 #include "plan/plan_file.h"
 #include "repo/cache.h"
@@ -10,9 +9,6 @@
 #include "repo/cache_text.h"
 #include "repo/deb_fetch.h"
 #include "repo/deb_tarball.h"
-
-enum { TAG_DEB };
-enum { THREADS_MAX = 256 };
 
 static const char solutions[] = "plans";
 static const uint64_t usual_cache_limit = UINT64_C(4) << 30;
@@ -235,125 +231,4 @@ root_plan_release(struct root_plan *root_plan)
 	sources_release(&root_plan->sources);
 	cleanup_close(&root_plan->cache);
 	*root_plan = (struct root_plan){.cache = -1};
-}
-
-/* --- in the sandbox ---------------------------------------------------- */
-
-static int
-inside_next_deb(void *context, size_t *item, int *fd, struct error *err)
-{
-	unsigned tag;
-	uint64_t number;
-
-	if (sandbox_receive(context, &tag, &number, fd, err) < 0)
-		return -1;
-	*item = number;
-	return 0;
-}
-
-/* What the sandbox sees of a build. */
-struct build_run {
-	const struct root_build *build;
-	struct root_hooks hooks;
-};
-
-static int
-inside_bootstrap(const struct build_run *run, struct sandbox_inside *inside,
-    struct error *err)
-{
-	const struct root_build *build = run->build;
-	const struct root_request *request = build->request;
-	struct bootstrap bootstrap = {
-		.plan = &build->root_plan->plan,
-		.suite = request->suite,
-		.architecture = request->architecture,
-		.files = build->files,
-		.root = -1,
-		.hooks = &run->hooks.run,
-		.threads = request->threads < THREADS_MAX
-		    ? (unsigned)request->threads : THREADS_MAX,
-		.lends_resolver = request->lends_resolver,
-		.events = sandbox_events(inside),
-		.next_deb = inside_next_deb,
-		.context = inside,
-	};
-
-	if (build->open(build->context, &bootstrap.root, err) < 0 ||
-	    bootstrap_run(&bootstrap, err) < 0)
-		return -1;
-	return build->complete(build->context, inside, bootstrap.root, err);
-}
-
-static int
-inside_main(struct sandbox_inside *inside, void *context, struct error *err)
-{
-	const struct build_run *run = context;
-	const struct root_build *build = run->build;
-	int result = inside_bootstrap(run, inside, err);
-
-	if (build->close)
-		build->close(build->context);
-	return result;
-}
-
-/* --- outside ------------------------------------------------------------ */
-
-static int
-outside_hand_on(void *context, size_t item, int fd, struct error *err)
-{
-	return sandbox_send(context, TAG_DEB, item, fd, err);
-}
-
-static int
-outside_follow(const struct root_build *build, struct sandbox *sandbox,
-    struct error *err)
-{
-	unsigned tag;
-	uint64_t number;
-	int asked;
-
-	while ((asked = sandbox_next(sandbox, &tag, &number, err)) > 0)
-		if (build->answer(build->context, sandbox, tag, number,
-		    err) < 0)
-			return -1;
-	return asked;
-}
-
-static int
-root_build_in_sandbox(struct build_run *run, struct error *err)
-{
-	const struct root_build *build = run->build;
-	struct events *events = build->request->events;
-	struct sandbox *sandbox = sandbox_start(inside_main, run, events, err);
-	struct deb_fetch fetch = {
-		.plan = &build->root_plan->plan,
-		.cache = build->root_plan->cache,
-		.downloader = build->root_plan->downloader,
-		.ready = outside_hand_on,
-		.context = sandbox,
-	};
-	int result;
-
-	if (!sandbox)
-		return -1;
-	events_step(events, "downloading packages");
-	result = deb_fetch_run(&fetch, err);
-	if (result == 0)
-		result = outside_follow(build, sandbox, err);
-	sandbox_free(sandbox);
-	return result;
-}
-
-int
-root_build(const struct root_build *build, struct error *err)
-{
-	struct build_run run = {.build = build};
-	int result = root_hooks_begin(&run.hooks, build, err);
-
-	if (result == 0)
-		result = root_build_in_sandbox(&run, err);
-	root_hooks_end(&run.hooks);
-	if (result == 0)
-		root_plan_limit_cache(build->root_plan, build->request);
-	return result;
 }

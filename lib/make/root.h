@@ -1,15 +1,12 @@
 /*
- * root: from a request to a complete root in the sandbox: sources → index →
- * plan (root_plan_make), then download ‖ unpack → configure (root_build), and
- * then whatever the caller does with it: a directory, a tar, a guest's disk.
+ * root: what is wanted of a root, and from that to its plan: sources → index →
+ * plan.
  */
 #ifndef MAKE_ROOT_H
 #define MAKE_ROOT_H
 
 #include "base/error.h"
 #include "base/events.h"
-#include "install/bootstrap.h"
-#include "install/sandbox.h"
 #include "make/root_sources.h"
 #include "plan/plan.h"
 #include "repo/repository.h"
@@ -39,6 +36,7 @@ struct root_request {
 	const char *mode;	/* of mode_find; hooks are told */
 	bool lends_resolver;	/* to scripts and hooks */
 	unsigned verbosity;	/* 0 quiet to 3; hooks are told */
+	bool no_base_cache;
 	uint64_t cache_limit;	/* bytes; 0: the usual */
 	const char *unpack_tarball;	/* plan and .debs; nothing is fetched */
 	const char *lock;	/* install what this file lists, or else write
@@ -67,26 +65,5 @@ int root_plan_download(const struct root_plan *root_plan,
 void root_plan_limit_cache(const struct root_plan *root_plan,
     const struct root_request *request);
 void root_plan_release(struct root_plan *root_plan);
-
-/* What the caller adds; `context` is handed to each. */
-struct root_build {
-	const struct root_request *request;
-	const struct root_plan *root_plan;
-	const struct bootstrap_file *files;	/* the root's own */
-	const char *format;	/* of what it becomes; hooks are told */
-	/* In the sandbox: the empty directory to build in. */
-	int (*open)(void *context, int *root, struct error *err);
-	/* In the sandbox: the root is complete and configured. */
-	int (*complete)(void *context, struct sandbox_inside *inside,
-	    int root, struct error *err);
-	/* In the sandbox, at the end whatever happened; may be NULL. */
-	void (*close)(void *context);
-	/* Outside: complete asked for something; may be NULL. */
-	int (*answer)(void *context, struct sandbox *sandbox, unsigned tag,
-	    uint64_t number, struct error *err);
-	void *context;
-};
-
-int root_build(const struct root_build *build, struct error *err);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "install/hook_listener.h"
 #include "install/hook_run.h"
-#include "make/root.h"
+#include "make/root_build.h"
 
 struct root_hooks {
 	struct hook_run run;

@@ -8,6 +8,7 @@
 #include "base/epoch.h"
 #include "base/memory.h"
 #include "make/annex.h"
+#include "make/root_build.h"
 #include "make/workspace.h"
 #include "tree/walk.h"
 

@@ -16,6 +16,7 @@
 #include "guest/personalise.h"
 #include "make/commit.h"
 #include "guest/state.h"
+#include "make/root_build.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
 #include "tree/sink.h"
@@ -27,6 +28,9 @@ enum { TAG_USED, TAG_DISK };
 
 /* The base has no identity yet, but its initrd must know what fsck to bring. */
 static const char base_fstab[] = "/dev/root\t/\text4\tdefaults\t0\t1\n";
+
+/* Each guest gets its own when it is personalised. */
+static const char own_host_keys[] = "etc/ssh/ssh_host_";
 
 /* A run with the sandbox's work directory. */
 struct staging {
@@ -176,7 +180,7 @@ make_root(struct run *run, struct error *err)
 	struct bootstrap_file files[3] = {{"etc/fstab", base_fstab}};
 	struct root_build build = {
 		.request = &run->request, .root_plan = &run->root_plan,
-		.files = files,
+		.files = files, .base_without = own_host_keys,
 		.open = inside_open, .complete = inside_complete,
 		.close = inside_close, .answer = outside_answer,
 		.context = &staging,

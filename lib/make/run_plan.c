@@ -13,6 +13,7 @@
 #include "guest/access.h"
 #include "guest/password.h"
 #include "guest/state.h"
+#include "install/sandbox.h"
 #include "make/claims.h"
 #include "repo/cache.h"
 #include "xen/domain.h"

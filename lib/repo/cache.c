@@ -118,15 +118,6 @@ cache_make_directory(int cache, const char *sha256, struct error *err)
 	return error_errno(err, "create '%s' in the cache", path);
 }
 
-/* A file that never had a name can be given one. */
-static int
-cache_link(int cache, int fd, const char *path)
-{
-	auto_free char *self = memory_printf("/proc/self/fd/%d", fd);
-
-	return linkat(AT_FDCWD, self, cache, path, AT_SYMLINK_FOLLOW);
-}
-
 static int
 cache_copy(int cache, int fd, const char *path, struct error *err)
 {
@@ -143,15 +134,11 @@ int
 cache_commit(int cache, int fd, const char *sha256, struct error *err)
 {
 	auto_free char *path = cache_path(sha256);
+	auto_error struct error unnamed = {0};
 
 	if (cache_make_directory(cache, sha256, err) < 0)
 		return -1;
-	if (cache_link(cache, fd, path) == 0)
-		return 0;
-	/* Whoever asked for it found it absent, so what stands there is bad,
-	 * or another run has just brought the same. */
-	if (errno == EEXIST && unlinkat(cache, path, 0) == 0 &&
-	    cache_link(cache, fd, path) == 0)
+	if (file_name(cache, fd, path, &unnamed) == 0)
 		return 0;
 	if (cache_copy(cache, fd, path, err) < 0)
 		return error_prefix(err, "adding to the cache");

@@ -1,0 +1,43 @@
+/*
+ * base_cache: finished bases, kept as tars: CACHE/bases/KEY.tar, sealed by
+ * KEY.base (deb822), which says its size, digest, inode and time of change.
+ * A base appears when it is complete; its record's mtime is its last use.
+ */
+#ifndef MAKE_BASE_CACHE_H
+#define MAKE_BASE_CACHE_H
+
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "base/events.h"
+
+struct base {
+	int fd;	/* of the tar, for reading */
+	uint64_t size;
+	char sha256[DIGEST_HEX_MAX + 1];
+	bool is_sealed;	/* the very file that was recorded, not touched since */
+};
+
+#define BASE_NONE {.fd = -1}
+#define auto_base __attribute__((cleanup(base_release)))
+
+/* 1 found (and used now), 0 not there, -1 damaged; damage is more than what
+ * can be seen without reading the tar. */
+int base_cache_find(int cache, const char *key, struct base *base,
+    struct error *err);
+/* Reads the whole tar; -1 if it is not what was recorded. */
+int base_check(const struct base *base, struct error *err);
+void base_release(struct base *base);
+
+/* A new file for a tar, without a name. */
+int base_cache_begin(int cache, struct error *err);
+/* Gives it its name, in the place of any other. */
+int base_cache_commit(int cache, const char *key, int fd, struct error *err);
+void base_cache_drop(int cache, const char *key);
+
+/* Reads all bases; drops those that are damaged, with a warning each. How many
+ * were good, or -1 if any was not. */
+int base_cache_verify(int cache, struct events *events, struct error *err);
+
+#endif

@@ -1,0 +1,119 @@
+#include "make/base_key.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/build_id.h"
+#include "base/file.h"
+
+static void
+key_add(struct buffer *key, const char *name, struct view value)
+{
+	/* With lengths no value can pass for another field. */
+	buffer_printf(key, "%s %zu:", name, value.length);
+	buffer_view(key, value);
+	buffer_text(key, "\n");
+}
+
+static void
+key_request(struct buffer *key, const struct root_request *request)
+{
+	key_add(key, "architecture", view_of(request->architecture));
+	vector_each(foreign, &request->foreign)
+		key_add(key, "foreign", view_of(*foreign));
+	key_add(key, "variant", view_of(request->variant));
+	buffer_printf(key, "resolver %d\n", request->lends_resolver);
+	vector_each(field, &request->suite->fields.fields) {
+		key_add(key, "suite field", field->name);
+		key_add(key, "is", field->value);
+	}
+}
+
+static void
+key_plan(struct buffer *key, const struct plan *plan)
+{
+	vector_each(item, plan) {
+		const struct package *package = item->package;
+
+		key_add(key, "package", package->name);
+		key_add(key, "version", package->version);
+		key_add(key, "architecture", package->architecture);
+		key_add(key, "sha256", package->sha256);
+		buffer_printf(key, "%d %u %u %d\n", item->is_essential,
+		    item->unpack_place, item->configure_run,
+		    item->is_automatic);
+	}
+	buffer_printf(key, "pending %u\n", plan->pending_run);
+}
+
+static void
+key_files(struct buffer *key, const struct bootstrap_file *files)
+{
+	for (; files && files->path; files++) {
+		key_add(key, "file", view_of(files->path));
+		key_add(key, "is", view_of(files->text));
+	}
+}
+
+static bool
+hook_is_cacheable(struct view text)
+{
+	struct view line;
+
+	while (view_cut(&text, '\n', &line))
+		if (view_is(view_trim(line), "# Cacheable: yes"))
+			return true;
+	return false;
+}
+
+static int
+key_hook(struct buffer *key, const struct hook *hook, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+	auto_error struct error no_file = {0};
+	struct view content;
+
+	file_read_at(AT_FDCWD, hook->command, &text, &no_file);
+	content = (struct view){text.data, text.length};
+	if (!hook_is_cacheable(content))
+		return error_set(err, "the hook '%s' is no file with a line "
+		    "'# Cacheable: yes'", hook->command);
+	key_add(key, "hook", view_of(hook->command));
+	key_add(key, "is", content);
+	buffer_printf(key, "%d %d\n", hook->stage, hook->is_chrooted);
+	return 0;
+}
+
+static int
+key_hooks(struct buffer *key, const struct hook_run *hooks, struct error *err)
+{
+	vector_each(hook, &hooks->list)
+		if (key_hook(key, hook, err) < 0)
+			return -1;
+	vector_each(fact, &hooks->facts)
+		key_add(key, "fact", view_of(*fact));
+	return 0;
+}
+
+int
+base_key(const struct root_build *build, const struct hook_run *hooks,
+    char hex[DIGEST_HEX_MAX + 1], struct error *err)
+{
+	auto_buffer struct buffer key = {0};
+	struct digest *digest;
+
+	key_add(&key, "build", view_of(build_id()));
+	key_add(&key, "date", view_of(getenv("SOURCE_DATE_EPOCH")));
+	key_request(&key, build->request);
+	key_plan(&key, &build->root_plan->plan);
+	key_files(&key, build->files);
+	key_add(&key, "without", view_of(build->base_without));
+	if (key_hooks(&key, hooks, err) < 0)
+		return -1;
+	digest = digest_new(DIGEST_SHA256);
+	digest_add(digest, key.data, key.length);
+	digest_finish(digest, hex);
+	digest_free(digest);
+	return 0;
+}

@@ -1,0 +1,245 @@
+#include "make/root_build.h"
+
+#include "base/cleanup.h"
+#include "make/base_cache.h"
+#include "make/base_key.h"
+#include "make/base_tar.h"
+#include "make/leftover.h"
+#include "make/root_hooks.h"
+#include "repo/deb_fetch.h"
+
+enum { TAG_DEB };
+enum { THREADS_MAX = 256 };
+
+/* What the sandbox asks of us itself; what callers make it ask is less. */
+enum { TAG_DEBS = 1 << 16, TAG_KEEP };
+
+/* A build, and what the cache has to do with it. */
+struct root_run {
+	const struct root_build *build;
+	struct root_hooks hooks;
+	struct events *events;
+	char key[DIGEST_HEX_MAX + 1];
+	struct base base;	/* that is taken, if it was kept before */
+	int kept;	/* a file for a new one; -1: none is to be kept */
+};
+
+/* --- in the sandbox ---------------------------------------------------- */
+
+static int
+inside_next_deb(void *context, size_t *item, int *fd, struct error *err)
+{
+	unsigned tag;
+	uint64_t number;
+
+	if (sandbox_receive(context, &tag, &number, fd, err) < 0)
+		return -1;
+	*item = number;
+	return 0;
+}
+
+static int
+inside_install(const struct root_run *run, struct sandbox_inside *inside,
+    int root, struct error *err)
+{
+	const struct root_build *build = run->build;
+	struct bootstrap bootstrap = {
+		.plan = &build->root_plan->plan,
+		.suite = build->request->suite,
+		.architecture = build->request->architecture,
+		.files = build->files,
+		.root = root,
+		.hooks = &run->hooks.run,
+		.threads = build->request->threads < THREADS_MAX
+		    ? (unsigned)build->request->threads : THREADS_MAX,
+		.lends_resolver = build->request->lends_resolver,
+		.events = sandbox_events(inside),
+		.next_deb = inside_next_deb,
+		.context = inside,
+	};
+
+	return bootstrap_run(&bootstrap, err);
+}
+
+static void
+inside_keep(const struct root_run *run, struct sandbox_inside *inside,
+    int root)
+{
+	auto_error struct error why = {0};
+	struct events *events = sandbox_events(inside);
+
+	events_step(events, "keeping the base");
+	if (base_tar_write(root, run->build->base_without, run->kept,
+	    &why) < 0 || sandbox_ask(inside, TAG_KEEP, 0, &why) < 0)
+		events_info(events, "the base is not kept: %s", why.text);
+	events_step(events, NULL);
+}
+
+/* 1 if the root is there now, 0 if the kept base is of no use. */
+static int
+inside_take(const struct root_run *run, struct sandbox_inside *inside,
+    int root, struct error *err)
+{
+	auto_error struct error why = {0};
+	struct events *events = sandbox_events(inside);
+	int taken;
+
+	events_step(events, "taking the base from the cache");
+	taken = base_tar_read(&run->base, root, &why);
+	events_step(events, NULL);
+	if (taken > 0)
+		return 1;
+	if (taken < 0)
+		return error_move(err, &why);
+	events_warn(events, "the kept base '%.12s' is damaged and made anew: "
+	    "%s", run->key, why.text);
+	leftover_empty(root, ".");
+	return sandbox_ask(inside, TAG_DEBS, 0, err);
+}
+
+static int
+inside_make(const struct root_run *run, struct sandbox_inside *inside,
+    int root, struct error *err)
+{
+	int taken = run->base.fd < 0 ? 0 : inside_take(run, inside, root, err);
+
+	if (taken != 0)
+		return taken < 0 ? -1 : 0;
+	if (inside_install(run, inside, root, err) < 0)
+		return -1;
+	if (run->kept >= 0)
+		inside_keep(run, inside, root);
+	return 0;
+}
+
+static int
+inside_main(struct sandbox_inside *inside, void *context, struct error *err)
+{
+	const struct root_run *run = context;
+	const struct root_build *build = run->build;
+	int root = -1, result = build->open(build->context, &root, err);
+
+	if (result == 0)
+		result = inside_make(run, inside, root, err);
+	if (result == 0)
+		result = build->complete(build->context, inside, root, err);
+	if (build->close)
+		build->close(build->context);
+	return result;
+}
+
+/* --- outside ------------------------------------------------------------ */
+
+static int
+outside_hand_on(void *context, size_t item, int fd, struct error *err)
+{
+	return sandbox_send(context, TAG_DEB, item, fd, err);
+}
+
+static int
+outside_fetch(const struct root_run *run, struct sandbox *sandbox,
+    struct error *err)
+{
+	const struct root_plan *root_plan = run->build->root_plan;
+	struct deb_fetch fetch = {
+		.plan = &root_plan->plan,
+		.cache = root_plan->cache,
+		.downloader = root_plan->downloader,
+		.ready = outside_hand_on,
+		.context = sandbox,
+	};
+
+	events_step(run->events, "downloading packages");
+	return deb_fetch_run(&fetch, err);
+}
+
+static void
+outside_not_kept(const struct root_run *run, const struct error *why)
+{
+	events_info(run->events, "the base is not kept: %s", why->text);
+}
+
+static void
+outside_keep(const struct root_run *run)
+{
+	auto_error struct error why = {0};
+
+	if (base_cache_commit(run->build->root_plan->cache, run->key,
+	    run->kept, &why) < 0)
+		outside_not_kept(run, &why);
+}
+
+static int
+outside_answer(const struct root_run *run, struct sandbox *sandbox,
+    unsigned tag, uint64_t number, struct error *err)
+{
+	const struct root_build *build = run->build;
+
+	if (tag == TAG_KEEP)
+		return outside_keep(run), 0;
+	if (tag == TAG_DEBS)
+		return outside_fetch(run, sandbox, err);
+	return build->answer(build->context, sandbox, tag, number, err);
+}
+
+static int
+outside_main(struct root_run *run, struct error *err)
+{
+	struct sandbox *sandbox = sandbox_start(inside_main, run, run->events,
+	    err);
+	unsigned tag;
+	uint64_t number;
+	int asked = 0;
+
+	if (!sandbox)
+		return -1;
+	if (run->base.fd < 0)
+		asked = outside_fetch(run, sandbox, err);
+	while (asked == 0 &&
+	    (asked = sandbox_next(sandbox, &tag, &number, err)) > 0)
+		asked = outside_answer(run, sandbox, tag, number, err);
+	sandbox_free(sandbox);
+	return asked;
+}
+
+static void
+run_open_cache(struct root_run *run)
+{
+	auto_error struct error why = {0};
+	int cache = run->build->root_plan->cache;
+
+	if (base_key(run->build, &run->hooks.run, run->key, &why) < 0) {
+		events_debug(run->events, "no base is kept: %s", why.text);
+		return;
+	}
+	if (base_cache_find(cache, run->key, &run->base, &why) < 0) {
+		events_warn(run->events, "the kept base '%.12s' is damaged "
+		    "and made anew: %s", run->key, why.text);
+		base_release(&run->base);
+		error_release(&why);
+	}
+	run->kept = base_cache_begin(cache, &why);
+	if (run->kept < 0)
+		outside_not_kept(run, &why);
+}
+
+int
+root_build(const struct root_build *build, struct error *err)
+{
+	struct root_run run = {
+		.build = build, .events = build->request->events,
+		.base = BASE_NONE, .kept = -1,
+	};
+	int result = root_hooks_begin(&run.hooks, build, err);
+
+	if (result == 0 && !build->request->no_base_cache)
+		run_open_cache(&run);
+	if (result == 0)
+		result = outside_main(&run, err);
+	root_hooks_end(&run.hooks);
+	base_release(&run.base);
+	cleanup_close(&run.kept);
+	if (result == 0)
+		root_plan_limit_cache(build->root_plan, build->request);
+	return result;
+}

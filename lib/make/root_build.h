@@ -1,0 +1,36 @@
+/*
+ * root_build: from a plan to a complete root in the sandbox: download ‖ unpack
+ * → configure, or a base that was kept; and then whatever the caller does with
+ * it: a directory, a tar, a guest's disk.
+ */
+#ifndef MAKE_ROOT_BUILD_H
+#define MAKE_ROOT_BUILD_H
+
+#include "install/bootstrap.h"
+#include "install/sandbox.h"
+#include "make/root.h"
+
+/* What the caller adds; `context` is handed to each. */
+struct root_build {
+	const struct root_request *request;
+	const struct root_plan *root_plan;
+	const struct bootstrap_file *files;	/* the root's own */
+	const char *base_without;	/* no base has what begins with this
+					   path; NULL: has all */
+	const char *format;	/* of what it becomes; hooks are told */
+	/* In the sandbox: the empty directory to build in. */
+	int (*open)(void *context, int *root, struct error *err);
+	/* In the sandbox: the root is complete and configured. */
+	int (*complete)(void *context, struct sandbox_inside *inside,
+	    int root, struct error *err);
+	/* In the sandbox, at the end whatever happened; may be NULL. */
+	void (*close)(void *context);
+	/* Outside: complete asked for something; may be NULL. */
+	int (*answer)(void *context, struct sandbox *sandbox, unsigned tag,
+	    uint64_t number, struct error *err);
+	void *context;
+};
+
+int root_build(const struct root_build *build, struct error *err);
+
+#endif
