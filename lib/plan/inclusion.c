@@ -242,7 +242,7 @@ want_pattern(struct marking *marking, const char *text, struct error *err)
 }
 
 /* apt does these one after the other, each for all that is asked for. */
-enum step { STEP_KEEP_OUT, STEP_WANT, STEP_SPREAD, STEPS };
+enum step { STEP_KEEP_OUT, STEP_WANT, STEP_SPREAD };
 
 static int
 take_step(struct marking *marking, const struct inclusion *inclusion,
@@ -261,7 +261,7 @@ take_step(struct marking *marking, const struct inclusion *inclusion,
 }
 
 static int
-want_one(struct marking *marking, const char *text, enum step step,
+take_one(struct marking *marking, const char *text, enum step step,
     struct error *err)
 {
 	struct inclusion inclusion;
@@ -275,14 +275,28 @@ want_one(struct marking *marking, const char *text, enum step step,
 	return take_step(marking, &inclusion, step, err);
 }
 
-int
-inclusion_want_all(struct marking *marking,
-    const struct strings *inclusions, struct error *err)
+static int
+take_all(struct marking *marking, const struct strings *inclusions,
+    enum step step, struct error *err)
 {
-	for (int step = 0; step < STEPS; step++)
-		vector_each(text, inclusions)
-			if (want_one(marking, *text, (enum step)step,
-			    err) < 0)
-				return -1;
+	vector_each(text, inclusions)
+		if (take_one(marking, *text, step, err) < 0)
+			return -1;
 	return 0;
+}
+
+int
+inclusions_want(struct marking *marking, const struct strings *inclusions,
+    struct error *err)
+{
+	if (take_all(marking, inclusions, STEP_KEEP_OUT, err) < 0)
+		return -1;
+	return take_all(marking, inclusions, STEP_WANT, err);
+}
+
+int
+inclusions_spread(struct marking *marking, const struct strings *inclusions,
+    struct error *err)
+{
+	return take_all(marking, inclusions, STEP_SPREAD, err);
 }

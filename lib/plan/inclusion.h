@@ -19,7 +19,10 @@
 void inclusions_split(struct strings *inclusions, const char *text);
 
 /* Wants all of them: first what is kept out, then the rest in order. */
-int inclusion_want_all(struct marking *marking,
+int inclusions_want(struct marking *marking,
+    const struct strings *inclusions, struct error *err);
+/* When all is wanted, before marking_resolve: what a RELEASE draws with it. */
+int inclusions_spread(struct marking *marking,
     const struct strings *inclusions, struct error *err);
 
 #endif

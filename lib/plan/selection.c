@@ -163,21 +163,36 @@ resolve(struct marking *marking)
 	garbage_give_up(marking->closure);
 }
 
+/* One call of apt-get install: what is included, and what is selected. */
+static int
+install(struct marking *marking, const struct strings *inclusions,
+    const struct variant *variant, const struct plan_request *request,
+    struct error *err)
+{
+	exclude_all(marking, request);
+	if (inclusions_want(marking, inclusions, err) < 0)
+		return -1;
+	if (variant->priority)
+		want_all(marking, has_priority, variant->priority, request);
+	if (inclusions_spread(marking, inclusions, err) < 0)
+		return -1;
+	resolve(marking);
+	return 0;
+}
+
 int
 selection_want_essential(struct marking *marking,
     const struct variant *variant, const struct plan_request *request,
     struct error *err)
 {
-	exclude_all(marking, request);
-	if (variant->is_include_only) {
-		if (inclusion_want_all(marking, &request->include, err) < 0)
-			return -1;
-		resolve(marking);
-		return 0;
-	}
-	if (inclusion_want_all(marking, &request->essential_extra, err) < 0)
+	static const struct variant nothing;
+
+	if (variant->is_include_only)
+		return install(marking, &request->include, &nothing, request,
+		    err);
+	if (install(marking, &request->essential_extra, &nothing, request,
+	    err) < 0)
 		return error_prefix(err, "the essential packages");
-	resolve(marking);
 	if (variant->with_apt) {
 		pull_essential(marking);
 		marking_resolve(marking);
@@ -192,21 +207,13 @@ int
 selection_want_rest(struct marking *marking, const struct variant *variant,
     const struct plan_request *request, struct error *err)
 {
-	struct strings also = {0};
-	int result;
+	auto_strings struct strings inclusions = {0};
 
 	if (variant->is_include_only)
 		return 0;
-	exclude_all(marking, request);
 	vector_each(include, &request->include)
-		strings_add(&also, *include);
+		strings_add(&inclusions, *include);
 	if (variant->also)
-		strings_add(&also, variant->also);
-	result = inclusion_want_all(marking, &also, err);
-	strings_release(&also);
-	if (result < 0)
-		return -1;
-	want_all(marking, has_priority, variant->priority, request);
-	resolve(marking);
-	return 0;
+		strings_add(&inclusions, variant->also);
+	return install(marking, &inclusions, variant, request, err);
 }
