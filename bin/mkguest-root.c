@@ -7,6 +7,7 @@
 #include "bin/tool.h"
 #include "install/hook_listener.h"
 #include "install/hook_transfer.h"
+#include "make/apt_option.h"
 #include "make/base_cache.h"
 #include "make/mode.h"
 #include "make/root.h"
@@ -26,6 +27,8 @@ struct request {
 	char *cache_directory;
 	char *mode;
 	struct strings hooks;
+	struct strings aptopts;
+	struct strings dpkgopts;
 	uint64_t cache_limit;
 	char *lock;
 	char *make_tarball;
@@ -135,6 +138,10 @@ static const struct option options[] = {
 	    OPTION_NUMBER, offsetof(struct request, threads)},
 	{0, "mode", "MODE", "auto, root or sudo, unshare (default: auto)",
 	    OPTION_TEXT, offsetof(struct request, mode)},
+	{0, "aptopt", "OPTION|FILE", "for the root's apt, and honoured here",
+	    OPTION_REPEAT, offsetof(struct request, aptopts)},
+	{0, "dpkgopt", "OPTION|FILE", "for the root's dpkg, from now on",
+	    OPTION_REPEAT, offsetof(struct request, dpkgopts)},
 	HOOK_OPTION("setup-hook", "COMMAND", "when the root has no package"),
 	HOOK_OPTION("extract-hook", "COMMAND",
 	    "when the essential packages are unpacked"),
@@ -441,9 +448,13 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	take_architectures(&wanted, &request->architectures);
 	vector_each(include, &request->includes)
 		inclusions_split(&wanted.include, *include);
-	result = !wanted.mode || check_request(&wanted, err) < 0 ? -1
+	result = !wanted.mode || apt_option_read(&wanted, &request->aptopts,
+	    &request->dpkgopts, err) < 0 ||
+	    check_request(&wanted, err) < 0 ? -1
 	    : bootstrap(request, &wanted, err);
 	root_sources_release(&wanted.given);
+	root_files_release(&wanted.files);
+	strings_release(&wanted.proxies);
 	strings_release(&wanted.mirrors);
 	strings_release(&wanted.foreign);
 	strings_release(&wanted.include);

@@ -326,6 +326,46 @@ test_case 'what would be said goes to --logfile' '
 	grep -q "unpack the essential packages" log
 '
 
+test_case '--aptopt and --dpkgopt are files of the root, as mmdebstrap writes them' '
+	require ROOT
+	printf "%s\n" "// a file" "Acquire { Retries 3; };" >conf
+	set -- --aptopt="Acquire::Languages \"none\"" --aptopt=conf \
+		--aptopt="APT { Install-Recommends \"no\"; Color 1; };" \
+		--dpkgopt=force-confold --dpkgopt="path-exclude=/usr/share/doc/*"
+	run root_of root "$@"
+	expect_status 0
+	mmdebstrap --variant=extract --quiet "$@" --include=hello \
+		--keyring="$keyring" bookworm theirs.tar "$mirror"
+	for file in apt/apt.conf.d dpkg/dpkg.cfg.d; do
+		tar -xOf theirs.tar ./etc/$file/99mmdebstrap |
+			cmp - root/etc/$file/99mmdebstrap
+		test "$(stat -c %a root/etc/$file/99mmdebstrap)" = 644
+	done
+'
+
+test_case '--aptopt is honoured while the root is made' '
+	run mkguest-root --print-debs --variant=minbase --include=recommender \
+		--cache-dir="$cache" --aptopt="Acquire::Check-Date false" \
+		--aptopt="APT::Get::AllowUnauthenticated yes" \
+		bookworm "" "$mirror"
+	expect_stderr "is NOT checked"
+	unset no_proxy
+	run root_of root --aptopt="Acquire::http::Proxy \"http://127.0.0.1:9\"" \
+		--cache-dir="$PWD/empty"
+	expect_error 1 "127.0.0.1"
+	expect_stderr "onnect"
+'
+
+test_case 'an --aptopt that we do not know is refused by its name' '
+	for case in "APT::Solver \"aspcud\":what '\''APT::Solver'\'' means" \
+			"APT { Install-Suggests 1; }:'\''APT::Install-Suggests'\'' cannot be '\''1'\''" \
+			"APT::Key::gpgvcommand \"/bin/true\":'\''APT::Key::gpgvcommand'\'' cannot be '\''/bin/true'\''" \
+			"Dir \"/x:a quote is not closed" "APT {:a { is not closed" \
+			"}:a } has no {" "#clear APT:'\''#clear'\'' is not done here"; do
+		refuse_root 2 "${case##*:}" --aptopt="${case%:*}"
+	done
+'
+
 # Both tools' roots from the host's mirror, with these options, are equal.
 equal_roots() {
 	mirror=$("$helper/host-mirror" bookworm)

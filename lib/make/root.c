@@ -37,6 +37,8 @@ root_connect(struct root_plan *root_plan, const struct root_request *request,
 {
 	struct connection connection = request->connection;
 
+	vector_each(line, &request->proxies)
+		proxies_parse(&root_plan->proxies, view_of(*line));
 	if (proxies_read(&root_plan->proxies, err) < 0)
 		return -1;
 	connection.proxies = &root_plan->proxies;

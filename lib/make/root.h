@@ -32,6 +32,8 @@ struct root_request {
 	struct strings exclude;	/* names */
 	bool recommends;	/* are followed */
 	struct strings components;	/* of a mirror or the security suite */
+	struct strings proxies;	/* as apt-config dumps them; before the host's */
+	struct root_files files;	/* the root's own: options of apt and dpkg */
 	struct strings hooks;	/* names of options, and values, by turns */
 	const char *mode;	/* of mode_find; hooks are told */
 	bool lends_resolver;	/* to scripts and hooks */

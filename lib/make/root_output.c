@@ -195,6 +195,11 @@ root_output_build(struct root_output *output,
 	if (root_target_begin(&output->target, err) < 0)
 		return -1;
 	root_sources_files(request, &sources);
+	vector_each(file, &request->files)
+		*vector_push(&sources) = (struct root_file){
+			.path = memory_string(file->path),
+			.text = memory_string(file->text),
+		};
 	build.files = files = output_files(&sources);
 	if (root_build(&build, err) < 0)
 		return -1;

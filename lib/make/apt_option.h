@@ -1,0 +1,17 @@
+/*
+ * apt_option: --aptopt and --dpkgopt. Both are files of the root. An option of
+ * apt that would change what apt does while the root is made changes what we
+ * do, or is refused by its name; apt_option.c has them in a table.
+ */
+#ifndef MAKE_APT_OPTION_H
+#define MAKE_APT_OPTION_H
+
+#include "make/root.h"
+
+/* Each item is an option, or the name of a file with options. Adds the files to
+ * request->files, and sets there what apt's say: trust, recommends, proxies. */
+int apt_option_read(struct root_request *request,
+    const struct strings *apt_options, const struct strings *dpkg_options,
+    struct error *err);
+
+#endif
