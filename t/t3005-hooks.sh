@@ -344,10 +344,16 @@ test_case '--aptopt and --dpkgopt are files of the root, as mmdebstrap writes th
 '
 
 test_case '--aptopt is honoured while the root is made' '
-	run mkguest-root --print-debs --variant=minbase --include=recommender \
-		--cache-dir="$cache" --aptopt="Acquire::Check-Date false" \
-		--aptopt="APT::Get::AllowUnauthenticated yes" \
-		bookworm "" "$mirror"
+	for wish in no yes; do
+		root_of root --print-debs --include=recommends-hello \
+			--aptopt="APT::Install-Recommends $wish" | tr " " "\n" >$wish
+	done
+	diff no yes >difference || :
+	test "$(grep -c "^>" difference)" -eq 2
+	grep -qx "> hello" difference
+	run root_of root --print-debs \
+		--aptopt="APT::Get::AllowUnauthenticated yes"
+	expect_status 0
 	expect_stderr "is NOT checked"
 	unset no_proxy
 	run root_of root --aptopt="Acquire::http::Proxy \"http://127.0.0.1:9\"" \

@@ -265,6 +265,7 @@ def relation_packages():
 	yield Package("chain-top", Depends="chain-middle")
 	yield Package("chain-middle", Depends="not-there")
 	yield Package("conflicts-hello", Conflicts="hello")
+	yield Package("recommends-hello", Recommends="hello")
 	yield Package("loop-a", Depends="loop-b")
 	yield Package("loop-b", Depends="loop-a")
 	yield Package("hello-contrib", component="contrib", Section="contrib/misc")
