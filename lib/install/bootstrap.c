@@ -46,7 +46,7 @@ run_prepare(struct run *run, struct error *err)
 	    resolver_lend(&run->resolver, bootstrap->root, err) < 0)
 		return -1;
 	return dpkg_database_begin(bootstrap->root, bootstrap->architecture,
-	    err);
+	    &bootstrap->foreign, err);
 }
 
 static int

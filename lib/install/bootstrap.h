@@ -24,6 +24,7 @@ struct bootstrap {
 	const struct plan *plan;
 	const struct suite *suite;
 	const char *architecture;
+	struct strings foreign;	/* architectures besides; not its own */
 	const struct bootstrap_file *files;	/* apt's sources, fstab … */
 	int root;	/* descriptor of the empty root directory */
 	const struct hook_run *hooks;	/* or NULL */

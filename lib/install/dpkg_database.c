@@ -23,14 +23,19 @@ text_of(const struct buffer *text)
 }
 
 int
-dpkg_database_begin(int root, const char *architecture, struct error *err)
+dpkg_database_begin(int root, const char *architecture,
+    const struct strings *foreign, struct error *err)
 {
-	auto_free char *arch = memory_printf("%s\n", architecture);
+	auto_buffer struct buffer arch = {0};
 
 	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
 		if (place_directory(root, directories[i], 0755, err) < 0)
 			return -1;
-	if (place_file(root, DATABASE "/arch", view_of(arch), 0644, err) < 0 ||
+	buffer_printf(&arch, "%s\n", architecture);
+	vector_each(other, foreign)
+		buffer_printf(&arch, "%s\n", *other);
+	if (place_file(root, DATABASE "/arch", text_of(&arch), 0644,
+	    err) < 0 ||
 	    place_file(root, DATABASE "/status", view_of(""), 0644, err) < 0)
 		return -1;
 	return place_file(root, DATABASE "/info/format", view_of("1\n"), 0644,

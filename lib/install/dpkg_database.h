@@ -10,7 +10,7 @@
 
 /* Into an empty root: directories, arch, an empty status. */
 int dpkg_database_begin(int root, const char *architecture,
-    struct error *err);
+    const struct strings *foreign, struct error *err);
 
 /* Registers unpacked packages, but for the slow ones. */
 int dpkg_database_add(int root, struct unpacked *const *packages,

@@ -111,11 +111,17 @@ skeleton_apt_state(int root, const struct plan *plan,
 	if (inside_exists(root, states_file) &&
 	    inside_read(root, states_file, &text, err) < 0)
 		return -1;
-	vector_each(item, plan)
-		if (item->is_automatic && !item->is_essential)
-			buffer_printf(&text, "Package: " VIEW_FORMAT "\n"
-			    "Architecture: %s\nAuto-Installed: 1\n\n",
-			    VIEW_ARGUMENTS(item->package->name), architecture);
+	vector_each(item, plan) {
+		struct view own = item->package->architecture;
+
+		if (!item->is_automatic || item->is_essential)
+			continue;
+		if (view_is(own, "all"))
+			own = view_of(architecture);
+		buffer_printf(&text, "Package: " VIEW_FORMAT "\n"
+		    "Architecture: " VIEW_FORMAT "\nAuto-Installed: 1\n\n",
+		    VIEW_ARGUMENTS(item->package->name), VIEW_ARGUMENTS(own));
+	}
 	if (!text.length)
 		return 0;
 	return place_file(root, states_file,

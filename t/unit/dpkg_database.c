@@ -122,7 +122,8 @@ test_against_dpkg(void)
 
 		shell("dpkg --print-architecture | tr -d '\\n' >arch");
 		file_read_at(AT_FDCWD, "arch", &arch, &err);
-		ok(succeeds(dpkg_database_begin(root, arch.data, &err), &err),
+		ok(succeeds(dpkg_database_begin(root, arch.data,
+		    &(struct strings){0}, &err), &err),
 		    "a database without packages");
 	}
 	ok(dpkg("ours", "--audit"), "dpkg takes it");
