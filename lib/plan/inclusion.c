@@ -63,8 +63,10 @@ find_name(const struct package_set *set, struct view base,
 }
 
 static const struct package_name *
-find_real(const struct package_set *set, struct view text, struct error *err)
+find_real(const struct closure *closure, struct view text, struct error *err)
 {
+	struct mentions *mentions = closure_mentions(closure);
+	const struct package_set *set = closure_set(closure);
 	struct view rest = text, base;
 	const struct package_name *name, *only;
 
@@ -73,9 +75,12 @@ find_real(const struct package_set *set, struct view text, struct error *err)
 	only = find_only_provider(name);
 	if (name->candidate)
 		return name;
-	if (only)
+	/* what only would serve there as well apt does not know of there
+	 * unless something of there speaks of it */
+	if (only && (!view_equal(only->base, base) ||
+	    mentions_has(mentions, name)))
 		return only;
-	if (name->providers)
+	if (name->providers && !only)
 		error_usage(err, "'" VIEW_FORMAT "' is not a package, but "
 		    "something that others provide ('" VIEW_FORMAT
 		    "' for one)", VIEW_ARGUMENTS(text),
@@ -114,7 +119,7 @@ cut_sign(const struct package_set *set, struct view *text,
 }
 
 static int
-inclusion_parse(const struct package_set *set, const char *text,
+inclusion_parse(const struct closure *closure, const char *text,
     struct inclusion *inclusion, struct error *err)
 {
 	size_t length = strcspn(text, "=/");
@@ -123,7 +128,7 @@ inclusion_parse(const struct package_set *set, const char *text,
 
 	*inclusion = (struct inclusion){.text = text};
 	if (!rest.data)
-		cut_sign(set, &name, inclusion);
+		cut_sign(closure_set(closure), &name, inclusion);
 	if (text[length] == '=')
 		inclusion->version = rest;
 	else
@@ -131,7 +136,7 @@ inclusion_parse(const struct package_set *set, const char *text,
 	if (!is_package_name(name) || (rest.data && !rest.length))
 		return error_usage(err, "'%s' is neither NAME, NAME:ARCH, "
 		    "NAME=VERSION, NAME/RELEASE nor NAME- of a package", text);
-	inclusion->name = find_real(set, name, err);
+	inclusion->name = find_real(closure, name, err);
 	return inclusion->name ? 0 : -1;
 }
 
@@ -269,7 +274,7 @@ take_one(struct marking *marking, const char *text, enum step step,
 	if (pattern_is_meant(text))
 		return step == STEP_WANT
 		    ? want_pattern(marking, text, err) : 0;
-	if (inclusion_parse(closure_set(marking->closure), text, &inclusion,
+	if (inclusion_parse(marking->closure, text, &inclusion,
 	    err) < 0)
 		return -1;
 	return take_step(marking, &inclusion, step, err);
