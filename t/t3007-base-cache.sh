@@ -96,6 +96,23 @@ test_case 'a tar, a directory and stdout share one base' '
 	test "$(ls cache/bases | wc -l)" -eq 2
 '
 
+test_case 'images and compressed tars from a base are those from packages' '
+	export SOURCE_DATE_EPOCH=1700000000
+	for name in root.ext4 root.ext2 root.tar.xz root.squashfs; do
+		root_of $name --include=libhello,long-names --no-base-cache
+		mv $name anew.$name
+	done
+	is_made root.tar --include=libhello,long-names
+	for name in root.ext4 root.ext2 root.tar.xz root.squashfs; do
+		is_taken $name --include=libhello,long-names
+		cmp $name anew.$name
+		rm $name
+	done
+	sed -i "s/hello/HELLO/g" "$(base_tar)"
+	is_made_anew root.ext4 --include=libhello,long-names
+	cmp root.ext4 anew.root.ext4
+'
+
 test_case 'an ordinary user has bases, too, the same as root' '
 	require ROOT USER
 	export SOURCE_DATE_EPOCH=1700000000

@@ -76,7 +76,8 @@ inside_keep(const struct root_run *run, struct sandbox_inside *inside,
 	events_step(events, NULL);
 }
 
-/* 1 if the root is there now, 0 if the kept base is of no use. */
+/* 1 if the root is there now (root -1: the tar is enough), 0 if the kept base
+ * is of no use. */
 static int
 inside_take(const struct root_run *run, struct sandbox_inside *inside,
     int root, struct error *err)
@@ -86,7 +87,8 @@ inside_take(const struct root_run *run, struct sandbox_inside *inside,
 	int taken;
 
 	events_step(events, "taking the base from the cache");
-	taken = base_tar_read(&run->base, root, &why);
+	taken = root < 0 ? base_check(&run->base, &why) == 0
+	    : base_tar_read(&run->base, root, &why);
 	events_step(events, NULL);
 	if (taken > 0)
 		return 1;
@@ -94,7 +96,8 @@ inside_take(const struct root_run *run, struct sandbox_inside *inside,
 		return error_move(err, &why);
 	events_warn(events, "the kept base '%.12s' is damaged and made anew: "
 	    "%s", run->key, why.text);
-	leftover_empty(root, ".");
+	if (root >= 0)
+		leftover_empty(root, ".");
 	return sandbox_ask(inside, TAG_DEBS, 0, err);
 }
 
@@ -102,10 +105,6 @@ static int
 inside_make(const struct root_run *run, struct sandbox_inside *inside,
     int root, struct error *err)
 {
-	int taken = run->base.fd < 0 ? 0 : inside_take(run, inside, root, err);
-
-	if (taken != 0)
-		return taken < 0 ? -1 : 0;
 	if (inside_install(run, inside, root, err) < 0)
 		return -1;
 	if (run->kept >= 0)
@@ -114,16 +113,39 @@ inside_make(const struct root_run *run, struct sandbox_inside *inside,
 }
 
 static int
+inside_tree(const struct root_run *run, struct sandbox_inside *inside,
+    struct root_tree *tree, struct error *err)
+{
+	const struct root_build *build = run->build;
+	bool is_kept = run->base.fd >= 0;
+	bool as_tar = is_kept && build->takes_tar;
+	int taken = 0;
+
+	if (!as_tar && build->open(build->context, &tree->fd, err) < 0)
+		return -1;
+	if (is_kept)
+		taken = inside_take(run, inside, tree->fd, err);
+	if (taken < 0)
+		return -1;
+	if (taken && as_tar)
+		*tree = (struct root_tree){run->base.fd, true};
+	if (taken)
+		return 0;
+	if (as_tar && build->open(build->context, &tree->fd, err) < 0)
+		return -1;
+	return inside_make(run, inside, tree->fd, err);
+}
+
+static int
 inside_main(struct sandbox_inside *inside, void *context, struct error *err)
 {
 	const struct root_run *run = context;
 	const struct root_build *build = run->build;
-	int root = -1, result = build->open(build->context, &root, err);
+	struct root_tree tree = {.fd = -1};
+	int result = inside_tree(run, inside, &tree, err);
 
 	if (result == 0)
-		result = inside_make(run, inside, root, err);
-	if (result == 0)
-		result = build->complete(build->context, inside, root, err);
+		result = build->complete(build->context, inside, &tree, err);
 	if (build->close)
 		build->close(build->context);
 	return result;

@@ -10,6 +10,12 @@
 #include "install/sandbox.h"
 #include "make/root.h"
 
+/* A complete root: the directory that was opened, or a tar of it. */
+struct root_tree {
+	int fd;
+	bool is_tar;
+};
+
 /* What the caller adds; `context` is handed to each. */
 struct root_build {
 	const struct root_request *request;
@@ -18,11 +24,12 @@ struct root_build {
 	const char *base_without;	/* no base has what begins with this
 					   path; NULL: has all */
 	const char *format;	/* of what it becomes; hooks are told */
+	bool takes_tar;	/* complete does; then open may never be called */
 	/* In the sandbox: the empty directory to build in. */
 	int (*open)(void *context, int *root, struct error *err);
 	/* In the sandbox: the root is complete and configured. */
 	int (*complete)(void *context, struct sandbox_inside *inside,
-	    int root, struct error *err);
+	    const struct root_tree *tree, struct error *err);
 	/* In the sandbox, at the end whatever happened; may be NULL. */
 	void (*close)(void *context);
 	/* Outside: complete asked for something; may be NULL. */

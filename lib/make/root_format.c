@@ -30,7 +30,7 @@ open_squashfs(const struct root_writing *writing, struct error *err)
 	};
 	int64_t latest = source_date_epoch();
 
-	if (fstat(writing->root, &squashfs.root) < 0) {
+	if (fstat(writing->walk->root, &squashfs.root) < 0) {
 		error_errno(err, "root directory");
 		return NULL;
 	}
@@ -45,7 +45,7 @@ make_filesystem(const struct root_writing *writing,
 {
 	uint64_t bytes;
 
-	if (tree_measure(writing->root, &bytes, &filesystem->inodes, err) < 0)
+	if (tree_measure(writing->walk, &bytes, &filesystem->inodes, err) < 0)
 		return -1;
 	filesystem->size = writing->size ? writing->size
 	    : filesystem_size_for(bytes, filesystem->inodes);
@@ -79,14 +79,14 @@ open_filesystem(const struct root_writing *writing, struct error *err)
 
 static const struct root_format formats[] = {
 	{"directory", "dir", .kind = FORMAT_DIRECTORY},
-	{"tar", NULL, {".tar"}, FORMAT_STREAM, .open = open_tar},
+	{"tar", NULL, {".tar"}, FORMAT_STREAM, true, .open = open_tar},
 	{"squashfs", "sqfs", {".squashfs", ".sqfs"}, FORMAT_IMAGE,
 	    .check = squashfs_check, .open = open_squashfs},
-	{"ext2", NULL, {".ext2"}, FORMAT_IMAGE, true, EXT2,
+	{"ext2", NULL, {".ext2"}, FORMAT_IMAGE, true, true, EXT2,
 	    .open = open_filesystem},
-	{"ext3", NULL, {".ext3"}, FORMAT_IMAGE, true, "has_journal," EXT2,
+	{"ext3", NULL, {".ext3"}, FORMAT_IMAGE, true, true, "has_journal," EXT2,
 	    .open = open_filesystem},
-	{"ext4", NULL, {".ext4"}, FORMAT_IMAGE, true,
+	{"ext4", NULL, {".ext4"}, FORMAT_IMAGE, true, true,
 	    .open = open_filesystem},
 	{"null", .kind = FORMAT_NULL},
 };

@@ -13,13 +13,14 @@
 #include "suite/suite.h"
 #include "tree/compress.h"
 #include "tree/entry.h"
+#include "tree/walk.h"
 
 struct root_format;
 
 /* What a row's sink is made of; all stays the caller's. */
 struct root_writing {
 	int fd;	/* empty, for reading and writing; a stream: for writing */
-	int root;	/* the complete root */
+	const struct tree_walk *walk;	/* that will feed the sink */
 	const struct root_format *format;
 	const struct compression *compression;	/* of a tar; or NULL */
 	const struct suite *suite;
@@ -34,6 +35,7 @@ struct root_format {
 	const char *suffixes[2];	/* NULL ends, if there are fewer */
 	enum { FORMAT_DIRECTORY, FORMAT_STREAM, FORMAT_IMAGE, FORMAT_NULL }
 	    kind;
+	bool takes_tar;	/* to be fed from */
 	bool has_size;	/* that can be chosen */
 	const char *features;	/* of a filesystem; NULL: the suite's */
 	int (*check)(struct error *err);	/* is its program here; or NULL */

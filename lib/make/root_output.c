@@ -103,18 +103,18 @@ inside_open(void *context, int *root, struct error *err)
 }
 
 static int
-inside_write(struct output_run *run, struct events *events, int root,
-    struct error *err)
+inside_write(struct output_run *run, struct events *events,
+    const struct root_tree *tree, struct error *err)
 {
 	struct root_output *output = run->output;
 	struct tree_walk walk = {
-		.root = root, .clamp_time = source_date_epoch(),
+		.root = tree->fd, .is_tar = tree->is_tar, .clamp_time = source_date_epoch(),
 		.events = events,
 		.without_dev = output->wanted.without_dev,
 		.without_nodes = output->wanted.without_nodes,
 	};
 	struct root_writing writing = {
-		.fd = output->target.fd, .root = root,
+		.fd = output->target.fd, .walk = &walk,
 		.format = output->format,
 		.compression = output->compression,
 		.suite = run->request->suite,
@@ -132,8 +132,8 @@ inside_write(struct output_run *run, struct events *events, int root,
 }
 
 static int
-inside_complete(void *context, struct sandbox_inside *inside, int root,
-    struct error *err)
+inside_complete(void *context, struct sandbox_inside *inside,
+    const struct root_tree *tree, struct error *err)
 {
 	struct output_run *run = context;
 	const struct root_format *format = run->output->format;
@@ -143,7 +143,7 @@ inside_complete(void *context, struct sandbox_inside *inside, int root,
 	if (!format->open)
 		return 0;
 	events_step(events, step);
-	if (inside_write(run, events, root, err) < 0)
+	if (inside_write(run, events, tree, err) < 0)
 		return error_prefix(err, "writing '%s'",
 		    run->output->target.given);
 	return 0;
@@ -192,6 +192,7 @@ root_output_build(struct root_output *output,
 	};
 
 	build.format = output->format->name;
+	build.takes_tar = output->format->takes_tar;
 	if (root_target_begin(&output->target, err) < 0)
 		return -1;
 	root_sources_files(request, &sources);

@@ -91,24 +91,25 @@ inside_fill(struct events *events, int root, int disk, uint64_t bytes,
 }
 
 static int
-inside_complete(void *context, struct sandbox_inside *inside, int root,
-    struct error *err)
+inside_complete(void *context, struct sandbox_inside *inside,
+    const struct root_tree *tree, struct error *err)
 {
 	struct staging *staging = context;
 	struct events *events = sandbox_events(inside);
+	struct tree_walk walk = {.root = tree->fd};
 	auto_close int disk = -1;
 	uint64_t bytes, inodes, number;
 	unsigned tag;
 
-	if (inside_personalise(staging->run, events, root, err) < 0 ||
-	    tree_measure(root, &bytes, &inodes, err) < 0)
+	if (inside_personalise(staging->run, events, tree->fd, err) < 0 ||
+	    tree_measure(&walk, &bytes, &inodes, err) < 0)
 		return -1;
 	events_step(events, "filling the disk");
 	if (sandbox_ask(inside, TAG_USED, bytes, err) < 0 ||
 	    sandbox_ask(inside, TAG_DISK, inodes, err) < 0 ||
 	    sandbox_receive(inside, &tag, &number, &disk, err) < 0)
 		return -1;
-	return inside_fill(events, root, disk, bytes, err);
+	return inside_fill(events, tree->fd, disk, bytes, err);
 }
 
 static void

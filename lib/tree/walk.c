@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/sysmacros.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/epoch.h"
@@ -15,6 +16,7 @@
 #include "base/memory.h"
 #include "base/size.h"
 #include "tree/device.h"
+#include "tree/read_tar.h"
 
 enum { REPORT_EVERY = 4 << 20 };
 
@@ -45,8 +47,7 @@ clamp(struct timespec *time, int64_t latest)
 }
 
 static int
-walker_give(struct walker *walker, struct tree_entry *entry,
-    struct error *err)
+walker_add(struct walker *walker, struct tree_entry *entry, struct error *err)
 {
 	int64_t latest = walker->walk->clamp_time;
 
@@ -56,13 +57,22 @@ walker_give(struct walker *walker, struct tree_entry *entry,
 	clamp(&entry->status.st_atim, latest);
 	clamp(&entry->status.st_ctim, latest);
 	if (walker->sink->add(walker->sink, entry, err) < 0)
-		return error_prefix(err, "'%s'", entry_shown(entry->path));
+		return -1;
 	walker->done += entry_bytes(entry);
 	if (walker->done - walker->reported >= REPORT_EVERY) {
 		events_progress(walker->walk->events, EVENT_BYTES, walker->done,
 		    walker->walk->total);
 		walker->reported = walker->done;
 	}
+	return 0;
+}
+
+static int
+walker_give(struct walker *walker, struct tree_entry *entry,
+    struct error *err)
+{
+	if (walker_add(walker, entry, err) < 0)
+		return error_prefix(err, "'%s'", entry_shown(entry->path));
 	return 0;
 }
 
@@ -193,6 +203,36 @@ walk_directory(struct walker *walker, int fd, const char *path,
 	return 0;
 }
 
+/* A tar as a sink of ours gets it; the reader adds paths to errors itself. */
+struct tar_walk {
+	struct tree_sink sink;
+	struct walker *walker;
+};
+
+static int
+tar_walk_add(struct tree_sink *sink, const struct tree_entry *entry,
+    struct error *err)
+{
+	struct walker *walker = ((struct tar_walk *)sink)->walker;
+	struct tree_entry own = *entry;
+
+	if (!strcmp(entry->path, "./dev"))
+		return walk_devices(walker, err);
+	if (!strncmp(entry->path, "./dev/", strlen("./dev/")))
+		return 0;
+	return walker_add(walker, &own, err);
+}
+
+static int
+walk_tar(struct walker *walker, int fd, struct error *err)
+{
+	struct tar_walk tar = {{.add = tar_walk_add}, walker};
+
+	if (lseek(fd, 0, SEEK_SET) < 0)
+		return error_errno(err, "read tar");
+	return tree_read_tar(fd, &tar.sink, err);
+}
+
 /* Adds to the sink's "no space" how much is missing. */
 static void
 walker_no_space(const struct walker *walker, struct error *err)
@@ -202,7 +242,7 @@ walker_no_space(const struct walker *walker, struct error *err)
 	uint64_t total = walker->walk->total, inodes;
 
 	*err = (struct error){0};
-	if (!total && tree_measure(walker->walk->root, &total, &inodes,
+	if (!total && tree_measure(walker->walk, &total, &inodes,
 	    &ignored) < 0)
 		total = 0;
 	missing = size_text(total > walker->done ? total - walker->done : 1);
@@ -221,7 +261,8 @@ tree_walk(const struct tree_walk *walk, struct tree_sink *sink,
 	if (fstat(walk->root, &status) < 0)
 		return error_errno(err, "root directory");
 	walker.device = status.st_dev;
-	result = walk_path(&walker, walk->root, ".", err);
+	result = walk->is_tar ? walk_tar(&walker, walk->root, err)
+	    : walk_path(&walker, walk->root, ".", err);
 	if (result < 0 && err->number == ENOSPC)
 		walker_no_space(&walker, err);
 	if (result == 0)
@@ -257,12 +298,15 @@ measure_add(struct tree_sink *sink, const struct tree_entry *entry,
 }
 
 int
-tree_measure(int root, uint64_t *bytes, uint64_t *inodes, struct error *err)
+tree_measure(const struct tree_walk *walk, uint64_t *bytes,
+    uint64_t *inodes, struct error *err)
 {
 	struct measure measure = {.sink = {.add = measure_add}};
-	struct tree_walk walk = {.root = root, .clamp_time = -1};
+	struct tree_walk whole = {
+		.root = walk->root, .is_tar = walk->is_tar, .clamp_time = -1,
+	};
 
-	if (tree_walk(&walk, &measure.sink, err) < 0)
+	if (tree_walk(&whole, &measure.sink, err) < 0)
 		return -1;
 	*bytes = (measure.bytes + TREE_BLOCK - 1) / TREE_BLOCK * TREE_BLOCK;
 	*inodes = measure.inodes;

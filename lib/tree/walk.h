@@ -15,6 +15,7 @@
 
 struct tree_walk {
 	int root;	/* descriptor of the directory */
+	bool is_tar;	/* it is one of such a tree, as sink_tar writes it */
 	int64_t clamp_time;	/* the latest time there may be; < 0: off */
 	struct events *events;	/* progress in bytes of `total` */
 	uint64_t total;	/* from tree_measure, or 0 */
@@ -30,7 +31,7 @@ int tree_walk(const struct tree_walk *walk, struct tree_sink *sink,
     struct error *err);
 
 /* Bytes (rounded up to 4 KiB blocks) and inodes that the tree needs. */
-int tree_measure(int root, uint64_t *bytes, uint64_t *inodes,
-    struct error *err);
+int tree_measure(const struct tree_walk *walk, uint64_t *bytes,
+    uint64_t *inodes, struct error *err);
 
 #endif

@@ -122,7 +122,7 @@ test_too_small(void)
 	    refuses(fill("small", -1, &err), &err, "more is needed"),
 	    "no space is said, with how much");
 	root = open("tree", O_RDONLY | O_DIRECTORY);
-	ok(succeeds(tree_measure(root, &bytes, &inodes, &err), &err),
+	ok(succeeds(tree_measure(&(struct tree_walk){.root = root}, &bytes, &inodes, &err), &err),
 	    "measured");
 	ok(succeeds(make("small", 0, filesystem_size_for(bytes, inodes), &err),
 	    &err) && succeeds(fill("small", -1, &err), &err) &&

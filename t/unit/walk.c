@@ -98,7 +98,7 @@ test_measure(struct record *record)
 	uint64_t bytes, inodes;
 
 	walk(record, -1);
-	ok(succeeds(tree_measure(root, &bytes, &inodes, &err), &err),
+	ok(succeeds(tree_measure(&(struct tree_walk){.root = root}, &bytes, &inodes, &err), &err),
 	    "measured");
 	is_number((long long)inodes, record->count - record->links, "inodes");
 	ok(bytes > 18 << 20 && bytes < 24 << 20, "bytes");
