@@ -15,6 +15,7 @@
 #include "install/guest_mounts.h"
 #include "install/place.h"
 #include "install/resolver.h"
+#include "install/runnable.h"
 #include "install/skeleton.h"
 
 /* Of .debs that wait with an open descriptor each. */
@@ -28,6 +29,7 @@ struct run {
 	bool *is_held;	/* its .deb is here before its stage is */
 	struct path_owners *owners;
 	struct unpack_rules rules;
+	struct strings merged;	/* directories that are links to /usr's */
 	struct sync_filter *filter;
 	struct guest_mounts mounts;
 	struct resolver resolver;
@@ -47,6 +49,14 @@ run_prepare(struct run *run, struct error *err)
 		return -1;
 	return dpkg_database_begin(bootstrap->root, bootstrap->architecture,
 	    &bootstrap->foreign, err);
+}
+
+static int
+run_check_architecture(struct run *run, struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+
+	return runnable_check(bootstrap->root, bootstrap->architecture, err);
 }
 
 static int
@@ -99,8 +109,7 @@ run_customize_hooks(struct run *run, struct error *err)
 static int
 run_merge(struct run *run, struct error *err)
 {
-	return skeleton_merge(run->bootstrap->root, run->bootstrap->suite,
-	    err);
+	return skeleton_merge(run->bootstrap->root, &run->merged, err);
 }
 
 static bool
@@ -187,7 +196,7 @@ run_check_names(const struct run *run, struct error *err)
 static int
 run_adopt_links(const struct run *run, struct error *err)
 {
-	vector_each(name, &run->bootstrap->suite->merged_directories) {
+	vector_each(name, &run->merged) {
 		auto_free char *path = memory_printf("/%s", *name);
 
 		for (size_t i = run->first; i < run->first + run->count; i++) {
@@ -385,6 +394,7 @@ static const struct step {
 	bool installs;	/* not where packages are only unpacked */
 } steps[] = {
 	{"prepare", STAGE_NONE, run_prepare},
+	{NULL, STAGE_NONE, run_check_architecture, true},
 	{NULL, STAGE_NONE, run_setup_hooks},
 	{NULL, STAGE_NONE, run_merge},
 	{"unpack the essential packages", STAGE_ESSENTIAL, run_extract},
@@ -503,6 +513,8 @@ run_begin(struct run *run)
 
 	allow_descriptors(count);
 	run->owners = path_owners_new();
+	suite_merged_directories(run->bootstrap->suite,
+	    run->bootstrap->architecture, &run->merged);
 	run->packages = memory_zeroed(count + 1, sizeof(*run->packages));
 	run->in_unpack_order =
 	    memory_zeroed(count + 1, sizeof(*run->packages));
@@ -531,6 +543,7 @@ run_end(struct run *run)
 	free(run->packages);
 	free(run->in_unpack_order);
 	free(run->is_held);
+	strings_release(&run->merged);
 	unpack_rules_release(&run->rules);
 	path_owners_free(run->owners);
 	sync_filter_free(run->filter);

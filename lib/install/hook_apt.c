@@ -59,13 +59,16 @@ static int
 write_configuration(const struct hook_apt *apt, int root, struct error *err)
 {
 	auto_free char *path = file_descriptor_path(root);
-	auto_buffer struct buffer text = {0};
+	auto_buffer struct buffer text = {0}, architectures = {0};
 
 	if (!path)
 		return error_errno(err, "the root's path");
 	if (strchr(path, '"'))
 		return error_set(err, "apt cannot be told of '%s', since there "
 		    "is a quote in it; hooks need another place", path);
+	buffer_text(&architectures, apt->architecture);
+	vector_each(foreign, &apt->foreign)
+		buffer_printf(&architectures, ",%s", *foreign);
 	buffer_printf(&text, "Apt::Architecture \"%s\";\n"
 	    "Apt::Architectures \"%s\";\n"
 	    "Dir \"%s\";\n"
@@ -75,7 +78,7 @@ write_configuration(const struct hook_apt *apt, int root, struct error *err)
 	    "APT::Sandbox::User \"root\";\n"
 	    "Dir::Etc::Trusted \"/nonexistent\";\n"
 	    "Dir::Etc::TrustedParts \"%s/%s\";\n%s",
-	    apt->architecture, apt->architecture, path, path, path, path,
+	    apt->architecture, architectures.data, path, path, path, path,
 	    keys_directory, apt->settings);
 	return place_file(root, hook_apt_file,
 	    (struct view){text.data, text.length}, 0600, err);

@@ -12,6 +12,7 @@
 
 struct hook_apt {
 	const char *architecture;
+	struct strings foreign;	/* borrowed: architectures besides */
 	const char *settings;	/* lines of apt.conf(5) */
 	struct view keys;	/* the keyring */
 	const struct repository *repository;	/* NULL: no lists */

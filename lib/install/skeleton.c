@@ -71,11 +71,12 @@ merge_directory(int root, const char *name, struct error *err)
 }
 
 int
-skeleton_merge(int root, const struct suite *suite, struct error *err)
+skeleton_merge(int root, const struct strings *names,
+    struct error *err)
 {
 	if (inside_exists(root, stay_split))
 		return 0;
-	vector_each(name, &suite->merged_directories)
+	vector_each(name, names)
 		if (merge_directory(root, *name, err) < 0)
 			return -1;
 	return 0;

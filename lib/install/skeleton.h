@@ -13,7 +13,8 @@
 int skeleton_prepare(int root, const struct bootstrap_file *files,
     struct error *err);
 /* Where the suite has /usr merged: the links. */
-int skeleton_merge(int root, const struct suite *suite, struct error *err);
+int skeleton_merge(int root, const struct strings *names,
+    struct error *err);
 
 /* apt's own notes: what was only a dependency. */
 int skeleton_apt_state(int root, const struct plan *plan,

@@ -92,6 +92,7 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 	hooks->apt_settings = apt_settings(&request->trust);
 	hooks->run.apt = (struct hook_apt){
 		.architecture = request->architecture,
+		.foreign = request->foreign,
 		.settings = hooks->apt_settings,
 		.keys = {hooks->apt_keys.data, hooks->apt_keys.length},
 		.repository = build->root_plan->repository,

@@ -44,7 +44,10 @@ static int
 given_parse(struct root_sources *given, const struct root_request *request,
     const char *path, const char *name, struct view text, struct error *err)
 {
-	struct source_filter filter = {.architecture = request->architecture};
+	struct source_filter filter = {
+		.architecture = request->architecture,
+		.foreign = request->foreign,
+	};
 
 	if (!text.length) {
 		events_warn(request->events, "'%s' is empty", path);
@@ -281,11 +284,23 @@ add_security(const struct root_request *request, const struct sources *host,
 		sources_add(sources, &security);
 }
 
+static struct source_filter
+host_filter(const struct root_request *request)
+{
+	return (struct source_filter){
+		.suite = request->suite,
+		.extras = true,
+		.architecture = request->architecture,
+		.foreign = request->foreign,
+	};
+}
+
 static int
 use_given(const struct root_request *request, struct sources *sources,
     struct error *err)
 {
 	auto_sources struct sources host = {0};
+	struct source_filter wanted = host_filter(request);
 	const char *updates = request->suite->updates_suite;
 
 	vector_each(source, &request->given.sources)
@@ -298,7 +313,7 @@ use_given(const struct root_request *request, struct sources *sources,
 			.suite = (char *)updates,
 			.components = request->components,
 		});
-	if (sources_read_host(request->suite, true, &host, err) < 0)
+	if (sources_read_host(&wanted, &host, err) < 0)
 		return -1;
 	add_security(request, &host, sources);
 	return 0;
@@ -316,13 +331,15 @@ int
 root_sources_find(const struct root_request *request, struct sources *sources,
     struct error *err)
 {
+	struct source_filter wanted = host_filter(request);
+
 	if (request->given.sources.count)
 		return use_given(request, sources, err);
-	if (sources_read_host(request->suite, true, sources, err) < 0)
+	if (sources_read_host(&wanted, sources, err) < 0)
 		return -1;
 	if (!sources->count && request->host_suite &&
-	    sources_read_neighbour(request->host_suite, request->suite,
-	    sources, err) < 0)
+	    sources_read_neighbour(request->host_suite, &wanted, sources,
+	    err) < 0)
 		return -1;
 	if (!sources->count)
 		sources_add_official(request->suite, true, sources);

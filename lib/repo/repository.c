@@ -17,32 +17,46 @@ struct repository {
 	struct package_indices indices;	/* origin->index counts in these */
 };
 
-/* Of the native, the foreign and, if they are apart, of "all". */
+/* The native, the foreign and, if they are apart, "all"; but for those that
+ * the source is not read for. */
+static void
+repository_architectures(const struct repository *repository,
+    const struct distribution *distribution, struct strings *architectures)
+{
+	const struct repository_options *options = &repository->options;
+
+	if (distribution->source->architectures.count) {
+		vector_each(chosen, &distribution->source->architectures)
+			strings_add(architectures, *chosen);
+	} else {
+		strings_add(architectures, options->architecture);
+		vector_each(foreign, &options->foreign)
+			strings_add(architectures, *foreign);
+	}
+	if (distribution->release.has_all)
+		strings_add(architectures, "all");
+}
+
 static int
 repository_add_indices(struct repository *repository,
     const struct distribution *distribution, const char *component,
     struct error *err)
 {
-	const struct repository_options *options = &repository->options;
 	struct package_indices *indices = &repository->indices;
-	int found = package_indices_add(indices, distribution, component,
-	    options->architecture, err);
+	auto_strings struct strings architectures = {0};
+	int found = 0;
 
-	if (found < 0 || !component)
-		return found;
-	vector_each(foreign, &options->foreign) {
+	if (!component)
+		return package_indices_add(indices, distribution, NULL,
+		    repository->options.architecture, err);
+	repository_architectures(repository, distribution, &architectures);
+	vector_each(architecture, &architectures) {
 		int more = package_indices_add(indices, distribution,
-		    component, *foreign, err);
+		    component, *architecture, err);
 
 		if (more < 0)
 			return -1;
 		found |= more;
-	}
-	if (distribution->release.has_all) {
-		int more = package_indices_add(indices, distribution,
-		    component, "all", err);
-
-		return more < 0 ? -1 : found | more;
 	}
 	return found;
 }
@@ -138,6 +152,8 @@ describe_one(const struct distribution *distribution, struct buffer *text)
 	    source->suite);
 	vector_each(component, &source->components)
 		buffer_printf(text, " %s", *component);
+	vector_each(architecture, &source->architectures)
+		buffer_printf(text, " [arch=%s]", *architecture);
 	if (distribution->from_suite)
 		buffer_text(text, " [suite]");
 	if (distribution->allow_weak)

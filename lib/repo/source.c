@@ -43,6 +43,15 @@ uri_without_slash(const char *uri)
 	return view_string(view);
 }
 
+static bool
+strings_are(const struct strings *a, const struct strings *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++)
+		if (strcmp(a->items[i], b->items[i]))
+			return false;
+	return a->count == b->count;
+}
+
 static struct source *
 sources_find(struct sources *sources, const char *uri,
     const struct source *like)
@@ -51,6 +60,8 @@ sources_find(struct sources *sources, const char *uri,
 		if (!strcmp(source->uri, uri) &&
 		    !strcmp(source->suite, like->suite) &&
 		    text_is(source->signed_by, like->signed_by) &&
+		    strings_are(&source->architectures,
+		    &like->architectures) &&
 		    source->trusted == like->trusted)
 			return source;
 	return NULL;
@@ -69,6 +80,9 @@ sources_add(struct sources *sources, const struct source *source)
 		place->suite = memory_string(source->suite);
 		place->signed_by = memory_string(source->signed_by);
 		place->components = (struct strings){0};
+		place->architectures = (struct strings){0};
+		vector_each(architecture, &source->architectures)
+			strings_add(&place->architectures, *architecture);
 	}
 	vector_each(component, &source->components)
 		if (!strings_has(&place->components, *component))
@@ -82,6 +96,7 @@ source_release(struct source *source)
 	free(source->suite);
 	free(source->signed_by);
 	strings_release(&source->components);
+	strings_release(&source->architectures);
 }
 
 /* Is it signed by the archive's own keys? All of their files' names start
@@ -121,18 +136,15 @@ sources_drop_strangers(struct sources *sources, const struct suite *suite)
 }
 
 int
-sources_read_host(const struct suite *suite, bool extras,
+sources_read_host(const struct source_filter *wanted,
     struct sources *sources, struct error *err)
 {
-	struct source_filter filter = {
-		.suite = suite,
-		.extras = extras && suite->is_released,
-		.architecture = suite_host_architecture(),
-	};
+	struct source_filter filter = *wanted;
 
+	filter.extras &= filter.suite->is_released;
 	if (source_directory_read(apt_directory, &filter, sources, err) < 0)
 		return error_prefix(err, "reading apt's sources");
-	sources_drop_strangers(sources, suite);
+	sources_drop_strangers(sources, filter.suite);
 	return 0;
 }
 
@@ -147,17 +159,21 @@ source_counterpart(const struct source *source, const struct suite *suite)
 }
 
 int
-sources_read_neighbour(const struct suite *host, const struct suite *suite,
-    struct sources *sources, struct error *err)
+sources_read_neighbour(const struct suite *host,
+    const struct source_filter *wanted, struct sources *sources,
+    struct error *err)
 {
+	struct source_filter neighbour = *wanted;
 	auto_sources struct sources own = {0};
 
-	if (sources_read_host(host, true, &own, err) < 0)
+	neighbour.suite = host;
+	if (sources_read_host(&neighbour, &own, err) < 0)
 		return -1;
 	vector_each(source, &own) {
 		struct source other = *source;
 
-		other.suite = (char *)source_counterpart(source, suite);
+		other.suite = (char *)source_counterpart(source,
+		    wanted->suite);
 		if (other.suite)
 			sources_add(sources, &other);
 	}

@@ -18,6 +18,8 @@ struct source {
 				   keys, separated by blanks or commas; or an
 				   armoured key itself; NULL: the suite's
 				   keyring */
+	struct strings architectures;	/* that it is read for, of those that
+					   were asked for; none: all */
 	bool from_suite;	/* the suite itself, not updates or security */
 	bool is_given;	/* by the user, as an entry of apt's sources: keys that
 			   the host's apt trusts may sign it */
@@ -35,21 +37,34 @@ struct sources {
 
 #define auto_sources __attribute__((cleanup(sources_release)))
 
+/* Which entries are wanted. */
+struct source_filter {
+	const struct suite *suite;	/* NULL: every entry is taken, and one
+					   that cannot be is an error; else what
+					   does not concern it is left out */
+	bool extras;	/* its updates and security suites too */
+	const char *architecture;	/* entries for none of these are left
+					   out; what apt calls $(ARCH) */
+	struct strings foreign;	/* borrowed: architectures besides */
+};
+
 /*
  * What the host's own apt uses for this suite and, if `extras`, for its
  * updates and security suites; entries for other suites are left out, and so
  * are those that a stranger's key signs when the archive's own are there.
  * Finding nothing is no error: sources->count stays 0.
  */
-int sources_read_host(const struct suite *suite, bool extras,
+int sources_read_host(const struct source_filter *wanted,
     struct sources *sources, struct error *err);
 
 /*
  * The same archives for a suite that the host's apt does not use: those of the
- * host's own release, with `suite` in its place, since a mirror has them all.
+ * host's own release, with that suite in its place, since a mirror has them
+ * all.
  */
-int sources_read_neighbour(const struct suite *host, const struct suite *suite,
-    struct sources *sources, struct error *err);
+int sources_read_neighbour(const struct suite *host,
+    const struct source_filter *wanted, struct sources *sources,
+    struct error *err);
 
 /* The suite's official archive from the suite table. */
 void sources_add_official(const struct suite *suite, bool extras,
@@ -61,8 +76,8 @@ int sources_add_mirror(const char *uri, const char *suite,
     struct error *err);
 
 /*
- * Adds one entry, copied. The same URI, suite and key again only adds its
- * components to the first.
+ * Adds one entry, copied. The same URI, suite, key and architectures again
+ * only add its components to the first.
  */
 void sources_add(struct sources *sources, const struct source *source);
 

@@ -26,6 +26,7 @@ entry_release(struct entry *entry)
 	strings_release(&entry->architectures);
 	strings_release(&entry->other_architectures);
 	strings_release(&entry->common.components);
+	strings_release(&entry->common.architectures);
 	free(entry->common.signed_by);
 }
 
@@ -66,17 +67,38 @@ role_of(const struct suite *suite, const char *name)
 	return role;
 }
 
+static bool
+is_for(const struct entry *entry, const char *architecture)
+{
+	return (!entry->architectures.count ||
+	    strings_has(&entry->architectures, architecture)) &&
+	    !strings_has(&entry->other_architectures, architecture);
+}
+
+/* Which of the wanted ones it is for; false: none. */
+static bool
+entry_choose(struct entry *entry, const struct source_filter *filter)
+{
+	struct strings *chosen = &entry->common.architectures;
+
+	if (is_for(entry, filter->architecture))
+		strings_add(chosen, filter->architecture);
+	vector_each(foreign, &filter->foreign)
+		if (is_for(entry, *foreign))
+			strings_add(chosen, *foreign);
+	if (!chosen->count)
+		return false;
+	if (chosen->count == filter->foreign.count + 1)
+		strings_release(chosen);
+	return true;
+}
+
 /* A fingerprint picks a key of apt's own keyrings, which say nothing about
  * the archive that the host's entry is for. */
 static bool
-is_for_others(const struct entry *entry, const struct source_filter *filter)
+has_unknown_key(const struct entry *entry, const struct source_filter *filter)
 {
-	const char *wanted = filter->architecture;
-
-	return (filter->suite && key_is_fingerprint(entry->common.signed_by)) ||
-	    (entry->architectures.count &&
-	    !strings_has(&entry->architectures, wanted)) ||
-	    strings_has(&entry->other_architectures, wanted);
+	return filter->suite && key_is_fingerprint(entry->common.signed_by);
 }
 
 /* Why it cannot be read; NULL if it can. */
@@ -143,10 +165,11 @@ suite_expand(const char *suite, const char *architecture)
 }
 
 static int
-entry_add(const struct entry *entry, const struct source_filter *filter,
+entry_add(struct entry *entry, const struct source_filter *filter,
     struct sources *sources, struct error *err)
 {
-	if (entry->is_off || is_for_others(entry, filter))
+	if (entry->is_off || has_unknown_key(entry, filter) ||
+	    !entry_choose(entry, filter))
 		return 0;
 	vector_each(suite, &entry->suites) {
 		auto_free char *name =

@@ -7,14 +7,6 @@
 
 #include "repo/source.h"
 
-struct source_filter {
-	const struct suite *suite;	/* NULL: every entry is taken, and one
-					   that cannot be is an error; else what
-					   does not concern it is left out */
-	bool extras;	/* its updates and security suites too */
-	const char *architecture;	/* entries for others are left out */
-};
-
 enum source_form { SOURCE_UNKNOWN, SOURCE_ONE_LINE, SOURCE_DEB822 };
 
 /* By the end of the path or, if that says nothing, by the text. */

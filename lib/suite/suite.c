@@ -120,8 +120,6 @@ suite_read(struct suite *suite, struct error *err)
 	for (size_t i = 0; i < COLUMNS; i++)
 		if (column_read(&suite_columns[i], suite, err) < 0)
 			return -1;
-	suite_merged_directories(suite, suite_host_architecture(),
-	    &suite->merged_directories);
 	return 0;
 }
 
@@ -177,7 +175,6 @@ suite_release(struct suite *suite)
 {
 	for (size_t i = 0; i < COLUMNS; i++)
 		column_release(&suite_columns[i], suite);
-	strings_release(&suite->merged_directories);
 	stanza_release(&suite->fields);
 }
 

@@ -33,8 +33,6 @@ struct suite {
 	char *password_hash;	/* libcrypt prefix: $y$, $6$ */
 	char *filesystem_features;	/* for mke2fs -O, complete */
 	struct strings essential_extra;	/* marked first in stage 1: usr-is-merged */
-	struct strings merged_directories;	/* made as links to usr/NAME first,
-				   on the host's own architecture */
 	struct strings guest_packages;	/* what a bootable server needs */
 	struct stanza fields;	/* everything, for kernel_package and others */
 };
@@ -59,7 +57,7 @@ const struct suite *suite_find_any(struct suite_table *table,
 char *suite_kernel_package(const struct suite *suite, const char *architecture,
     struct error *err);
 
-/* Adds merged_directories for any architecture. */
+/* Adds the names of directories that are made as links to usr/NAME first. */
 void suite_merged_directories(const struct suite *suite,
     const char *architecture, struct strings *directories);
 

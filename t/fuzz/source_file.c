@@ -15,8 +15,8 @@ static const struct suite suite = {
 };
 
 static const struct source_filter filters[] = {
-	{&suite, true, "amd64"},
-	{NULL, false, "amd64"},
+	{&suite, true, "amd64", {0}},
+	{NULL, false, "amd64", {(char *[]){TEXT("arm64")}, 1, 1}},
 };
 
 static void

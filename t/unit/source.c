@@ -248,6 +248,45 @@ test_given(void)
 	}
 }
 
+/* For which of amd64, i386 and arm64, in this order, an entry is read. */
+static void
+test_architectures(void)
+{
+	auto_strings struct strings foreign = {0};
+	struct source_filter filter = {.architecture = "amd64"};
+	static const struct {
+		const char *text;
+		const char *expected;	/* URI: ARCHITECTURE… of each source */
+	} cases[] = {
+		{"deb http://m s main", "http://m:"},
+		{"deb [arch=arm64,riscv64] http://m s main", "http://m: arm64"},
+		{"deb [arch=i386,arm64,amd64] http://m s main", "http://m:"},
+		{"deb [arch-=amd64] http://m s main", "http://m: i386 arm64"},
+		{"deb [arch=riscv64] http://m s main", ""},
+		{"deb [arch=i386] http://m s main\n"
+		    "deb [arch=i386,riscv64] http://m s contrib\n"
+		    "deb [arch=amd64] http://m s main",
+		    "http://m: i386http://m: amd64"},
+	};
+
+	strings_split(&foreign, "i386 arm64", " ");
+	filter.foreign = foreign;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		auto_sources struct sources sources = {0};
+		auto_error struct error err = {0};
+		auto_buffer struct buffer text = {0};
+
+		parse("a.list", cases[i].text, &filter, &sources, &err);
+		vector_each(source, &sources) {
+			buffer_printf(&text, "%s:", source->uri);
+			vector_each(architecture, &source->architectures)
+				buffer_printf(&text, " %s", *architecture);
+		}
+		buffer_text(&text, err.text ? err.text : "");
+		is_text(text.data, cases[i].expected, "architectures %zu", i);
+	}
+}
+
 static void
 test_forms_guessed(void)
 {
@@ -305,6 +344,7 @@ main(void)
 	test_against_apt(place, &filter);
 	test_forms(&filter);
 	test_given();
+	test_architectures();
 	test_forms_guessed();
 	test_mirror(filter.suite);
 	file_remove_tree(AT_FDCWD, place, &err);

@@ -8,6 +8,7 @@ static void
 test_find(struct suite_table *table)
 {
 	auto_error struct error err = {0};
+	auto_strings struct strings merged = {0};
 	const struct suite *suite = suite_find(table, "oldstable", &err);
 
 	is_text(suite ? suite->codename : NULL, "bookworm",
@@ -22,7 +23,8 @@ test_find(struct suite_table *table)
 	is_text(suite->codename, "bookworm", "a known one is still itself");
 	suite = suite_find_any(table, "nowhere");
 	is_text(suite->codename, "nowhere", "another bears its own name");
-	ok(!suite->keyring && !suite->mirror && suite->merged_directories.count,
+	suite_merged_directories(suite, "amd64", &merged);
+	ok(!suite->keyring && !suite->mirror && merged.count,
 	    "has no archive of its own, and is merged");
 }
 
