@@ -280,6 +280,45 @@ test_case 'no room to keep it, and no place: the root is made' '
 	expect_stderr "the base is not kept: open '\''bases'\'' in the cache: Not a directory"
 '
 
+test_case 'on btrfs a tar shares the blocks of its base, if that is sealed' '
+	require LOOP
+	truncate -s 300M disk
+	mkfs.btrfs -q disk
+	mkdir mnt
+	cat >inside <<-end
+		set -e
+		not() { ! "\$@" || exit; }
+		mount -o loop disk mnt
+		cd mnt
+		make() {
+			mkguest-root --variant=minbase --keyring="$keyring" \
+				--cache-dir=cache bookworm "\$@" "$mirror"
+		}
+		make one.tar
+		make two.tar
+		cmp one.tar two.tar
+		cmp two.tar cache/bases/*.tar
+		sync
+		filefrag -v two.tar | sed 1,2d | head -n -1 >two
+		filefrag -v cache/bases/*.tar | sed 1,2d | head -n -1 >base
+		grep -q shared two
+		diff two base
+		cp -p cache/bases/*.tar copy
+		mv copy "\$(echo cache/bases/*.tar)"
+		make three.tar
+		filefrag -v three.tar | sed 1,2d | head -n -1 >three
+		not grep -q shared three
+		printf "\\377" | dd of="\$(echo cache/bases/*.tar)" bs=1 \
+			seek=300000 conv=notrunc status=none
+		make four.tar
+		tar -tf four.tar >/dev/null
+	end
+	run unshare --mount sh inside
+	expect_status 0
+	expect_stderr "taking the base from the cache"
+	expect_stderr "is damaged and made anew"
+'
+
 test_case '--verify reads all, and drops what is damaged' '
 	run mkguest-root --verify --cache-dir=cache
 	expect_status 0

@@ -2,8 +2,10 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <linux/fs.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -152,6 +154,12 @@ base_check(const struct base *base, struct error *err)
 		return -1;
 	return strcmp(hex, base->sha256) ? error_set(err,
 	    "its tar does not have the SHA-256 that was recorded") : 0;
+}
+
+bool
+base_clone(const struct base *base, int file)
+{
+	return base->is_sealed && ioctl(file, FICLONE, base->fd) == 0;
 }
 
 void

@@ -6,6 +6,7 @@
 #ifndef MAKE_BASE_CACHE_H
 #define MAKE_BASE_CACHE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/digest.h"
@@ -28,6 +29,9 @@ int base_cache_find(int cache, const char *key, struct base *base,
     struct error *err);
 /* Reads the whole tar; -1 if it is not what was recorded. */
 int base_check(const struct base *base, struct error *err);
+/* Makes `file` share the tar's blocks, unread; false where that is not to be
+ * had, or the tar is not sealed. */
+bool base_clone(const struct base *base, int file);
 void base_release(struct base *base);
 
 /* A new file for a tar, without a name. */

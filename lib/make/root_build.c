@@ -76,6 +76,14 @@ inside_keep(const struct root_run *run, struct sandbox_inside *inside,
 	events_step(events, NULL);
 }
 
+/* Without the digest: the record says that nobody has touched it. */
+static bool
+inside_clone(const struct root_run *run)
+{
+	return run->build->whole >= 0 &&
+	    base_clone(&run->base, run->build->whole);
+}
+
 /* 1 if the root is there now (root -1: the tar is enough), 0 if the kept base
  * is of no use. */
 static int
@@ -84,10 +92,7 @@ inside_take(const struct root_run *run, struct sandbox_inside *inside,
 {
 	auto_error struct error why = {0};
 	struct events *events = sandbox_events(inside);
-	int taken;
-
-	events_step(events, "taking the base from the cache");
-	taken = root < 0 ? base_check(&run->base, &why) == 0
+	int taken = root < 0 ? base_check(&run->base, &why) == 0
 	    : base_tar_read(&run->base, root, &why);
 	events_step(events, NULL);
 	if (taken > 0)
@@ -121,6 +126,13 @@ inside_tree(const struct root_run *run, struct sandbox_inside *inside,
 	bool as_tar = is_kept && build->takes_tar;
 	int taken = 0;
 
+	if (is_kept)
+		events_step(sandbox_events(inside),
+		    "taking the base from the cache");
+	if (is_kept && inside_clone(run)) {
+		events_step(sandbox_events(inside), NULL);
+		return 0;
+	}
 	if (!as_tar && build->open(build->context, &tree->fd, err) < 0)
 		return -1;
 	if (is_kept)
@@ -144,7 +156,8 @@ inside_main(struct sandbox_inside *inside, void *context, struct error *err)
 	struct root_tree tree = {.fd = -1};
 	int result = inside_tree(run, inside, &tree, err);
 
-	if (result == 0)
+	/* A clone is all there is to do. */
+	if (result == 0 && tree.fd >= 0)
 		result = build->complete(build->context, inside, &tree, err);
 	if (build->close)
 		build->close(build->context);

@@ -24,6 +24,8 @@ struct root_build {
 	const char *base_without;	/* no base has what begins with this
 					   path; NULL: has all */
 	const char *format;	/* of what it becomes; hooks are told */
+	int whole;	/* an empty file that becomes the tar as it is, and
+			   nothing else; -1: none */
 	bool takes_tar;	/* complete does; then open may never be called */
 	/* In the sandbox: the empty directory to build in. */
 	int (*open)(void *context, int *root, struct error *err);

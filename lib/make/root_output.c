@@ -161,6 +161,16 @@ inside_close(void *context)
 
 /* --- outside ------------------------------------------------------------ */
 
+/* A tar that is the base's own, byte by byte. */
+static bool
+output_is_whole(const struct root_output *output)
+{
+	return output->target.kind == TARGET_FILE &&
+	    output->format->kind == FORMAT_STREAM && !output->compression &&
+	    !output->wanted.without_dev && !output->wanted.without_nodes &&
+	    source_date_epoch() < 0;
+}
+
 static struct bootstrap_file *
 output_files(const struct root_files *sources)
 {
@@ -195,6 +205,7 @@ root_output_build(struct root_output *output,
 	build.takes_tar = output->format->takes_tar;
 	if (root_target_begin(&output->target, err) < 0)
 		return -1;
+	build.whole = output_is_whole(output) ? output->target.fd : -1;
 	root_sources_files(request, &sources);
 	vector_each(file, &request->files)
 		*vector_push(&sources) = (struct root_file){

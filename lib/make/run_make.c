@@ -181,7 +181,7 @@ make_root(struct run *run, struct error *err)
 	struct bootstrap_file files[3] = {{"etc/fstab", base_fstab}};
 	struct root_build build = {
 		.request = &run->request, .root_plan = &run->root_plan,
-		.files = files, .base_without = own_host_keys,
+		.files = files, .base_without = own_host_keys, .whole = -1,
 		.open = inside_open, .complete = inside_complete,
 		.close = inside_close, .answer = outside_answer,
 		.context = &staging,
