@@ -1,6 +1,7 @@
 # mkguest: make | demo | check | check-long | lint | fuzz | bench | install
 # SANITIZE=address,undefined   CC=clang   BUILD=build   DESTDIR=   prefix=/usr
 
+VERSION = 0.1
 BUILD ?= build
 prefix ?= /usr
 datadir = $(prefix)/share/mkguest
@@ -16,7 +17,7 @@ CFLAGS ?= -O2 -g
 WARNINGS = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes \
 	-Wpointer-arith -Wwrite-strings -Wvla -Wno-missing-field-initializers
 ALL_CPPFLAGS = -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Ilib -I. \
-	-DMKGUEST_DATA='"$(datadir)"' $(PKG_CFLAGS) $(CPPFLAGS)
+	-DMKGUEST_DATA='"$(datadir)"' -DMKGUEST_VERSION='"$(VERSION)"' $(PKG_CFLAGS) $(CPPFLAGS)
 ALL_CFLAGS = -std=gnu11 -pthread -fno-strict-aliasing $(WARNINGS) $(CFLAGS) \
 	$(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer)
 ALL_LDFLAGS = -pthread $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))

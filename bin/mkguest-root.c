@@ -23,6 +23,7 @@ struct request {
 	struct strings includes;	/* not cut yet */
 	struct strings exclude;
 	struct strings components;
+	struct strings extra_suites;
 	struct strings architectures;
 	char *cache_directory;
 	char *mode;
@@ -43,6 +44,7 @@ struct request {
 	bool download_only;
 	bool no_check_sig;
 	bool force_check_sig;
+	bool is_so_anyway;
 	struct trust trust;
 	struct connection connection;
 	struct root_output_request output;
@@ -63,6 +65,8 @@ static const struct option options[] = {
 	    offsetof(struct request, exclude)},
 	{0, "components", "A,B", "of the archive (default main)", OPTION_LIST,
 	    offsetof(struct request, components)},
+	{0, "extra-suites", "A,B", "more suites of each MIRROR that is an "
+	    "address", OPTION_LIST, offsetof(struct request, extra_suites)},
 	{0, "architectures", "ARCH,FOREIGN", "the root's own, and those of "
 	    "which it can have packages (default: this machine's)",
 	    OPTION_LIST, offsetof(struct request, architectures)},
@@ -160,6 +164,19 @@ static const struct option options[] = {
 	    offsetof(struct request, terminal.debug)},
 	{0, "logfile", "FILE", "write to FILE what else goes to standard error",
 	    OPTION_TEXT, offsetof(struct request, terminal.logfile)},
+	OPTIONS_END
+};
+
+#define CALLER_OPTION(name, help) \
+	{0, name, NULL, help, OPTION_FLAG, \
+	    offsetof(struct request, is_so_anyway)}
+
+/* What callers of debootstrap say, too, and what needs no saying here. */
+static const struct option caller_options[] = {
+	CALLER_OPTION("resolve-deps", "dependencies are resolved anyway"),
+	CALLER_OPTION("log-extra-deps", "-v shows them anyway"),
+	CALLER_OPTION("merged-usr", "each release as it is made"),
+	CALLER_OPTION("no-merged-usr", "the same: the packages decide"),
 	OPTIONS_END
 };
 
@@ -423,6 +440,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.lock = request->lock,
 		.threads = request->threads,
 		.components = request->components,
+		.extra_suites = request->extra_suites,
 		.hooks = request->hooks,
 		.mode = mode_find(request->mode, err),
 		.lends_resolver = true,
@@ -457,7 +475,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	return result;
 }
 
-static const struct option *const tables[] = {options, NULL};
+static const struct option *const tables[] = {options, caller_options, NULL};
 
 static const struct tool tool = {
 	.name = "mkguest-root",

@@ -26,6 +26,7 @@
 
 struct terminal_options {
 	bool help;
+	bool version;
 	bool quiet;
 	bool verbose;
 	bool debug;	/* verbose, in mmdebstrap's words */
@@ -41,7 +42,9 @@ struct terminal_options {
 	{0, "log", "FILE", "write everything to FILE (0600) as well", \
 	    OPTION_TEXT, offsetof(record, member.log)}, \
 	{'h', "help", NULL, "show this and end", OPTION_FLAG, \
-	    offsetof(record, member.help)}
+	    offsetof(record, member.help)}, \
+	{0, "version", NULL, "show the version and end", OPTION_FLAG, \
+	    offsetof(record, member.version)}
 
 struct terminal_step {
 	char *name;

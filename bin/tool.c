@@ -1,5 +1,7 @@
 #include "bin/tool.h"
 
+#include "base/build_id.h"
+
 static int
 tool_help(const struct tool *tool)
 {
@@ -8,6 +10,13 @@ tool_help(const struct tool *tool)
 	for (const struct option *const *table = tool->tables; *table; table++)
 		options_help(*table, &help);
 	printf("usage: %s\n\n%s\n%s", tool->usage, tool->about, help.data);
+	return fflush(stdout) != 0;
+}
+
+static int
+tool_version(const struct tool *tool)
+{
+	printf("%s %s (%.12s)\n", tool->name, MKGUEST_VERSION, build_id());
 	return fflush(stdout) != 0;
 }
 
@@ -26,6 +35,8 @@ tool_main(const struct tool *tool, void *record, char **arguments)
 		return terminal_fail(&terminal, &err);
 	if (options->help)
 		return tool_help(tool);
+	if (options->version)
+		return tool_version(tool);
 	if (terminal_open(&terminal, options, &err) < 0 ||
 	    tool->run(record, &operands, &terminal, &err) < 0)
 		return terminal_fail(&terminal, &err);

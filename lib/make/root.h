@@ -23,6 +23,7 @@ struct root_request {
 	struct strings mirrors;	/* as operands; none: the host's own sources, or
 				   official */
 	struct root_sources given;	/* what they say: root_sources_read */
+	struct strings extra_suites;	/* of each mirror that is an address */
 	bool with_updates;	/* with a mirror: updates and security too */
 	const char *security_mirror;	/* then; NULL: the host's, or official */
 	struct trust trust;

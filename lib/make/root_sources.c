@@ -155,28 +155,43 @@ wanted_components(const struct root_request *request,
 		strings_add(components, "main");
 }
 
+static void
+archive_line(const struct root_request *request, const char *operand,
+    const char *suite, struct buffer *text)
+{
+	auto_strings struct strings components = {0};
+	auto_free char *signed_by = signed_by_option(request);
+
+	wanted_components(request, &components);
+	buffer_printf(text, "deb%s %s%s %s", signed_by,
+	    *operand == '/' ? "file:" : "", operand, suite);
+	vector_each(component, &components)
+		buffer_printf(text, " %s", *component);
+	buffer_text(text, "\n");
+}
+
 static int
 given_add_archive(struct root_sources *given,
     const struct root_request *request, const char *operand,
     struct error *err)
 {
-	auto_strings struct strings components = {0};
-	auto_buffer struct buffer line = {0};
-	auto_free char *signed_by = signed_by_option(request);
+	auto_strings struct strings components = {0}, suites = {0};
+	auto_buffer struct buffer lines = {0};
 
-	wanted_components(request, &components);
 	if (!*request->suite_name)
 		return error_usage(err, "mirror '%s' needs a SUITE", operand);
-	if (sources_add_mirror(operand, request->suite_name, &components,
-	    &given->sources, err) < 0)
-		return -1;
-	buffer_printf(&line, "deb%s %s%s %s", signed_by,
-	    *operand == '/' ? "file:" : "", operand, request->suite_name);
-	vector_each(component, &components)
-		buffer_printf(&line, " %s", *component);
-	buffer_text(&line, "\n");
+	wanted_components(request, &components);
+	strings_add(&suites, request->suite_name);
+	vector_each(extra, &request->extra_suites)
+		strings_add(&suites, *extra);
+	vector_each(suite, &suites) {
+		if (sources_add_mirror(operand, *suite, &components,
+		    &given->sources, err) < 0)
+			return -1;
+		archive_line(request, operand, *suite, &lines);
+	}
 	given_add_text(given, SOURCE_ONE_LINE, NULL,
-	    (struct view){line.data, line.length});
+	    (struct view){lines.data, lines.length});
 	return 0;
 }
 

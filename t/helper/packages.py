@@ -54,8 +54,8 @@ DUMMIES = {
 	"important": """cron dhcpcd-base e2fsprogs init initramfs-tools
 		isc-dhcp-client kmod netbase procps systemd systemd-sysv udev zstd""",
 	"standard": "ca-certificates dbus libpam-systemd locales",
-	"optional": """cloud-guest-utils dhcpcd sudo usrmerge usr-is-merged
-		xfsprogs btrfs-progs""",
+	"optional": """build-essential cloud-guest-utils dhcpcd sudo usrmerge
+		usr-is-merged xfsprogs btrfs-progs""",
 }
 
 PASSWD = """\
