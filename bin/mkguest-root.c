@@ -7,6 +7,7 @@
 #include "bin/tool.h"
 #include "install/hook_listener.h"
 #include "install/hook_transfer.h"
+#include "install/second_stage.h"
 #include "make/apt_option.h"
 #include "make/base_cache.h"
 #include "make/mode.h"
@@ -25,6 +26,9 @@ struct request {
 	struct strings components;
 	struct strings extra_suites;
 	struct strings architectures;
+	bool first_stage;
+	bool second_stage;
+	char *second_stage_target;
 	char *cache_directory;
 	char *mode;
 	struct strings hooks;
@@ -72,6 +76,13 @@ static const struct option options[] = {
 	    OPTION_LIST, offsetof(struct request, architectures)},
 	{0, "arch", "ARCH", "the same", OPTION_LIST,
 	    offsetof(struct request, architectures)},
+	{0, "foreign", NULL, "only the first stage: run nothing in the root; "
+	    "its /debootstrap/debootstrap --second-stage does the rest",
+	    OPTION_FLAG, offsetof(struct request, first_stage)},
+	{0, "second-stage", NULL, "do that, and make nothing else",
+	    OPTION_FLAG, offsetof(struct request, second_stage)},
+	{0, "second-stage-target", "DIR", "of the root (default: /)",
+	    OPTION_TEXT, offsetof(struct request, second_stage_target)},
 	{0, "keyring", "FILE", "keys that may sign the archive (file or "
 	    "directory); may be repeated", OPTION_REPEAT,
 	    offsetof(struct request, trust.keyrings)},
@@ -343,6 +354,9 @@ check_request(const struct root_request *wanted, struct error *err)
 	if (!plan_variant_is_known(wanted->variant))
 		return error_usage(err, "unknown variant '%s'; see --help",
 		    wanted->variant);
+	if (wanted->first_stage && !strcmp(wanted->variant, "extract"))
+		return error_usage(err, "the variant 'extract' runs nothing, "
+		    "so it has no second stage");
 	if (wanted->lock && wanted->unpack_tarball)
 		return error_usage(err, "both --lock and --unpack-tarball say "
 		    "what to install");
@@ -425,6 +439,15 @@ take_architectures(struct root_request *wanted,
 }
 
 static int
+second_stage(const struct request *request, struct events *events,
+    struct error *err)
+{
+	const char *target = request->second_stage_target;
+
+	return second_stage_run(target ? target : "/", events, err);
+}
+
+static int
 run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
 {
@@ -446,12 +469,15 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.lends_resolver = true,
 		.verbosity = verbosity(&request->terminal),
 		.no_base_cache = request->no_base_cache,
+		.first_stage = request->first_stage,
 		.trust = request->trust,
 		.connection = request->connection,
 		.events = &terminal->events,
 	};
 	int result;
 
+	if (request->second_stage)
+		return second_stage(request, &terminal->events, err);
 	if (request->clean_cache)
 		return clean_cache(cache, &terminal->events, err);
 	if (request->verify)

@@ -1,7 +1,90 @@
 #!/bin/sh
 # Roots of other architectures than this machine's.
 . "$(dirname "$0")/lib.sh"
-require ROOT NET
+require ROOT
+
+fake_mirror --suite bookworm
+fake=$mirror
+export SOURCE_DATE_EPOCH=1700000000
+
+# TARGET [OPTION…]: of the synthetic archive
+fake_root() {
+	target=$1
+	shift
+	mkguest-root --variant=minbase --keyring="$keyring" --no-base-cache \
+		--cache-dir="$cache" "$@" bookworm "$target" "$fake"
+}
+
+second_stage() {
+	chroot "$1" /debootstrap/debootstrap --second-stage
+}
+
+# dpkg has locked and logged, and apt was not there, when both were cleaned.
+equals_one_stage() {
+	rm -f one/var/lib/dpkg/lock* two/var/lib/dpkg/lock*
+	rm -f one/var/lib/dpkg/triggers/Lock two/var/lib/dpkg/triggers/Lock
+	"$helper/tree-compare" two one
+	test -z "$(find two -name debootstrap)"
+	no_leftovers .
+}
+
+include=--include=hello,trigger-interest,no-md5sums,a-replaces
+
+test_case 'two stages make what one does' '
+	fake_root one $include
+	fake_root two $include --foreign
+	test ! -e two/etc/shadow
+	dpkg-query --admindir=two/var/lib/dpkg --show \
+		--showformat "\${db:Status-Abbrev}\n" | sort -u >states
+	echo "iU " | diff - states
+	second_stage two
+	equals_one_stage
+	test "$(chroot two hello)" = a-replaces
+'
+
+test_case 'the second stage by mkguest-root itself' '
+	fake_root one $include
+	fake_root two $include --foreign
+	mkguest-root --second-stage --second-stage-target=two
+	equals_one_stage
+	run mkguest-root --second-stage --second-stage-target two
+	expect_error 1 "'\''two'\'' has no second stage; it is no root that --foreign has made, or is complete"
+	run mkguest-root --second-stage --second-stage-target nowhere
+	expect_error 1 "open '\''nowhere'\'': No such file or directory"
+'
+
+test_case 'two stages as an ordinary user' '
+	require USER
+	as_user mkguest-root --variant=minbase --keyring="$keyring" \
+		$include --foreign bookworm root "$fake"
+	as_user mkguest-root --second-stage --second-stage-target=root
+	test ! -e user/root/debootstrap
+	test "$(grep -c "^Status: install ok installed" \
+		user/root/var/lib/dpkg/status)" -gt 10
+'
+
+test_case 'a second stage that fails says where' '
+	fake_root root --include=failing-postinst --foreign
+	run second_stage root
+	test "$status" -ne 0
+	expect_stderr "second stage: error: at the step '\''dpkg --configure'\''"
+	expect_stderr "postinst gives up"
+	fake_root root1 --include=failing-postinst --foreign
+	run mkguest-root --second-stage --second-stage-target root1
+	expect_error 1 "second stage: error: at the step '\''dpkg --configure'\''"
+	fake_root root2 --foreign
+	run chroot root2 /debootstrap/debootstrap
+	expect_status 2
+	expect_stderr "usage: /debootstrap/debootstrap --second-stage"
+	rm root2/dev/null
+	run second_stage root2
+	expect_status 1
+	expect_stderr "/dev/null is no device here"
+	run mkguest-root --foreign --variant=extract bookworm root3 "$fake"
+	expect_error 2 "runs nothing, so it has no second stage"
+'
+
+require NET
 
 binfmt=/proc/sys/fs/binfmt_misc
 arm=
@@ -10,7 +93,6 @@ mirror=$("$helper/host-mirror" bookworm)
 recording_proxy "$trash/store"
 export http_proxy="$proxy"
 unset no_proxy
-export SOURCE_DATE_EPOCH=1700000000
 
 mounted=
 test -e $binfmt/register || {
@@ -66,6 +148,8 @@ test_case 'programs that do not run here are missed before any is needed' '
 	run root_of root arm64 --variant=custom --include=base-files
 	expect_error 1 "this machine runs no programs of '\''arm64'\'' in a root of theirs"
 	test ! -e root
+	root_of root arm64 --variant=custom --include=base-files --foreign
+	rm -r root
 	register_arm OP
 	run root_of root arm64 --variant=custom --include=base-files
 	expect_error 1 "this machine runs no programs of '\''arm64'\'' in a root of theirs"
@@ -119,7 +203,22 @@ equals_mmdebstrap() {
 	judge ours
 }
 
+test_case 'bookworm minbase in two stages' '
+	root_of one "$(dpkg --print-architecture)" --variant=minbase
+	root_of two "$(dpkg --print-architecture)" --variant=minbase --foreign
+	second_stage two
+	equals_one_stage
+	judge two
+'
+
 test -z "${MKGUEST_LONG-}" || {
+	test_case 'arm64 minbase in two stages' '
+		root_of one arm64 --variant=minbase
+		root_of two arm64 --variant=minbase --foreign
+		second_stage two
+		equals_one_stage
+		judge two
+	'
 	test_case "arm64 minbase equals mmdebstrap's" \
 		'equals_mmdebstrap arm64 minbase'
 	test -z "$amd64" || test_case "i386 minbase equals mmdebstrap's" \

@@ -16,6 +16,7 @@
 #include "install/place.h"
 #include "install/resolver.h"
 #include "install/runnable.h"
+#include "install/second_stage.h"
 #include "install/skeleton.h"
 
 /* Of .debs that wait with an open descriptor each. */
@@ -31,6 +32,7 @@ struct run {
 	struct unpack_rules rules;
 	struct strings merged;	/* directories that are links to /usr's */
 	struct sync_filter *filter;
+	struct buffer later;	/* steps, of a first stage */
 	struct guest_mounts mounts;
 	struct resolver resolver;
 	size_t first, count;	/* the packages of this stage */
@@ -237,6 +239,53 @@ run_extract(struct run *run, struct error *err)
 	return run_adopt_links(run, err);
 }
 
+/* The .deb is not looked into. dpkg takes every name with its architecture,
+ * but for "all", as if there could be several. */
+static void
+run_keep_deb(struct run *run, size_t item, int fd)
+{
+	struct unpacked *package = run->packages[item];
+
+	package->deb = fd;
+	package->is_slow = true;
+	package->architecture =
+	    run->bootstrap->plan->items[item].package->architecture;
+	if (!view_is(package->architecture, "all"))
+		*vector_push(&package->fields.fields) = (struct stanza_field){
+			view_of("Multi-Arch"), view_of("same"), 0};
+}
+
+/* The scripts of the first packages must not see the files of these, so dpkg
+ * unpacks them in the second stage. */
+static int
+run_keep(struct run *run, struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+	size_t item;
+	int fd;
+
+	run->received = 0;
+	for (size_t i = run->first; i < run->first + run->count; i++)
+		if (run->is_held[i]) {
+			run_keep_deb(run, i, run->packages[i]->deb);
+			run->received++;
+		}
+	for (; run->received < run->count; run->received++) {
+		if (bootstrap->next_deb(bootstrap->context, &item, &fd,
+		    err) < 0)
+			return -1;
+		run_keep_deb(run, item, fd);
+	}
+	return 0;
+}
+
+static int
+run_extract_rest(struct run *run, struct error *err)
+{
+	return run->bootstrap->first_stage ? run_keep(run, err)
+	    : run_extract(run, err);
+}
+
 static int
 run_database(struct run *run, struct error *err)
 {
@@ -265,10 +314,11 @@ run_dpkg_version(const struct run *run)
 }
 
 static struct configure
-run_configuration(const struct run *run, const char *dpkg_version)
+run_configuration(struct run *run, const char *dpkg_version)
 {
 	return (struct configure){
 		.root = run->bootstrap->root,
+		.later = run->bootstrap->first_stage ? &run->later : NULL,
 		.events = run->bootstrap->events,
 		.filter = run->filter,
 		.dpkg_version = dpkg_version,
@@ -365,9 +415,22 @@ static int
 run_leave(struct run *run, struct error *err)
 {
 	end_processes();
-	if (configure_restore_services(run->bootstrap->root, err) < 0)
+	if (run->bootstrap->first_stage)
+		configure_restore_later(run->bootstrap->root, &run->later);
+	else if (configure_restore_services(run->bootstrap->root, err) < 0)
 		return -1;
 	return guest_mounts_down(&run->mounts, err);
+}
+
+static int
+run_clean_skeleton(struct run *run, struct error *err)
+{
+	int root = run->bootstrap->root;
+
+	if (!run->bootstrap->first_stage)
+		return skeleton_clean(root, err);
+	skeleton_clean_later(&run->later);
+	return second_stage_write(root, &run->later, err);
 }
 
 static int
@@ -379,7 +442,7 @@ run_clean(struct run *run, struct error *err)
 	if (resolver_take_back(&run->resolver, root, err) < 0 ||
 	    (bootstrap->hooks &&
 	    hook_run_end(bootstrap->hooks, root, err) < 0) ||
-	    skeleton_clean(root, err) < 0)
+	    run_clean_skeleton(run, err) < 0)
 		return -1;
 	return run->mounts.has_mknod ? guest_mounts_static_nodes(root, err)
 	    : 0;
@@ -392,9 +455,10 @@ static const struct step {
 	enum stage stage;
 	int (*run)(struct run *run, struct error *err);
 	bool installs;	/* not where packages are only unpacked */
+	bool executes;	/* not in a first stage */
 } steps[] = {
 	{"prepare", STAGE_NONE, run_prepare},
-	{NULL, STAGE_NONE, run_check_architecture, true},
+	{NULL, STAGE_NONE, run_check_architecture, true, true},
 	{NULL, STAGE_NONE, run_setup_hooks},
 	{NULL, STAGE_NONE, run_merge},
 	{"unpack the essential packages", STAGE_ESSENTIAL, run_extract},
@@ -405,8 +469,8 @@ static const struct step {
 	{NULL, STAGE_ESSENTIAL, run_preinsts, true},
 	{NULL, STAGE_ESSENTIAL, run_unpack_slow, true},
 	{NULL, STAGE_ESSENTIAL, run_configure, true},
-	{NULL, STAGE_NONE, run_essential_hooks, true},
-	{"unpack", STAGE_REST, run_extract},
+	{NULL, STAGE_NONE, run_essential_hooks, true, true},
+	{"unpack", STAGE_REST, run_extract_rest},
 	{NULL, STAGE_REST, run_database},
 	{"configure", STAGE_REST, run_preinsts},
 	{NULL, STAGE_REST, run_unpack_slow},
@@ -439,7 +503,8 @@ run_steps(struct run *run, struct error *err)
 		run->first = is_rest ? essential : 0;
 		run->count = is_rest ? plan->count - essential : essential;
 		if ((steps[i].stage != STAGE_NONE && !run->count) ||
-		    (steps[i].installs && plan->is_unpacked_only))
+		    (steps[i].installs && plan->is_unpacked_only) ||
+		    (steps[i].executes && run->bootstrap->first_stage))
 			continue;
 		if (steps[i].name)
 			events_step(run->bootstrap->events, steps[i].name);
@@ -513,6 +578,7 @@ run_begin(struct run *run)
 
 	allow_descriptors(count);
 	run->owners = path_owners_new();
+	second_stage_begin(&run->later);
 	suite_merged_directories(run->bootstrap->suite,
 	    run->bootstrap->architecture, &run->merged);
 	run->packages = memory_zeroed(count + 1, sizeof(*run->packages));
@@ -544,6 +610,7 @@ run_end(struct run *run)
 	free(run->in_unpack_order);
 	free(run->is_held);
 	strings_release(&run->merged);
+	buffer_release(&run->later);
 	unpack_rules_release(&run->rules);
 	path_owners_free(run->owners);
 	sync_filter_free(run->filter);

@@ -28,6 +28,8 @@ struct bootstrap {
 	const struct bootstrap_file *files;	/* apt's sources, fstab … */
 	int root;	/* descriptor of the empty root directory */
 	const struct hook_run *hooks;	/* or NULL */
+	bool first_stage;	/* nothing is run in the root: what is left to
+				   do waits there, see second_stage.h */
 	bool lends_resolver;	/* the host's resolv.conf while scripts run */
 	unsigned threads;	/* 0: one a processor */
 	struct events *events;

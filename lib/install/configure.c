@@ -14,6 +14,7 @@
 #include "install/dpkg_database.h"
 #include "install/guest_program.h"
 #include "install/place.h"
+#include "install/second_stage.h"
 
 static const char control_directory[] = "var/lib/dpkg/tmp.ci";
 static const char deb_directory[] = "var/lib/dpkg/mkguest";
@@ -25,14 +26,14 @@ static const char daemon_text[] = "#!/bin/sh\n"
 
 /* debconf finds the owner of a script by what lies beside it. */
 static int
-write_control_directory(int root, const struct unpacked *package,
-    struct error *err)
+write_control_directory(int root, const char *directory,
+    const struct unpacked *package, struct error *err)
 {
-	if (place_directory(root, control_directory, 0755, err) < 0)
+	if (place_directory(root, directory, 0755, err) < 0)
 		return -1;
 	vector_each(file, &package->control) {
-		auto_free char *path = memory_printf("%s/%s",
-		    control_directory, file->name);
+		auto_free char *path = memory_printf("%s/%s", directory,
+		    file->name);
 
 		if (place_file(root, path,
 		    (struct view){file->data, file->length},
@@ -65,6 +66,25 @@ preinst_environment(const struct configure *configure,
 		command_setenv(command, variables[i][0], variables[i][1]);
 }
 
+/* Its control files wait where the step takes them from. */
+static int
+preinst_later(const struct configure *configure,
+    const struct unpacked *package, struct error *err)
+{
+	auto_command struct command command = {0};
+	auto_free char *name = unpacked_info_name(package);
+	auto_free char *directory = memory_printf("%s/%s",
+	    second_stage_preinsts, name);
+
+	preinst_environment(configure, package, &command);
+	buffer_printf(configure->later, "preinst %s", name);
+	vector_each(setting, &command.environment)
+		buffer_printf(configure->later, " %s", *setting);
+	buffer_text(configure->later, "\n");
+	return write_control_directory(configure->root, directory, package,
+	    err);
+}
+
 static int
 run_preinst(const struct configure *configure, const struct unpacked *package,
     struct error *err)
@@ -75,7 +95,10 @@ run_preinst(const struct configure *configure, const struct unpacked *package,
 		.filter = configure->filter,
 	};
 
-	if (write_control_directory(configure->root, package, err) < 0)
+	if (configure->later)
+		return preinst_later(configure, package, err);
+	if (write_control_directory(configure->root, control_directory,
+	    package, err) < 0)
 		return -1;
 	guest_program_begin(&program, "/var/lib/dpkg/tmp.ci/preinst");
 	preinst_environment(configure, package, &program.command);
@@ -137,7 +160,7 @@ preinst(const struct configure *configure, struct unpacked *package,
 	    !deb_control_find(&package->control, "preinst"))
 		return 0;
 	if (run_preinst(configure, package, err) < 0 ||
-	    undo_renames(configure, package, err) < 0)
+	    (!configure->later && undo_renames(configure, package, err) < 0))
 		return error_prefix(err, "installing '" VIEW_FORMAT "'",
 		    VIEW_ARGUMENTS(package->name));
 	return 0;
@@ -248,6 +271,18 @@ report_failure(const struct report *report, struct error *failure,
 	    words);
 }
 
+static void
+dpkg_later(struct buffer *later, const struct action *action,
+    const struct strings *arguments)
+{
+	buffer_text(later, "dpkg");
+	for (size_t i = 0; i < 2 && action->options[i]; i++)
+		buffer_printf(later, " %s", action->options[i]);
+	vector_each(argument, arguments)
+		buffer_printf(later, " %s", *argument);
+	buffer_text(later, "\n");
+}
+
 static int
 run_dpkg(const struct configure *configure, const struct action *action,
     const struct strings *arguments, struct error *err)
@@ -267,6 +302,8 @@ run_dpkg(const struct configure *configure, const struct action *action,
 	};
 	int result;
 
+	if (configure->later)
+		return dpkg_later(configure->later, action, arguments), 0;
 	report.program = &program;
 	guest_program_begin(&program, "dpkg");
 	for (size_t i = 0; i < 2 && action->options[i]; i++)
@@ -292,7 +329,8 @@ configure_packages(const struct configure *configure, struct error *err)
 
 		/* slow ones may have replaced all that it had: dpkg has
 		 * forgotten it then */
-		if (dpkg_database_has(configure->root, name))
+		if (configure->later ||
+		    dpkg_database_has(configure->root, name))
 			strings_add(&names, name);
 	}
 	return names.count
@@ -345,6 +383,10 @@ configure_unpack_slow(const struct configure *configure, struct error *err)
 		return 0;
 	if (run_dpkg(configure, &unpack_action, &debs, err) < 0)
 		return -1;
+	if (configure->later) {
+		buffer_printf(configure->later, "remove %s\n", deb_directory);
+		return 0;
+	}
 	return place_remove(root, deb_directory, err);
 }
 
@@ -372,4 +414,13 @@ configure_restore_services(int root, struct error *err)
 	    inside_remove(root, policy_file, err) < 0)
 		return -1;
 	return rename_inside(root, kept, daemon_file, err);
+}
+
+void
+configure_restore_later(int root, struct buffer *later)
+{
+	buffer_printf(later, "remove %s\n", policy_file);
+	if (inside_exists(root, daemon_file))
+		buffer_printf(later, "move %s.REAL %s\n", daemon_file,
+		    daemon_file);
 }

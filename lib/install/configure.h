@@ -12,6 +12,8 @@
 
 struct configure {
 	int root;
+	struct buffer *later;	/* nothing is run: steps of second_stage.h are
+				   added to this instead; or NULL */
 	struct events *events;
 	const struct sync_filter *filter;
 	const char *dpkg_version;	/* of the guest's dpkg */
@@ -36,5 +38,7 @@ int configure_pending(const struct configure *configure, struct error *err);
  */
 int configure_hold_services(int root, struct error *err);
 int configure_restore_services(int root, struct error *err);
+/* Adds the steps that do. */
+void configure_restore_later(int root, struct buffer *later);
 
 #endif

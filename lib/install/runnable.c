@@ -169,5 +169,6 @@ runnable_check(int root, const char *architecture, struct error *err)
 		return -1;
 	error_release(err);
 	return error_set(err, "this machine runs no programs of '%s' in a root "
-	    "of theirs; apt-get install qemu-user-static", architecture);
+	    "of theirs; apt-get install qemu-user-static, or make the "
+	    "first stage with --foreign", architecture);
 }

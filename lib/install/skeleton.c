@@ -189,3 +189,17 @@ skeleton_clean(int root, struct error *err)
 		return -1;
 	return empty_machine_id(root, err);
 }
+
+void
+skeleton_clean_later(struct buffer *later)
+{
+	for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++)
+		buffer_printf(later, "remove %s\n", traces[i]);
+	for (size_t i = 0; i < sizeof(caches) / sizeof(caches[0]); i++)
+		buffer_printf(later, "empty %s\n", caches[i]);
+	for (size_t i = 0; i < 2; i++)
+		buffer_printf(later, "partial %s\nlock %s\n",
+		    partial_directories[i], locks[i]);
+	buffer_text(later, "empty run lock\nempty tmp\n"
+	    "truncate etc/machine-id\n");
+}

@@ -6,6 +6,7 @@
 #ifndef INSTALL_SKELETON_H
 #define INSTALL_SKELETON_H
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "install/bootstrap.h"
 
@@ -21,5 +22,7 @@ int skeleton_apt_state(int root, const struct plan *plan,
     const char *architecture, struct error *err);
 /* Logs, caches, ids and other traces of this run; apt as it leaves itself. */
 int skeleton_clean(int root, struct error *err);
+/* Adds the steps of second_stage.h that do. */
+void skeleton_clean_later(struct buffer *later);
 
 #endif

@@ -23,7 +23,8 @@ key_request(struct buffer *key, const struct root_request *request)
 	vector_each(foreign, &request->foreign)
 		key_add(key, "foreign", view_of(*foreign));
 	key_add(key, "variant", view_of(request->variant));
-	buffer_printf(key, "resolver %d\n", request->lends_resolver);
+	buffer_printf(key, "resolver %d first stage %d\n",
+	    request->lends_resolver, request->first_stage);
 	vector_each(field, &request->suite->fields.fields) {
 		key_add(key, "suite field", field->name);
 		key_add(key, "is", field->value);

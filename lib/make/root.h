@@ -19,6 +19,7 @@ struct root_request {
 				   given sources say it */
 	const char *architecture;
 	struct strings foreign;	/* architectures besides */
+	bool first_stage;	/* nothing is run in the root yet */
 	const char *variant;
 	struct strings mirrors;	/* as operands; none: the host's own sources, or
 				   official */

@@ -53,6 +53,7 @@ inside_install(const struct root_run *run, struct sandbox_inside *inside,
 		.hooks = &run->hooks.run,
 		.threads = build->request->threads < THREADS_MAX
 		    ? (unsigned)build->request->threads : THREADS_MAX,
+		.first_stage = build->request->first_stage,
 		.lends_resolver = build->request->lends_resolver,
 		.events = sandbox_events(inside),
 		.next_deb = inside_next_deb,
