@@ -146,7 +146,7 @@ done
 # The requests in ./requests, a part on each processor; not all of them are
 # refused. OPTION… VARIANT INDEX…
 same_random_plans() {
-	split -n "l/$(nproc)" requests part.
+	split -e -n "r/$(nproc)" requests part.
 	pids=
 	for part in part.*; do
 		mkdir "in.$part"
@@ -177,7 +177,7 @@ for suite in $suites; do
 	"
 done
 
-count='3 3'
+count='5 2'
 test -z "${MKGUEST_LONG-}" || count='50 10'
 
 # Every third package is asked for from there.
