@@ -204,16 +204,21 @@ install: all
 	install -m 644 templates/* $(DESTDIR)$(datadir)/templates
 	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
 
+# make bench [sets="minbase/disk server"]
 bench: deps-check
 	@$(MAKE) --no-print-directory -s all
-	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/bootstrap.sh
+	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/bootstrap.sh $(sets)
+
+bench-instructions: deps-check
+	@$(MAKE) --no-print-directory -s helpers
+	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/instructions.sh
 
 clean:
 	rm -rf $(BUILD)
 
 FORCE:
 .PHONY: all unit replays deps deps-check demo check check-long helpers fuzz \
-	fuzzers lint install bench clean FORCE
+	fuzzers lint install bench bench-instructions clean FORCE
 .SECONDARY:
 
 -include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/*/*.d)
