@@ -8,6 +8,7 @@
 #include "install/hook_listener.h"
 #include "install/hook_transfer.h"
 #include "install/second_stage.h"
+#include "install/skip.h"
 #include "make/apt_option.h"
 #include "make/base_cache.h"
 #include "make/mode.h"
@@ -34,6 +35,7 @@ struct request {
 	struct strings hooks;
 	struct strings aptopts;
 	struct strings dpkgopts;
+	struct strings skip;
 	uint64_t cache_limit;
 	char *lock;
 	char *make_tarball;
@@ -157,6 +159,8 @@ static const struct option options[] = {
 	    OPTION_REPEAT, offsetof(struct request, aptopts)},
 	{0, "dpkgopt", "OPTION|FILE", "for the root's dpkg, from now on",
 	    OPTION_REPEAT, offsetof(struct request, dpkgopts)},
+	{0, "skip", "PART,PART", "what is left out, in mmdebstrap's words",
+	    OPTION_LIST, offsetof(struct request, skip)},
 	HOOK_OPTION("setup-hook", "COMMAND", "when the root has no package"),
 	HOOK_OPTION("extract-hook", "COMMAND",
 	    "when the essential packages are unpacked"),
@@ -448,6 +452,17 @@ second_stage(const struct request *request, struct events *events,
 }
 
 static int
+read_options(struct request *request, struct root_request *wanted,
+    struct error *err)
+{
+	if (skip_parse(&request->skip, &wanted->skip, err) < 0)
+		return -1;
+	request->output.skip = wanted->skip;
+	return apt_option_read(wanted, &request->aptopts, &request->dpkgopts,
+	    err);
+}
+
+static int
 run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
 {
@@ -488,8 +503,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	take_architectures(&wanted, &request->architectures);
 	vector_each(include, &request->includes)
 		inclusions_split(&wanted.include, *include);
-	result = !wanted.mode || apt_option_read(&wanted, &request->aptopts,
-	    &request->dpkgopts, err) < 0 ||
+	result = !wanted.mode || read_options(request, &wanted, err) < 0 ||
 	    check_request(&wanted, err) < 0 ? -1
 	    : bootstrap(request, &wanted, err);
 	root_sources_release(&wanted.given);

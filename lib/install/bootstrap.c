@@ -18,6 +18,7 @@
 #include "install/runnable.h"
 #include "install/second_stage.h"
 #include "install/skeleton.h"
+#include "install/skip.h"
 
 /* Of .debs that wait with an open descriptor each. */
 enum { QUEUE_MAX = 256 };
@@ -58,7 +59,8 @@ run_check_architecture(struct run *run, struct error *err)
 {
 	const struct bootstrap *bootstrap = run->bootstrap;
 
-	return runnable_check(bootstrap->root, bootstrap->architecture, err);
+	return bootstrap->skip & SKIP_RUNNABLE ? 0 : runnable_check(
+	    bootstrap->root, bootstrap->architecture, err);
 }
 
 static int
@@ -296,12 +298,20 @@ run_database(struct run *run, struct error *err)
 static int
 run_enter(struct run *run, struct error *err)
 {
-	if (guest_mounts_up(&run->mounts, run->bootstrap->root, err) < 0)
+	const struct bootstrap *bootstrap = run->bootstrap;
+
+	run->mounts = (struct guest_mounts){
+		.root = bootstrap->root,
+		.skip = bootstrap->skip,
+		.binds_nodes = bootstrap->hooks &&
+		    bootstrap->hooks->is_unshared,
+	};
+	if (guest_mounts_up(&run->mounts, err) < 0)
 		return -1;
 	run->filter = sync_filter_new(err);
 	if (!run->filter)
 		return -1;
-	return configure_hold_services(run->bootstrap->root, err);
+	return configure_hold_services(bootstrap->root, bootstrap->skip, err);
 }
 
 static char *
@@ -414,10 +424,14 @@ end_processes(void)
 static int
 run_leave(struct run *run, struct error *err)
 {
+	const struct bootstrap *bootstrap = run->bootstrap;
+
 	end_processes();
-	if (run->bootstrap->first_stage)
-		configure_restore_later(run->bootstrap->root, &run->later);
-	else if (configure_restore_services(run->bootstrap->root, err) < 0)
+	if (bootstrap->first_stage)
+		configure_restore_later(bootstrap->root, bootstrap->skip,
+		    &run->later);
+	else if (configure_restore_services(bootstrap->root, bootstrap->skip,
+	    err) < 0)
 		return -1;
 	return guest_mounts_down(&run->mounts, err);
 }
@@ -425,12 +439,12 @@ run_leave(struct run *run, struct error *err)
 static int
 run_clean_skeleton(struct run *run, struct error *err)
 {
-	int root = run->bootstrap->root;
+	const struct bootstrap *bootstrap = run->bootstrap;
 
-	if (!run->bootstrap->first_stage)
-		return skeleton_clean(root, err);
-	skeleton_clean_later(&run->later);
-	return second_stage_write(root, &run->later, err);
+	if (!bootstrap->first_stage)
+		return skeleton_clean(bootstrap->root, bootstrap->skip, err);
+	skeleton_clean_later(bootstrap->skip, &run->later);
+	return second_stage_write(bootstrap->root, &run->later, err);
 }
 
 static int
@@ -444,8 +458,7 @@ run_clean(struct run *run, struct error *err)
 	    hook_run_end(bootstrap->hooks, root, err) < 0) ||
 	    run_clean_skeleton(run, err) < 0)
 		return -1;
-	return run->mounts.has_mknod ? guest_mounts_static_nodes(root, err)
-	    : 0;
+	return guest_mounts_static_nodes(root, err);
 }
 
 enum stage { STAGE_NONE, STAGE_ESSENTIAL, STAGE_REST };

@@ -31,6 +31,7 @@ struct bootstrap {
 	bool first_stage;	/* nothing is run in the root: what is left to
 				   do waits there, see second_stage.h */
 	bool lends_resolver;	/* the host's resolv.conf while scripts run */
+	unsigned skip;	/* see skip.h */
 	unsigned threads;	/* 0: one a processor */
 	struct events *events;
 	/*

@@ -15,6 +15,7 @@
 #include "install/guest_program.h"
 #include "install/place.h"
 #include "install/second_stage.h"
+#include "install/skip.h"
 
 static const char control_directory[] = "var/lib/dpkg/tmp.ci";
 static const char deb_directory[] = "var/lib/dpkg/mkguest";
@@ -391,14 +392,14 @@ configure_unpack_slow(const struct configure *configure, struct error *err)
 }
 
 int
-configure_hold_services(int root, struct error *err)
+configure_hold_services(int root, unsigned skip, struct error *err)
 {
 	auto_free char *kept = memory_printf("%s.REAL", daemon_file);
 
-	if (inside_exists(root, "usr/sbin") &&
+	if (!(skip & SKIP_POLICY) && inside_exists(root, "usr/sbin") &&
 	    place_file(root, policy_file, view_of(policy_text), 0755, err) < 0)
 		return -1;
-	if (!inside_exists(root, daemon_file))
+	if (skip & SKIP_DAEMON || !inside_exists(root, daemon_file))
 		return 0;
 	if (rename_inside(root, daemon_file, kept, err) < 0)
 		return -1;
@@ -406,21 +407,23 @@ configure_hold_services(int root, struct error *err)
 }
 
 int
-configure_restore_services(int root, struct error *err)
+configure_restore_services(int root, unsigned skip, struct error *err)
 {
 	auto_free char *kept = memory_printf("%s.REAL", daemon_file);
 
-	if (inside_exists(root, "usr/sbin") &&
+	if (!(skip & SKIP_POLICY) && inside_exists(root, "usr/sbin") &&
 	    inside_remove(root, policy_file, err) < 0)
 		return -1;
-	return rename_inside(root, kept, daemon_file, err);
+	return skip & SKIP_DAEMON ? 0
+	    : rename_inside(root, kept, daemon_file, err);
 }
 
 void
-configure_restore_later(int root, struct buffer *later)
+configure_restore_later(int root, unsigned skip, struct buffer *later)
 {
-	buffer_printf(later, "remove %s\n", policy_file);
-	if (inside_exists(root, daemon_file))
+	if (!(skip & SKIP_POLICY))
+		buffer_printf(later, "remove %s\n", policy_file);
+	if (!(skip & SKIP_DAEMON) && inside_exists(root, daemon_file))
 		buffer_printf(later, "move %s.REAL %s\n", daemon_file,
 		    daemon_file);
 }

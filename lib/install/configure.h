@@ -34,11 +34,12 @@ int configure_pending(const struct configure *configure, struct error *err);
 
 /*
  * Keeps services from starting while packages are configured: policy-rc.d
- * says no, start-stop-daemon does nothing. _restore puts both back.
+ * says no, start-stop-daemon does nothing; but for those to `skip` (skip.h).
+ * _restore puts both back.
  */
-int configure_hold_services(int root, struct error *err);
-int configure_restore_services(int root, struct error *err);
+int configure_hold_services(int root, unsigned skip, struct error *err);
+int configure_restore_services(int root, unsigned skip, struct error *err);
 /* Adds the steps that do. */
-void configure_restore_later(int root, struct buffer *later);
+void configure_restore_later(int root, unsigned skip, struct buffer *later);
 
 #endif

@@ -12,6 +12,7 @@
 #include "base/inside.h"
 #include "base/memory.h"
 #include "install/place.h"
+#include "install/skip.h"
 #include "tree/device.h"
 
 enum { ATTRIBUTES = MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC };
@@ -101,7 +102,7 @@ private_node(struct guest_mounts *mounts, int dev,
 		return node_make(dev, name, device, S_IFDIR | 01777);
 	if (!S_ISCHR(device->mode))
 		return node_make(dev, name, device, device->mode);
-	if (mounts->has_mknod) {
+	if (mounts->has_mknod && !mounts->binds_nodes) {
 		if (node_make(dev, name, device, device->mode) == 0)
 			return 0;
 		if (errno != EPERM)
@@ -169,22 +170,47 @@ mount_kernel(struct guest_mounts *mounts, const char *type, const char *path)
 	return 0;
 }
 
-int
-guest_mounts_up(struct guest_mounts *mounts, int root, struct error *err)
+static int
+mount_proc(struct guest_mounts *mounts, struct error *err)
 {
-	static const char *const places[] = {"dev", "proc", "sys"};
-
-	*mounts = (struct guest_mounts){.root = root, .has_mknod = true};
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
-		if (!inside_exists(root, places[i]) &&
-		    place_directory(root, places[i], 0755, err) < 0)
-			return -1;
-	if (mount_dev(mounts, err) < 0)
-		return -1;
 	if (mount_kernel(mounts, "proc", "/proc") < 0)
 		return error_errno(err, "mount /proc in the guest");
+	return 0;
+}
+
+static int
+mount_sys(struct guest_mounts *mounts, struct error *err)
+{
+	(void)err;
 	mount_kernel(mounts, "sysfs", "/sys");
 	return 0;
+}
+
+static const struct {
+	const char *path;
+	unsigned skip;
+	int (*mount)(struct guest_mounts *mounts, struct error *err);
+} places[] = {
+	{"dev", SKIP_MOUNT_DEV, mount_dev},
+	{"proc", SKIP_MOUNT_PROC, mount_proc},
+	{"sys", SKIP_MOUNT_SYS, mount_sys},
+};
+
+int
+guest_mounts_up(struct guest_mounts *mounts, struct error *err)
+{
+	mounts->has_mknod = true;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (!inside_exists(mounts->root, places[i].path) &&
+		    place_directory(mounts->root, places[i].path, 0755,
+		    err) < 0)
+			return -1;
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++)
+		if (!(mounts->skip & places[i].skip) &&
+		    places[i].mount(mounts, err) < 0)
+			return -1;
+	return mounts->skip & SKIP_MOUNT_DEV
+	    ? guest_mounts_static_nodes(mounts->root, err) : 0;
 }
 
 int
@@ -214,8 +240,8 @@ guest_mounts_static_nodes(int root, struct error *err)
 	for (const struct tree_device *device = tree_devices + 1;
 	    device->path; device++)
 		if (node_make(dev, device->path + strlen("./dev/"), device,
-		    device->mode) < 0)
-			return error_errno(err, "make '%s' in the guest",
-			    device->path + 1);
+		    device->mode) < 0 && errno != EEXIST)
+			return errno == EPERM ? 0 : error_errno(err,
+			    "make '%s' in the guest", device->path + 1);
 	return 0;
 }

@@ -63,7 +63,7 @@ inside_main(struct sandbox_inside *inside, void *context, struct error *err)
 	const char *path = context;
 	auto_close int root = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct events *events = sandbox_events(inside);
-	struct guest_mounts mounts = {0};
+	struct guest_mounts mounts = {.root = root};
 	int result;
 
 	if (root < 0)
@@ -72,7 +72,7 @@ inside_main(struct sandbox_inside *inside, void *context, struct error *err)
 		return error_set(err, "'%s' has no second stage; it is no root "
 		    "that --foreign has made, or is complete", path);
 	events_step(events, "second stage");
-	result = guest_mounts_up(&mounts, root, err);
+	result = guest_mounts_up(&mounts, err);
 	if (result == 0)
 		result = run_script(root, events, err);
 	if (result == 0)

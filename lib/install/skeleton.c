@@ -11,6 +11,7 @@
 #include "base/size.h"
 #include "install/guest_id.h"
 #include "install/place.h"
+#include "install/skip.h"
 
 static const struct {
 	const char *path;
@@ -28,19 +29,18 @@ static const struct {
 
 static const char fstab[] = "# UNCONFIGURED FSTAB FOR BASE SYSTEM\n";
 
-/* Two directories that only apt's download user writes to. */
-static const char *const partial_directories[] = {
-	"var/lib/apt/lists/partial", "var/cache/apt/archives/partial",
-};
-
 static const char states_file[] = "var/lib/apt/extended_states";
 
-static const char *const caches[] = {
-	"var/lib/apt/lists", "var/cache/apt",
-};
-
-static const char *const locks[] = {
-	"var/lib/apt/lists/lock", "var/cache/apt/archives/lock",
+static const struct cache {
+	const char *path;
+	const char *partial;	/* only apt's download user writes to it */
+	const char *lock;
+	unsigned skip;
+} caches[] = {
+	{"var/lib/apt/lists", "var/lib/apt/lists/partial",
+	    "var/lib/apt/lists/lock", SKIP_CLEAN_LISTS},
+	{"var/cache/apt", "var/cache/apt/archives/partial",
+	    "var/cache/apt/archives/lock", SKIP_CLEAN_CACHE},
 };
 
 static const char *const traces[] = {
@@ -145,7 +145,7 @@ partial_directory(int root, const char *path, uid_t owner, struct error *err)
 
 /* As `apt-get clean` leaves it, and `update` without sources. */
 static int
-clean_apt(int root, struct error *err)
+clean_apt(int root, unsigned skip, struct error *err)
 {
 	auto_error struct error ignored = {0};
 	id_t owner;
@@ -153,15 +153,38 @@ clean_apt(int root, struct error *err)
 	/* old releases have no such user */
 	if (guest_id(root, "etc/passwd", view_of("_apt"), &owner, &ignored) < 0)
 		owner = 0;
-	for (size_t i = 0; i < sizeof(caches) / sizeof(caches[0]); i++)
-		if (place_empty(root, caches[i], NULL, err) < 0)
+	for (size_t i = 0; i < sizeof(caches) / sizeof(caches[0]); i++) {
+		const struct cache *cache = &caches[i];
+
+		if ((!(skip & cache->skip) &&
+		    place_empty(root, cache->path, NULL, err) < 0) ||
+		    partial_directory(root, cache->partial, owner, err) < 0 ||
+		    place_file(root, cache->lock, view_of(""), 0640, err) < 0)
 			return -1;
-	for (size_t i = 0; i < 2; i++)
-		if (partial_directory(root, partial_directories[i], owner,
-		    err) < 0 ||
-		    place_file(root, locks[i], view_of(""), 0640, err) < 0)
+	}
+	return 0;
+}
+
+static int
+clean_traces(int root, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++)
+		if (place_remove(root, traces[i], err) < 0)
 			return -1;
 	return 0;
+}
+
+/* /var/lock leads to /run/lock */
+static int
+clean_run(int root, struct error *err)
+{
+	return place_empty(root, "run", "lock", err);
+}
+
+static int
+clean_tmp(int root, struct error *err)
+{
+	return place_empty(root, "tmp", NULL, err);
 }
 
 /* machine-id(5): empty means that the first boot makes one. */
@@ -175,31 +198,51 @@ empty_machine_id(int root, struct error *err)
 	return place_file(root, "etc/machine-id", view_of(""), 0644, err);
 }
 
+static const struct {
+	unsigned skip;
+	int (*clean)(int root, struct error *err);
+	const char *later;	/* the steps that do; NULL: of traces */
+} cleanings[] = {
+	{SKIP_CLEAN_TRACES, clean_traces, NULL},
+	{SKIP_CLEAN_RUN, clean_run, "empty run lock\n"},
+	{SKIP_CLEAN_TMP, clean_tmp, "empty tmp\n"},
+	{SKIP_CLEAN_ID, empty_machine_id, "truncate etc/machine-id\n"},
+};
+
 int
-skeleton_clean(int root, struct error *err)
+skeleton_clean(int root, unsigned skip, struct error *err)
 {
-	for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++)
-		if (place_remove(root, traces[i], err) < 0)
+	if (clean_apt(root, skip, err) < 0)
+		return -1;
+	for (size_t i = 0; i < sizeof(cleanings) / sizeof(cleanings[0]); i++)
+		if (!(skip & cleanings[i].skip) &&
+		    cleanings[i].clean(root, err) < 0)
 			return -1;
-	if (clean_apt(root, err) < 0)
-		return -1;
-	/* /var/lock leads to /run/lock */
-	if (place_empty(root, "run", "lock", err) < 0 ||
-	    place_empty(root, "tmp", NULL, err) < 0)
-		return -1;
-	return empty_machine_id(root, err);
+	return 0;
 }
 
-void
-skeleton_clean_later(struct buffer *later)
+static void
+clean_traces_later(struct buffer *later)
 {
 	for (size_t i = 0; i < sizeof(traces) / sizeof(traces[0]); i++)
 		buffer_printf(later, "remove %s\n", traces[i]);
-	for (size_t i = 0; i < sizeof(caches) / sizeof(caches[0]); i++)
-		buffer_printf(later, "empty %s\n", caches[i]);
-	for (size_t i = 0; i < 2; i++)
+}
+
+void
+skeleton_clean_later(unsigned skip, struct buffer *later)
+{
+	for (size_t i = 0; i < sizeof(caches) / sizeof(caches[0]); i++) {
+		if (!(skip & caches[i].skip))
+			buffer_printf(later, "empty %s\n", caches[i].path);
 		buffer_printf(later, "partial %s\nlock %s\n",
-		    partial_directories[i], locks[i]);
-	buffer_text(later, "empty run lock\nempty tmp\n"
-	    "truncate etc/machine-id\n");
+		    caches[i].partial, caches[i].lock);
+	}
+	for (size_t i = 0; i < sizeof(cleanings) / sizeof(cleanings[0]); i++) {
+		if (skip & cleanings[i].skip)
+			continue;
+		if (cleanings[i].later)
+			buffer_text(later, cleanings[i].later);
+		else
+			clean_traces_later(later);
+	}
 }

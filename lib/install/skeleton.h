@@ -20,9 +20,10 @@ int skeleton_merge(int root, const struct strings *names,
 /* apt's own notes: what was only a dependency. */
 int skeleton_apt_state(int root, const struct plan *plan,
     const char *architecture, struct error *err);
-/* Logs, caches, ids and other traces of this run; apt as it leaves itself. */
-int skeleton_clean(int root, struct error *err);
+/* Logs, caches, ids and other traces of this run; apt as it leaves itself; but
+ * for what is to be skipped (skip.h). */
+int skeleton_clean(int root, unsigned skip, struct error *err);
 /* Adds the steps of second_stage.h that do. */
-void skeleton_clean_later(struct buffer *later);
+void skeleton_clean_later(unsigned skip, struct buffer *later);
 
 #endif

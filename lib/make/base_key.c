@@ -6,6 +6,7 @@
 #include "base/buffer.h"
 #include "base/build_id.h"
 #include "base/file.h"
+#include "install/skip.h"
 
 static void
 key_add(struct buffer *key, const char *name, struct view value)
@@ -23,8 +24,9 @@ key_request(struct buffer *key, const struct root_request *request)
 	vector_each(foreign, &request->foreign)
 		key_add(key, "foreign", view_of(*foreign));
 	key_add(key, "variant", view_of(request->variant));
-	buffer_printf(key, "resolver %d first stage %d\n",
-	    request->lends_resolver, request->first_stage);
+	buffer_printf(key, "resolver %d first stage %d skip %u\n",
+	    request->lends_resolver, request->first_stage,
+	    request->skip & SKIP_OF_BASE);
 	vector_each(field, &request->suite->fields.fields) {
 		key_add(key, "suite field", field->name);
 		key_add(key, "is", field->value);

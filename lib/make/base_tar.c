@@ -100,17 +100,6 @@ reading_check(void *context)
 	return NULL;
 }
 
-/* A root has the nodes itself only where they can be made. */
-static int
-read_nodes(int root, struct error *err)
-{
-	auto_error struct error why = {0};
-
-	if (guest_mounts_static_nodes(root, &why) == 0 || why.number == EPERM)
-		return 0;
-	return error_move(err, &why);
-}
-
 static int
 read_into(int tar, int root, struct error *err)
 {
@@ -124,7 +113,7 @@ read_into(int tar, int root, struct error *err)
 	if (result == 0)
 		result = directory->finish(directory, err);
 	directory->free(directory);
-	return result < 0 ? -1 : read_nodes(root, err);
+	return result < 0 ? -1 : guest_mounts_static_nodes(root, err);
 }
 
 int

@@ -39,6 +39,7 @@ struct root_request {
 	struct strings hooks;	/* names of options, and values, by turns */
 	const char *mode;	/* of mode_find; hooks are told */
 	bool lends_resolver;	/* to scripts and hooks */
+	unsigned skip;	/* see install/skip.h */
 	unsigned verbosity;	/* 0 quiet to 3; hooks are told */
 	bool no_base_cache;
 	uint64_t cache_limit;	/* bytes; 0: the usual */

@@ -55,6 +55,7 @@ inside_install(const struct root_run *run, struct sandbox_inside *inside,
 		    ? (unsigned)build->request->threads : THREADS_MAX,
 		.first_stage = build->request->first_stage,
 		.lends_resolver = build->request->lends_resolver,
+		.skip = build->request->skip,
 		.events = sandbox_events(inside),
 		.next_deb = inside_next_deb,
 		.context = inside,
@@ -269,7 +270,7 @@ root_build(const struct root_build *build, struct error *err)
 	};
 	int result = root_hooks_begin(&run.hooks, build, err);
 
-	if (result == 0 && !build->request->no_base_cache)
+	if (result == 0 && !build->request->no_base_cache && !build->is_filled)
 		run_open_cache(&run);
 	if (result == 0)
 		result = outside_main(&run, err);

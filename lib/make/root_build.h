@@ -23,6 +23,7 @@ struct root_build {
 	const struct bootstrap_file *files;	/* the root's own */
 	const char *base_without;	/* no base has what begins with this
 					   path; NULL: has all */
+	bool is_filled;	/* the directory is not empty: not for a base */
 	const char *format;	/* of what it becomes; hooks are told */
 	int whole;	/* an empty file that becomes the tar as it is, and
 			   nothing else; -1: none */

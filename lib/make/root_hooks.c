@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "install/skip.h"
 #include "repo/key_file.h"
 
 /* One list: names are separated by commas, and commas in them are quoted. */
@@ -98,6 +99,7 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 		.repository = build->root_plan->repository,
 	};
 	hooks->run.is_unshared = strcmp(request->mode, "unshare") == 0;
+	hooks->run.without_nodes = request->skip & SKIP_TAR_NODES;
 	if (hook_listener_start(&hooks->listener, err) < 0)
 		return -1;
 	hooks->run.channel = hooks->listener.channel;

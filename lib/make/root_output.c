@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/epoch.h"
 #include "base/memory.h"
+#include "install/skip.h"
 #include "make/annex.h"
 #include "make/root_build.h"
 #include "make/workspace.h"
@@ -30,7 +31,10 @@ root_output_check(struct root_output *output,
 	const char *target = wanted->target;
 
 	*output = (struct root_output){.wanted = *wanted,
-		.target = {.given = target, .parent = -1, .fd = -1}};
+		.target = {
+			.given = target, .parent = -1, .fd = -1,
+			.may_be_filled = wanted->skip & SKIP_EMPTY,
+		}};
 	if (sandbox_check(err) < 0)
 		return -1;
 	output->format = root_format_find(wanted->format, target, err);
@@ -45,7 +49,7 @@ root_output_check(struct root_output *output,
 	    compression_check(output->compression, err) < 0) ||
 	    (output->format->check && output->format->check(err) < 0))
 		return -1;
-	return root_target_check(&output->target, target, output->format, err);
+	return root_target_check(&output->target, output->format, err);
 }
 
 void
@@ -110,8 +114,8 @@ inside_write(struct output_run *run, struct events *events,
 	struct tree_walk walk = {
 		.root = tree->fd, .is_tar = tree->is_tar, .clamp_time = source_date_epoch(),
 		.events = events,
-		.without_dev = output->wanted.without_dev,
-		.without_nodes = output->wanted.without_nodes,
+		.without_dev = output->wanted.skip & SKIP_OUTPUT_DEV,
+		.without_nodes = output->wanted.skip & SKIP_OUTPUT_NODES,
 	};
 	struct root_writing writing = {
 		.fd = output->target.fd, .walk = &walk,
@@ -167,7 +171,7 @@ output_is_whole(const struct root_output *output)
 {
 	return output->target.kind == TARGET_FILE &&
 	    output->format->kind == FORMAT_STREAM && !output->compression &&
-	    !output->wanted.without_dev && !output->wanted.without_nodes &&
+	    !(output->wanted.skip & (SKIP_OUTPUT_DEV | SKIP_OUTPUT_NODES)) &&
 	    source_date_epoch() < 0;
 }
 
@@ -201,6 +205,7 @@ root_output_build(struct root_output *output,
 		.close = inside_close, .context = &run,
 	};
 
+	build.is_filled = output->target.is_filled;
 	build.format = output->format->name;
 	build.takes_tar = output->format->takes_tar;
 	if (root_target_begin(&output->target, err) < 0)

@@ -13,8 +13,7 @@ struct root_output_request {
 	const char *target;	/* a path, or "-" */
 	char *format;	/* of root_format_find */
 	uint64_t size;	/* of a filesystem; 0: what the root needs */
-	bool without_dev;	/* no /dev but in a directory */
-	bool without_nodes;	/* no device nodes in that */
+	unsigned skip;	/* see install/skip.h */
 };
 
 struct root_output {

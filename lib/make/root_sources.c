@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "guest/apt_sources.h"
+#include "install/skip.h"
 #include "make/root.h"
 #include "repo/key_file.h"
 
@@ -126,7 +127,7 @@ signed_by_option(const struct root_request *request)
 	auto_buffer struct buffer keys = {0};
 	auto_error struct error ignored = {0};
 
-	if (request->suite)
+	if (request->suite && !(request->skip & SKIP_SIGNED_BY))
 		key_files_of_suite(request->suite, &keyring);
 	if (!keyring.count || key_files_read(&keyring, &keys, &ignored) < 0)
 		return memory_string("");

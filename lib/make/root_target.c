@@ -13,7 +13,7 @@
 #include "make/leftover.h"
 
 static int
-check_empty(const struct root_target *target, struct error *err)
+check_empty(struct root_target *target, struct error *err)
 {
 	int fd = openat(target->parent, target->name,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -24,13 +24,16 @@ check_empty(const struct root_target *target, struct error *err)
 
 	if (!dir)
 		return error_errno(err, "open '%s'", target->given);
+	target->is_filled = leftover_next(dir) ||
+	    (lost && leftover_next(lost));
+	if (!target->is_filled || target->may_be_filled)
+		return 0;
+	rewinddir(dir);
 	if (leftover_next(dir))
 		return error_set(err, "'%s' is not empty; a root is made only "
 		    "in a new or empty directory", target->given);
-	if (lost && leftover_next(lost))
-		return error_set(err, "'%s' has a lost+found that is not "
-		    "empty; see what e2fsck has saved there", target->given);
-	return 0;
+	return error_set(err, "'%s' has a lost+found that is not empty; see "
+	    "what e2fsck has saved there", target->given);
 }
 
 /* A mount point cannot be renamed over, nor can what holds lost+found. */
@@ -59,8 +62,11 @@ check_existing(struct root_target *target, struct error *err)
 		    target->given, is_file ? "regular file" : "directory");
 	if (is_file)
 		return 0;
-	target->in_place = directory_must_stay(target, status.st_dev);
-	return check_empty(target, err);
+	if (check_empty(target, err) < 0)
+		return -1;
+	target->in_place = target->is_filled ||
+	    directory_must_stay(target, status.st_dev);
+	return 0;
 }
 
 static size_t
@@ -153,12 +159,12 @@ is_stream(const char *path)
 }
 
 int
-root_target_check(struct root_target *target, const char *given,
+root_target_check(struct root_target *target,
     const struct root_format *format, struct error *err)
 {
+	const char *given = target->given;
 	bool is_stdout = !strcmp(given, "-");
 
-	*target = (struct root_target){.given = given, .parent = -1, .fd = -1};
 	if (format->kind == FORMAT_NULL)
 		return 0;
 	if (is_stdout && format->kind != FORMAT_STREAM)
@@ -224,9 +230,9 @@ root_target_commit(struct root_target *target, struct error *err)
 void
 root_target_release(struct root_target *target)
 {
-	if (target->temporary && target->in_place)
+	if (target->temporary && target->in_place && !target->is_filled)
 		leftover_empty(target->parent, target->name);
-	else if (target->temporary)
+	else if (target->temporary && !target->in_place)
 		leftover_remove(target->parent, target->temporary);
 	if (target->above && !target->is_done)
 		remove_parents(target);

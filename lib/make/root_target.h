@@ -2,7 +2,8 @@
  * root_target: where a root goes: a directory, a file, or a stream. What has a
  * name is made beside its final name and renamed, so a run that fails leaves
  * nothing, and what was there before is not touched. A file that is there is
- * replaced by the rename, a directory must be empty.
+ * replaced by the rename, a directory must be empty; one that need not be is
+ * filled where it is, and what a failing run has put there stays.
  */
 #ifndef MAKE_ROOT_TARGET_H
 #define MAKE_ROOT_TARGET_H
@@ -20,13 +21,15 @@ struct root_target {
 	int parent;
 	char *name;	/* the target's last name */
 	char *temporary;	/* beside it; NULL once all is done */
-	bool in_place;	/* an empty directory that cannot be renamed over */
+	bool may_be_filled;	/* the directory need not be empty … */
+	bool is_filled;	/* … and is not */
+	bool in_place;	/* a directory that cannot be renamed over */
 	int fd;	/* of a file or stream */
 	bool is_done;
 };
 
-/* Can a root of this format go there? */
-int root_target_check(struct root_target *target, const char *given,
+/* Can a root of this format go to `given`? No descriptor is open yet. */
+int root_target_check(struct root_target *target,
     const struct root_format *format, struct error *err);
 /* Makes what is to be renamed, but for a directory, which is the caller's to
  * make under the name `temporary`; its missing parents are made here. */

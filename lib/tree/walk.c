@@ -82,8 +82,6 @@ walk_devices(struct walker *walker, struct error *err)
 	int64_t now = walker->walk->clamp_time >= 0
 	    ? walker->walk->clamp_time : epoch_or_now();
 
-	if (walker->walk->without_dev)
-		return 0;
 	for (const struct tree_device *device = tree_devices; device->path;
 	    device++) {
 		struct timespec time = {.tv_sec = now};
@@ -104,6 +102,8 @@ walk_devices(struct walker *walker, struct error *err)
 
 		if (walker->walk->without_nodes && S_ISCHR(device->mode))
 			continue;
+		if (walker->walk->without_dev && device != tree_devices)
+			break;
 		if (walker_give(walker, &entry, err) < 0)
 			return -1;
 	}

@@ -19,7 +19,7 @@ struct tree_walk {
 	int64_t clamp_time;	/* the latest time there may be; < 0: off */
 	struct events *events;	/* progress in bytes of `total` */
 	uint64_t total;	/* from tree_measure, or 0 */
-	bool without_dev;	/* no /dev at all */
+	bool without_dev;	/* nothing in /dev */
 	bool without_nodes;	/* no device nodes in /dev */
 };
 
