@@ -98,6 +98,12 @@ test_case 'several suites of a mirror, as debootstrap asks for them' '
 	grep -x 2 count
 '
 
+test_case 'a suite of updates, as debootstrap asks for it' '
+	called hello -- debootstrap $keys --variant=minbase --include=hello \
+		--extra-suites=bookworm-updates bookworm root "$mirror"
+	grep -x 2.1 root/usr/share/hello/version
+'
+
 test_case 'a version' '
 	called -- mkguest-root --version >version
 	grep -Ex "mkguest-root [0-9.]+ \([0-9a-f]{12}\)" version

@@ -191,6 +191,10 @@ given_add_archive(struct root_sources *given,
 			return -1;
 		archive_line(request, operand, *suite, &lines);
 	}
+	vector_each(source, &given->sources)
+		if (strcmp(source->suite, request->suite_name) &&
+		    strings_has(&request->extra_suites, source->suite))
+			source->from_suite = false;
 	given_add_text(given, SOURCE_ONE_LINE, NULL,
 	    (struct view){lines.data, lines.length});
 	return 0;
