@@ -54,7 +54,7 @@ choose_set() {
 	important)
 		title='trixie, important'
 		suite=trixie
-		variant=important
+		variant=-
 		rows='mkguest-root mmdebstrap'
 		long_rows='mkguest-root+debs debootstrap'
 		;;
@@ -120,7 +120,7 @@ bootstrap() {
 			--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr
 		;;
 	debootstrap)
-		tool debootstrap --variant="${variant%important}" \
+		tool debootstrap --variant="$variant" \
 			"$suite" "$root" "$mirror"
 		;;
 	cdebootstrap)
