@@ -334,7 +334,7 @@ test_case 'Ctrl-C while the index and while packages are fetched' '
 test_case 'Ctrl-C while packages are unpacked and configured' '
 	signal_root "unpack the essential" INT root
 	expect_interrupted
-	for target in root root.tar; do
+	for target in root root.tar root.ext4; do
 		signal_root "slow-postinst begins" INT $target \
 			--include=slow-postinst
 		expect_interrupted
@@ -363,7 +363,7 @@ test_case 'Ctrl-C as an ordinary user' '
 # same target finds it dead.
 test_case 'after a kill nothing runs, and the next run clears up' '
 	require ROOT
-	for target in root root.tar; do
+	for target in root root.tar root.tar.xz root.ext4 root.squashfs; do
 		signal_root "slow-postinst begins" KILL $target \
 			--include=slow-postinst
 		expect_status 137

@@ -13,6 +13,15 @@
 static const char solutions[] = "plans";
 static const uint64_t usual_cache_limit = UINT64_C(4) << 30;
 
+enum { THREADS_MAX = 256 };
+
+unsigned
+root_request_threads(const struct root_request *request)
+{
+	return request->threads < THREADS_MAX
+	    ? (unsigned)request->threads : THREADS_MAX;
+}
+
 static struct repository *
 root_open_repository(const struct root_plan *root_plan,
     const struct root_request *request, struct error *err)

@@ -46,9 +46,12 @@ struct root_request {
 	const char *unpack_tarball;	/* plan and .debs; nothing is fetched */
 	const char *lock;	/* install what this file lists, or else write
 				   it; NULL: neither */
-	uint64_t threads;	/* that unpack; 0: one a processor */
+	uint64_t threads;	/* to unpack, to compress; 0: one a processor */
 	struct events *events;
 };
+
+/* The threads that are wanted, as far as we have so many. */
+unsigned root_request_threads(const struct root_request *request);
 
 struct root_plan {
 	struct plan plan;	/* from a file, if only from the cache's */

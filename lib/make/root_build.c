@@ -9,7 +9,6 @@
 #include "repo/deb_fetch.h"
 
 enum { TAG_DEB };
-enum { THREADS_MAX = 256 };
 
 /* What the sandbox asks of us itself; what callers make it ask is less. */
 enum { TAG_DEBS = 1 << 16, TAG_KEEP };
@@ -51,8 +50,7 @@ inside_install(const struct root_run *run, struct sandbox_inside *inside,
 		.files = build->files,
 		.root = root,
 		.hooks = &run->hooks.run,
-		.threads = build->request->threads < THREADS_MAX
-		    ? (unsigned)build->request->threads : THREADS_MAX,
+		.threads = root_request_threads(build->request),
 		.first_stage = build->request->first_stage,
 		.lends_resolver = build->request->lends_resolver,
 		.skip = build->request->skip,

@@ -123,6 +123,7 @@ inside_write(struct output_run *run, struct events *events,
 		.compression = output->compression,
 		.suite = run->request->suite,
 		.size = output->wanted.size,
+		.threads = root_request_threads(run->request),
 		.events = events,
 	};
 	struct tree_sink *sink = output->format->open(&writing, err);
