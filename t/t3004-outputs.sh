@@ -244,14 +244,17 @@ test_case 'a real root: mmdebstrap lists its own tar alike' '
 	mirror=$("$helper/host-mirror" trixie)
 	mkguest-root --quiet --variant=minbase --cache-dir="$cache" \
 		trixie ours.tar "$mirror"
-	mmdebstrap --quiet --variant=minbase trixie theirs.tar "$mirror"
+	# those of the host, which are no business of a root
+	mmdebstrap --quiet --variant=minbase \
+		--customize-hook="rm \"\$1/etc/hostname\" \"\$1/etc/resolv.conf\"" \
+		trixie theirs.tar "$mirror"
 	"$helper/tree-compare" ours.tar theirs.tar
 	for tar in ours theirs; do
 		tar --full-time --numeric-owner -tvf $tar.tar |
-			sed "s/  */ /g" | sort -k 6 >$tar.list
+			grep " \./dev" | sed "s/  */ /g" | sort >$tar.dev
 	done
-	grep " \./dev" ours.list >ours.dev
-	grep " \./dev" theirs.list | diff - ours.dev
+	diff theirs.dev ours.dev
+	test "$(wc -l <ours.dev)" = 15
 '
 
 test_case 'a file that is there is replaced, but only by a complete one' '
