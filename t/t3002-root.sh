@@ -47,18 +47,6 @@ expect_interrupted() {
 	no_leftovers .
 }
 
-# After a SIGKILL: the sandbox dies by itself, but not at once.
-wait_for_end() {
-	for _ in $(seq 100); do
-		left=$(no_leftovers "$1") || :
-		case $left in
-		*process:*) sleep 0.05 ;;
-		*) return ;;
-		esac
-	done
-	show_run "$left"
-}
-
 # COMMAND… with SIZE of room at DIRECTORY: DIRECTORY SIZE COMMAND…
 with_room() {
 	run unshare --mount sh -c '

@@ -201,10 +201,7 @@ test_case 'killed while the image is written: the next run clears up' '
 			bookworm $name "$mirror"
 		expect_status 137
 		test ! -e $name
-		for _ in $(seq 100); do
-			no_leftovers . | grep -q process: || break
-			sleep 0.05
-		done
+		wait_for_end .
 		root_of $name
 		no_leftovers .
 	done
