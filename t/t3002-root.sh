@@ -250,7 +250,7 @@ test_case 'an unknown variant, option, architecture, package' '
 	run mkguest-root --variant=tiny bookworm root "$mirror"
 	expect_error 2 "unknown variant '\''tiny'\''"
 	refuse_root 2 "unknown option '\''--frobnicate'\''" --frobnicate
-	refuse_root 1 "has no packages in any of the wanted components" \
+	refuse_root 1 "has no packages for '\''m68k'\''" \
 		--arch m68k
 	refuse_root 2 "the archive has no package '\''nothing'\''" \
 		--include=hello,nothing
