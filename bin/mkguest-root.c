@@ -173,10 +173,10 @@ static const struct option options[] = {
 	HOOK_OPTION("hook-directory", "DIR",
 	    "its setup*, extract*, essential*, customize*"),
 	TERMINAL_OPTIONS(struct request, terminal),
-	{'s', "silent", NULL, "the same as --quiet", OPTION_FLAG,
-	    offsetof(struct request, terminal.quiet)},
-	{'d', "debug", NULL, "as --verbose, and hooks are told", OPTION_FLAG,
-	    offsetof(struct request, terminal.debug)},
+	{'s', "silent", NULL, "the same as --quiet", OPTION_LETTER,
+	    offsetof(struct request, terminal.voice)},
+	{'d', "debug", NULL, "as --verbose, and hooks are told", OPTION_LETTER,
+	    offsetof(struct request, terminal.voice)},
 	{0, "logfile", "FILE", "write to FILE what else goes to standard error",
 	    OPTION_TEXT, offsetof(struct request, terminal.logfile)},
 	OPTIONS_END
@@ -349,7 +349,17 @@ verify_cache(const char *directory, const struct strings *operands,
 static unsigned
 verbosity(const struct terminal_options *terminal)
 {
-	return terminal->debug ? 3 : terminal->verbose ? 2 : !terminal->quiet;
+	switch (terminal->voice) {
+	case 'q':
+	case 's':
+		return 0;
+	case 'v':
+		return 2;
+	case 'd':
+		return 3;
+	default:
+		return 1;
+	}
 }
 
 static int
@@ -458,6 +468,8 @@ read_options(struct request *request, struct root_request *wanted,
 	if (skip_parse(&request->skip, &wanted->skip, err) < 0)
 		return -1;
 	request->output.skip = wanted->skip;
+	if (local_debs_read(&wanted->local_debs, wanted, err) < 0)
+		return -1;
 	return apt_option_read(wanted, &request->aptopts, &request->dpkgopts,
 	    err);
 }
@@ -512,6 +524,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	strings_release(&wanted.mirrors);
 	strings_release(&wanted.foreign);
 	strings_release(&wanted.include);
+	local_debs_release(&wanted.local_debs);
 	return result;
 }
 

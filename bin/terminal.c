@@ -182,11 +182,8 @@ int
 terminal_open(struct terminal *terminal,
     const struct terminal_options *options, struct error *err)
 {
-	terminal->verbose = options->verbose || options->debug;
-	if (options->quiet && terminal->verbose)
-		return error_usage(err, "--quiet and --verbose exclude each "
-		    "other");
-	terminal->quiet = options->quiet;
+	terminal->verbose = options->voice == 'v' || options->voice == 'd';
+	terminal->quiet = options->voice == 'q' || options->voice == 's';
 	if (options->logfile &&
 	    terminal_redirect(terminal, options->logfile, err) < 0)
 		return -1;

@@ -27,18 +27,17 @@
 struct terminal_options {
 	bool help;
 	bool version;
-	bool quiet;
-	bool verbose;
-	bool debug;	/* verbose, in mmdebstrap's words */
+	char voice;	/* 'q' or 's': quiet; 'v' or 'd', in mmdebstrap's
+			   words: verbose */
 	char *log;
 	char *logfile;	/* in place of stderr, as mmdebstrap's */
 };
 
 #define TERMINAL_OPTIONS(record, member) \
-	{'q', "quiet", NULL, "say only what fails", OPTION_FLAG, \
-	    offsetof(record, member.quiet)}, \
+	{'q', "quiet", NULL, "say only what fails", OPTION_LETTER, \
+	    offsetof(record, member.voice)}, \
 	{'v', "verbose", NULL, "say everything, the guest's output too", \
-	    OPTION_FLAG, offsetof(record, member.verbose)}, \
+	    OPTION_LETTER, offsetof(record, member.voice)}, \
 	{0, "log", "FILE", "write everything to FILE (0600) as well", \
 	    OPTION_TEXT, offsetof(record, member.log)}, \
 	{'h', "help", NULL, "show this and end", OPTION_FLAG, \

@@ -411,4 +411,13 @@ test_case 'standard output is full or closed' '
 	no_leftovers .
 '
 
+test_case 'of quiet and verbose the last one counts' '
+	run root_of /dev/null --print-debs -q -v
+	expect_status 0
+	expect_stderr "reading the archive"
+	run root_of /dev/null --print-debs -v -d --quiet
+	expect_status 0
+	test ! -s "$trash/stderr"
+'
+
 done_testing

@@ -434,7 +434,6 @@ test_case 'values that are none' '
 	refuse_guest 1 "is not this machine'\''s architecture" debian1 \
 		--arch m68k
 	refuse_guest 2 "unknown option '\''--frobnicate'\''" debian1 --frobnicate
-	refuse_guest 2 "--quiet and --verbose exclude each other" debian1 -q -v
 	run mkguest debian1 --suite nowhere $here
 	expect_error 2 "unknown suite '\''nowhere'\''"
 '

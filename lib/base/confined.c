@@ -19,8 +19,9 @@ enum { MEMORY_MAX = 1 << 30, FILE_MAX = 1 << 30, SECONDS_MAX = 60 };
 static const int allowed_calls[] = {
 	SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(write),
 	SCMP_SYS(pwrite64), SCMP_SYS(writev), SCMP_SYS(lseek),
-	SCMP_SYS(fstat), SCMP_SYS(ftruncate), SCMP_SYS(close), SCMP_SYS(dup),
-	SCMP_SYS(fcntl), SCMP_SYS(mmap), SCMP_SYS(mremap), SCMP_SYS(munmap),
+	SCMP_SYS(fstat), SCMP_SYS(newfstatat),	/* libc has either for it */
+	SCMP_SYS(ftruncate), SCMP_SYS(close), SCMP_SYS(dup), SCMP_SYS(fcntl),
+	SCMP_SYS(mmap), SCMP_SYS(mremap), SCMP_SYS(munmap),
 	SCMP_SYS(mprotect), SCMP_SYS(madvise), SCMP_SYS(brk),
 	SCMP_SYS(futex), SCMP_SYS(getpid), SCMP_SYS(gettid),
 	SCMP_SYS(tgkill), SCMP_SYS(getrandom), SCMP_SYS(clock_gettime),

@@ -71,6 +71,9 @@ options_set(const struct option *option, const char *value, void *record,
 	case OPTION_FLAG:
 		*(bool *)place = true;
 		return 0;
+	case OPTION_LETTER:
+		*(char *)place = option->letter;
+		return 0;
 	case OPTION_TEXT:
 		*(char **)place = memory_string(value);
 		return 0;
@@ -108,9 +111,9 @@ static int
 parser_option(struct parser *parser, const struct option *option,
     const char *value, char ***arguments, struct error *err)
 {
-	if (option->kind == OPTION_FLAG && value)
+	if (!option->argument && value)
 		return error_usage(err, "--%s takes no value", option->name);
-	if (option->kind != OPTION_FLAG && !value) {
+	if (option->argument && !value) {
 		value = *++*arguments;
 		if (!value)
 			return error_usage(err, "--%s needs a value (%s)",
@@ -153,11 +156,11 @@ parser_letters(struct parser *parser, char ***arguments, struct error *err)
 		if (!option)
 			return error_usage(err,
 			    "unknown option '-%c'; see --help", *letter);
-		if (option->kind != OPTION_FLAG && letter[1])
+		if (option->argument && letter[1])
 			value = letter + 1;
 		if (parser_option(parser, option, value, arguments, err) < 0)
 			return -1;
-		if (option->kind != OPTION_FLAG)
+		if (option->argument)
 			return 0;
 	}
 	return 0;

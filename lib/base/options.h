@@ -26,6 +26,8 @@
 
 enum option_kind {
 	OPTION_FLAG,	/* bool */
+	OPTION_LETTER,	/* char, its letter; takes no value. Of options that
+			   share the place the last one counts */
 	OPTION_TEXT,	/* char *, owned */
 	OPTION_SIZE,	/* uint64_t, bytes */
 	OPTION_NUMBER,	/* uint64_t */

@@ -62,9 +62,9 @@ static int
 root_solve(struct repository *repository, const struct root_request *request,
     struct buffer *text, struct error *err)
 {
+	auto_strings struct strings include = {0};
 	struct plan_request wanted = {
 		.variant = request->variant,
-		.include = request->include,
 		.exclude = request->exclude,
 		.recommends = request->recommends,
 		.essential_extra = request->suite->essential_extra,
@@ -75,11 +75,16 @@ root_solve(struct repository *repository, const struct root_request *request,
 
 	vector_each(architecture, &request->foreign)
 		package_set_add_foreign(set, *architecture);
+	local_debs_include(&request->local_debs, &request->include, &include);
+	wanted.include = include;
 	result = repository_read(repository, set, err);
+	if (result == 0)
+		result = local_debs_add(&request->local_debs, set, err);
 	if (result == 0) {
 		package_set_finish(set);
 		result = plan_make(set, &wanted, &plan, err);
 	}
+	local_debs_locate(&request->local_debs, &plan);
 	if (result == 0)
 		result = repository_locate(repository, &plan, err);
 	if (result == 0)

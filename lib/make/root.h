@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "make/local_debs.h"
 #include "make/root_sources.h"
 #include "plan/plan.h"
 #include "repo/repository.h"
@@ -31,6 +32,7 @@ struct root_request {
 	struct connection connection;	/* without proxies: the host's */
 	const char *cache_directory;
 	struct strings include;	/* each as plan/inclusion.h says */
+	struct local_debs local_debs;	/* those that include names by paths */
 	struct strings exclude;	/* names */
 	bool recommends;	/* are followed */
 	struct strings components;	/* of a mirror or the security suite */

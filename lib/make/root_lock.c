@@ -41,6 +41,16 @@ include_text(const struct root_request *request)
 }
 
 static char *
+local_debs_text(const struct root_request *request)
+{
+	auto_strings struct strings digests = {0};
+
+	vector_each(deb, &request->local_debs)
+		strings_add(&digests, deb->sha256);
+	return words(&digests);
+}
+
+static char *
 exclude_text(const struct root_request *request)
 {
 	return words(&request->exclude);
@@ -72,6 +82,7 @@ static const struct request_field {
 	{"Suite", suite_text},
 	{"Variant", variant_text},
 	{"Include", include_text},
+	{"Local-Debs", local_debs_text},
 	{"Exclude", exclude_text},
 	{"Recommends", recommends_text},
 	{"Architectures", architectures_text},

@@ -240,17 +240,16 @@ repository_free(struct repository *repository)
 	free(repository);
 }
 
-/* Filename is a path, not a URL: what means something in URLs is quoted. */
-static char *
-package_url(const char *uri, struct view filename)
+char *
+repository_file_url(const char *uri, struct view path)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/+:@!$&'()*,;=";
 	struct buffer url = {0};
 
 	buffer_printf(&url, "%s/", uri);
-	for (size_t i = 0; i < filename.length; i++) {
-		unsigned char c = (unsigned char)filename.data[i];
+	for (size_t i = 0; i < path.length; i++) {
+		unsigned char c = (unsigned char)path.data[i];
 
 		if (c && strchr(plain, c))
 			buffer_add(&url, &c, 1);
@@ -300,7 +299,7 @@ repository_locate_item(const struct repository *repository,
 		    "'" VIEW_FORMAT "'", distribution->name,
 		    VIEW_ARGUMENTS(package->name));
 	uri = download_public_url(distribution->source->uri);
-	item->url = package_url(uri, package->filename);
+	item->url = repository_file_url(uri, package->filename);
 	item->digest = digest;
 	return 0;
 }
@@ -310,7 +309,7 @@ repository_locate(const struct repository *repository, struct plan *plan,
     struct error *err)
 {
 	vector_each(item, plan)
-		if (repository_locate_item(repository, item, err) < 0)
+		if (!item->url && repository_locate_item(repository, item, err) < 0)
 			return -1;
 	return 0;
 }

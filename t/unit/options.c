@@ -10,6 +10,7 @@ struct record {
 	char *mode;
 	struct strings list;
 	bool quiet;
+	char voice;
 };
 
 static const struct option table[] = {
@@ -18,6 +19,9 @@ static const struct option table[] = {
 	{'m', "mode", "A", "", OPTION_TEXT, offsetof(struct record, mode)},
 	{0, "mode-list", "A", "", OPTION_LIST, offsetof(struct record, list)},
 	{'q', "quiet", NULL, "", OPTION_FLAG, offsetof(struct record, quiet)},
+	{'s', "silent", NULL, "", OPTION_LETTER, offsetof(struct record, voice)},
+	{'v', "verbose", NULL, "", OPTION_LETTER,
+	    offsetof(struct record, voice)},
 	OPTIONS_END
 };
 
@@ -53,6 +57,9 @@ test_accepted(struct record *record)
 	ok(parse(record, "--mode=a -qq -mb", &err)
 	    == 0 && record->quiet, "letters in a bundle, flags repeated");
 	is_text(record->mode, "b", "the last of two counts");
+	ok(parse(record, "-sv", &err) == 0 && record->voice == 'v' &&
+	    parse(record, "--verbose -q --silent", &err) == 0 &&
+	    record->voice == 's', "the last of several letters counts");
 	ok(parse(record, "--mode-l=a,b --mode-list=c",
 	    &err) == 0 && record->list.count == 3, "lists grow");
 }
