@@ -57,7 +57,7 @@ static const char *const traces[] = {
 static const char stay_split[] = "etc/unsupported-skip-usrmerge-conversion";
 
 /* /NAME as a link to /usr/NAME, before anything is unpacked through it; what
- * a hook has put there stays. */
+ * a hook has put there stays, unless it is an empty directory. */
 static int
 merge_directory(int root, const char *name, struct error *err)
 {
@@ -66,6 +66,7 @@ merge_directory(int root, const char *name, struct error *err)
 
 	if (place_directory(root, path, 0755, err) < 0)
 		return -1;
+	unlinkat(root, name, AT_REMOVEDIR);
 	return inside_stat(root, name, &status) == 0 ? 0
 	    : place_symlink(root, name, path, err);
 }
