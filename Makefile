@@ -192,6 +192,9 @@ lint:
 	    -D_GNU_SOURCE -D__x86_64__ '-D__typeof__(x)=char*' -Ilib -I. bin lib
 	shellcheck $(scripts)
 	mandoc -Tlint -Wwarning $(wildcard man/*.[1-8])
+	@for test in t/t[0-9]*.sh; do \
+		test -x $$test || { echo "$$test cannot be run" >&2; exit 1; }; \
+	done
 	t/helper/check-layers
 	t/helper/function-lengths
 
