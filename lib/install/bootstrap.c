@@ -19,16 +19,16 @@
 #include "install/second_stage.h"
 #include "install/skeleton.h"
 #include "install/skip.h"
+#include "install/supply.h"
 
-/* Of .debs that wait with an open descriptor each. */
-enum { QUEUE_MAX = 256 };
+/* Descriptors that are needed besides those of the .debs. */
+enum { OTHER_DESCRIPTORS = 256 };
 
 /* A run: the plan's packages on their way to being installed. */
 struct run {
 	const struct bootstrap *bootstrap;
 	struct unpacked **packages;	/* one an item of the plan */
 	struct unpacked **in_unpack_order;	/* the same, stage by stage */
-	bool *is_held;	/* its .deb is here before its stage is */
 	struct path_owners *owners;
 	struct unpack_rules rules;
 	struct strings merged;	/* directories that are links to /usr's */
@@ -36,8 +36,9 @@ struct run {
 	struct buffer later;	/* steps, of a first stage */
 	struct guest_mounts mounts;
 	struct resolver resolver;
+	struct extract *extract;
+	struct supply supply;
 	size_t first, count;	/* the packages of this stage */
-	size_t received;	/* of them */
 };
 
 static int
@@ -116,66 +117,21 @@ run_merge(struct run *run, struct error *err)
 	return skeleton_merge(run->bootstrap->root, &run->merged, err);
 }
 
-static bool
-run_in_stage(const struct run *run, size_t item)
-{
-	return item >= run->first && item < run->first + run->count;
-}
-
 static int
-run_wait(const struct run *run, struct extract *extract, size_t most,
-    struct error *err)
+run_unpack(struct run *run, struct error *err)
 {
-	int left;
+	int done;
 
 	do {
 		if (interrupt_check(err) < 0)
 			return -1;
-		left = extract_wait(extract, most, err);
-		if (left < 0)
+		done = extract_wait(run->extract, run->count, err);
+		if (done < 0)
 			return -1;
 		events_progress(run->bootstrap->events, EVENT_PACKAGES,
-		    run->received - (size_t)left, run->count);
-	} while (left > (int)most);
+		    (size_t)done, run->count);
+	} while ((size_t)done < run->count);
 	return 0;
-}
-
-static void
-run_give(struct run *run, struct extract *extract, size_t item)
-{
-	extract_add(extract, run->packages[item]);
-	run->received++;
-}
-
-/* The next .deb: unpacked now, or kept until its stage comes. */
-static int
-run_receive(struct run *run, struct extract *extract, struct error *err)
-{
-	const struct bootstrap *bootstrap = run->bootstrap;
-	size_t item;
-	int fd = -1;
-
-	if (bootstrap->next_deb(bootstrap->context, &item, &fd, err) < 0)
-		return -1;
-	run->packages[item]->deb = fd;
-	if (run_in_stage(run, item))
-		run_give(run, extract, item);
-	else
-		run->is_held[item] = true;
-	return run_wait(run, extract, QUEUE_MAX, err);
-}
-
-static int
-run_unpack(struct run *run, struct extract *extract, struct error *err)
-{
-	run->received = 0;
-	for (size_t i = run->first; i < run->first + run->count; i++)
-		if (run->is_held[i])
-			run_give(run, extract, i);
-	while (run->received < run->count)
-		if (run_receive(run, extract, err) < 0)
-			return -1;
-	return run_wait(run, extract, 0, err);
 }
 
 /* A .deb must be the package that the index said it is. */
@@ -220,20 +176,11 @@ static int
 run_extract(struct run *run, struct error *err)
 {
 	const struct bootstrap *bootstrap = run->bootstrap;
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	unsigned threads = bootstrap->threads ? bootstrap->threads
-	    : processors > 0 ? (unsigned)processors : 1;
-	struct unpack unpack = {bootstrap->root, run->owners,
-	    &run->rules};
-	struct extract *extract;
-	int result;
 
 	if (unpack_rules_read(&run->rules, bootstrap->root, err) < 0)
 		return -1;
-	extract = extract_new(&unpack, threads);
-	result = run_unpack(run, extract, err);
-	extract_free(extract);
-	if (result < 0 || run_check_names(run, err) < 0)
+	extract_open(run->extract, run->first > 0);
+	if (run_unpack(run, err) < 0 || run_check_names(run, err) < 0)
 		return -1;
 	if (unpack_directories(bootstrap->root,
 	    run->in_unpack_order + run->first, run->count, err) < 0)
@@ -244,11 +191,10 @@ run_extract(struct run *run, struct error *err)
 /* The .deb is not looked into. dpkg takes every name with its architecture,
  * but for "all", as if there could be several. */
 static void
-run_keep_deb(struct run *run, size_t item, int fd)
+run_keep_deb(struct run *run, size_t item)
 {
 	struct unpacked *package = run->packages[item];
 
-	package->deb = fd;
 	package->is_slow = true;
 	package->architecture =
 	    run->bootstrap->plan->items[item].package->architecture;
@@ -262,22 +208,11 @@ run_keep_deb(struct run *run, size_t item, int fd)
 static int
 run_keep(struct run *run, struct error *err)
 {
-	const struct bootstrap *bootstrap = run->bootstrap;
-	size_t item;
-	int fd;
-
-	run->received = 0;
+	extract_open(run->extract, EXTRACT_ROUNDS - 1);
+	if (run_unpack(run, err) < 0)
+		return -1;
 	for (size_t i = run->first; i < run->first + run->count; i++)
-		if (run->is_held[i]) {
-			run_keep_deb(run, i, run->packages[i]->deb);
-			run->received++;
-		}
-	for (; run->received < run->count; run->received++) {
-		if (bootstrap->next_deb(bootstrap->context, &item, &fd,
-		    err) < 0)
-			return -1;
-		run_keep_deb(run, item, fd);
-	}
+		run_keep_deb(run, i);
 	return 0;
 }
 
@@ -575,12 +510,28 @@ static void
 allow_descriptors(size_t debs)
 {
 	struct rlimit limit;
-	rlim_t wanted = debs + QUEUE_MAX;
+	rlim_t wanted = debs + OTHER_DESCRIPTORS;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= wanted)
 		return;
 	limit.rlim_cur = wanted < limit.rlim_max ? wanted : limit.rlim_max;
 	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+static int
+run_supply(struct run *run, struct error *err)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	unsigned threads = bootstrap->threads ? bootstrap->threads
+	    : processors > 0 ? (unsigned)processors : 1;
+	struct unpack unpack = {bootstrap->root, run->owners,
+	    &run->rules, bootstrap->annex};
+
+	run->extract = extract_new(&unpack, threads);
+	run->supply = (struct supply){bootstrap, run->extract, run->packages,
+		count_essential(bootstrap->plan)};
+	return supply_start(&run->supply, err);
 }
 
 static void
@@ -597,7 +548,6 @@ run_begin(struct run *run)
 	run->packages = memory_zeroed(count + 1, sizeof(*run->packages));
 	run->in_unpack_order =
 	    memory_zeroed(count + 1, sizeof(*run->packages));
-	run->is_held = memory_zeroed(count + 1, sizeof(*run->is_held));
 	for (size_t i = 0; i < count; i++) {
 		run->packages[i] = memory_new(struct unpacked);
 		run->packages[i]->name =
@@ -613,6 +563,7 @@ run_end(struct run *run)
 {
 	auto_error struct error ignored = {0};
 
+	extract_free(run->extract);
 	guest_mounts_down(&run->mounts, &ignored);
 	for (size_t i = 0; i < run->bootstrap->plan->count; i++) {
 		unpacked_release(run->packages[i]);
@@ -621,7 +572,6 @@ run_end(struct run *run)
 	}
 	free(run->packages);
 	free(run->in_unpack_order);
-	free(run->is_held);
 	strings_release(&run->merged);
 	buffer_release(&run->later);
 	unpack_rules_release(&run->rules);
@@ -637,7 +587,11 @@ bootstrap_run(const struct bootstrap *bootstrap, struct error *err)
 	int result;
 
 	run_begin(&run);
-	result = run_steps(&run, err);
+	result = run_supply(&run, err);
+	if (result == 0) {
+		result = run_steps(&run, err);
+		supply_end(&run.supply, result == 0);
+	}
 	run_end(&run);
 	umask(mask);
 	return result;

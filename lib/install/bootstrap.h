@@ -27,6 +27,12 @@ struct bootstrap {
 	struct strings foreign;	/* architectures besides; not its own */
 	const struct bootstrap_file *files;	/* apt's sources, fstab … */
 	int root;	/* descriptor of the empty root directory */
+	/*
+	 * Of an empty directory on the root's filesystem that the guest cannot
+	 * see, in which the second round is unpacked while the first is being
+	 * configured; -1: after it.
+	 */
+	int annex;
 	const struct hook_run *hooks;	/* or NULL */
 	bool first_stage;	/* nothing is run in the root: what is left to
 				   do waits there, see second_stage.h */
@@ -36,11 +42,12 @@ struct bootstrap {
 	struct events *events;
 	/*
 	 * Gives the next .deb that is ready: its place in the plan and a
-	 * descriptor that becomes ours. Called from one thread; blocks.
-	 * Stage 1's all come before the last of stage 2's, in any order.
+	 * descriptor that becomes ours. Called from a thread of ours; blocks,
+	 * until give_up, called from another, makes it fail at once.
 	 */
 	int (*next_deb)(void *context, size_t *item, int *fd,
 	    struct error *err);
+	void (*give_up)(void *context);
 	void *context;
 };
 

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/eventfd.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -48,6 +49,7 @@ struct sandbox {
 struct sandbox_inside {
 	struct events events;	/* first: events hands back a pointer to it */
 	int socket;
+	int given_up;	/* an eventfd */
 };
 
 /* --- the socket ------------------------------------------------------- */
@@ -164,8 +166,17 @@ sandbox_receive(struct sandbox_inside *inside, unsigned *tag,
     uint64_t *number, int *fd, struct error *err)
 {
 	struct message message = {0};
-	int got = message_receive(inside->socket, &message, NULL, fd, 0);
+	struct pollfd ready[] = {
+		{.fd = inside->given_up, .events = POLLIN},
+		{.fd = inside->socket, .events = POLLIN},
+	};
+	int got = 0;
 
+	while (poll(ready, 2, -1) < 0 && errno == EINTR)
+		if (interrupt_check(err) < 0)
+			return -1;
+	if (!ready[0].revents)
+		got = message_receive(inside->socket, &message, NULL, fd, 0);
 	if (interrupt_check(err) < 0)
 		return -1;
 	if (got <= 0)
@@ -173,6 +184,12 @@ sandbox_receive(struct sandbox_inside *inside, unsigned *tag,
 	*tag = message.tag;
 	*number = message.number;
 	return 0;
+}
+
+void
+sandbox_give_up(struct sandbox_inside *inside)
+{
+	eventfd_write(inside->given_up, 1);
 }
 
 int
@@ -210,6 +227,7 @@ inside_main(int socket, sandbox_function *function, void *context)
 			.progress = inside_progress,
 		},
 		.socket = socket,
+		.given_up = eventfd(0, EFD_CLOEXEC),
 	};
 	struct message end = {.kind = MESSAGE_DONE};
 	struct error err = {0};

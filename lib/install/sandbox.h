@@ -42,9 +42,11 @@ void sandbox_free(struct sandbox *sandbox);
 
 /* Child: the events to use inside, thread-safe. */
 struct events *sandbox_events(struct sandbox_inside *inside);
-/* Child: the next message; *fd is -1 or the caller's to close. Blocks. */
+/* Child: the next message; *fd is -1 or the caller's to close. Blocks, until
+ * sandbox_give_up is called from another thread. */
 int sandbox_receive(struct sandbox_inside *inside, unsigned *tag,
     uint64_t *number, int *fd, struct error *err);
+void sandbox_give_up(struct sandbox_inside *inside);
 int sandbox_ask(struct sandbox_inside *inside, unsigned tag, uint64_t number,
     struct error *err);
 

@@ -35,9 +35,11 @@ unpack_rules_release(struct unpack_rules *rules)
 struct unpacking {
 	struct unpack *unpack;
 	struct unpacked *package;
-	struct archive *archive;
+	struct archive *archive;	/* if its data comes from there, or */
 	struct archive_entry *entry;
+	int annex;	/* the package's directory where its data waits */
 	struct unpacked_path *path;
+	bool is_overridden;	/* mode and owner by statoverride */
 	struct path_place place;	/* where it goes to */
 	enum path_claim claim;
 	uint64_t most;	/* bytes that may still come */
@@ -213,29 +215,60 @@ note_digest(const struct unpacking *job, int fd, struct error *err)
 }
 
 static int
+fill_file(const struct unpacking *job, int fd, struct error *err)
+{
+	if (write_data(job, fd, err) < 0 || note_digest(job, fd, err) < 0 ||
+	    set_owner(fd, job->path, err) < 0)
+		return -1;
+	return set_time(fd, job->path, err);
+}
+
+/* A file's name in the annex: its number in the package. */
+static char *
+waiting_name(const struct unpacking *job)
+{
+	return memory_printf("%zu",
+	    (size_t)(job->path - job->package->paths.items));
+}
+
+static int
+move_file(const struct unpacking *job, const char *name, struct error *err)
+{
+	auto_free char *waiting = waiting_name(job);
+
+	if (job->is_overridden && (fchownat(job->annex, waiting,
+	    job->path->uid, job->path->gid, 0) < 0 || fchmodat(job->annex,
+	    waiting, job->path->mode & 07777, 0) < 0))
+		return error_errno(err, "set owner and mode of '%s'",
+		    job->path->path);
+	if (linkat(job->annex, waiting, job->place.fd, name, 0) < 0)
+		return errno == EEXIST ? EXISTS
+		    : error_errno(err, "create '%s'", job->path->path);
+	if (unlinkat(job->annex, waiting, 0) < 0)
+		return error_errno(err, "remove the second '%s'",
+		    job->path->path);
+	return MADE;
+}
+
+static int
 make_file(const struct unpacking *job, const char *name, struct error *err)
 {
-	auto_close int fd = openat(job->place.fd, name,
-	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
+	auto_close int fd = -1;
 
-	if (fd < 0 && errno == EEXIST)
-		return EXISTS;
+	if (!job->archive)
+		return move_file(job, name, err);
+	fd = openat(job->place.fd, name,
+	    O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0);
 	if (fd < 0)
-		return error_errno(err, "create '%s'", job->path->path);
-	if (write_data(job, fd, err) < 0 || note_digest(job, fd, err) < 0 ||
-	    set_owner(fd, job->path, err) < 0 ||
-	    set_time(fd, job->path, err) < 0)
-		return -1;
-	return MADE;
+		return errno == EEXIST ? EXISTS
+		    : error_errno(err, "create '%s'", job->path->path);
+	return fill_file(job, fd, err) < 0 ? -1 : MADE;
 }
 
 static int
 make_symlink(const struct unpacking *job, const char *name, struct error *err)
 {
-	const char *target = entry_text(archive_entry_symlink(job->entry),
-	    archive_entry_symlink_utf8(job->entry));
-
-	if (symlinkat(target ? target : "", job->place.fd, name) < 0)
+	if (symlinkat(job->path->link, job->place.fd, name) < 0)
 		return errno == EEXIST ? EXISTS
 		    : error_errno(err, "create link '%s'", job->path->path);
 	return set_link_metadata(job, name, err);
@@ -271,9 +304,10 @@ package_path(const struct unpacking *job, const char *path)
 
 /* It has the content, and the digest, of its first name. */
 static int
-note_link(const struct unpacking *job, const char *link)
+note_link(const struct unpacking *job)
 {
-	const struct unpacked_path *first = unpacked_find(job->package, link);
+	const struct unpacked_path *first =
+	    unpacked_find(job->package, job->path->link);
 
 	if (first)
 		job->path->md5 = memory_string(first->md5);
@@ -286,21 +320,18 @@ make_hard_link(const struct unpacking *job, const char *name,
     struct error *err)
 {
 	struct unpack side = {.root = job->unpack->root};
-	auto_free char *link = entry_path(
-	    entry_text(archive_entry_hardlink(job->entry),
-	    archive_entry_hardlink_utf8(job->entry)), err);
-	auto_free char *target = link ? package_path(job, link) : NULL;
+	auto_free char *target = package_path(job, job->path->link);
 	struct path_place place;
 	int result = -1;
 
-	if (!target || unpack_find_place(&side, target, &place, err) < 0)
+	if (unpack_find_place(&side, target, &place, err) < 0)
 		return -1;
 	if (!path_owners_has(job->unpack->owners, &place, job->package))
 		result = job->package->is_slow ? MADE : error_set(err,
 		    "'%s' is a link to '%s', which is not the package's own "
 		    "file", job->path->path, target);
 	else if (linkat(place.fd, place.name, job->place.fd, name, 0) == 0)
-		result = note_link(job, link);
+		result = note_link(job);
 	else if (errno == EEXIST)
 		result = EXISTS;
 	else
@@ -325,7 +356,7 @@ static const struct kind {
 static int
 make(const struct unpacking *job, const char *name, struct error *err)
 {
-	if (archive_entry_hardlink(job->entry))
+	if (job->path->is_hard_link)
 		return make_hard_link(job, name, err);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		if (kinds[i].type == (job->path->mode & S_IFMT))
@@ -379,7 +410,7 @@ is_kept_directory(const struct unpacking *job)
 	if (fd < 0 || fstat(fd, &there) < 0)
 		return false;
 	{
-		const char *link = archive_entry_symlink(job->entry);
+		const char *link = job->path->link;
 		auto_free char *path = *link == '/' ? memory_string(link)
 		    : memory_printf("%s/%s", job->unpack->parent_path, link);
 
@@ -395,8 +426,7 @@ is_kept_directory(const struct unpacking *job)
 static bool
 is_made_beside(const struct unpacking *job)
 {
-	return !S_ISREG(job->path->mode) &&
-	    !archive_entry_hardlink(job->entry);
+	return !S_ISREG(job->path->mode) && !job->path->is_hard_link;
 }
 
 static int
@@ -439,19 +469,55 @@ unpack_directory(const struct unpacking *job, struct error *err)
 	return error_errno(err, "create directory '%s'", job->path->path);
 }
 
+static int
+note_links(struct unpacked_path *path, struct archive_entry *entry,
+    struct error *err)
+{
+	const char *hard = entry_text(archive_entry_hardlink(entry),
+	    archive_entry_hardlink_utf8(entry));
+	const char *symbolic = entry_text(archive_entry_symlink(entry),
+	    archive_entry_symlink_utf8(entry));
+
+	path->is_hard_link = hard != NULL;
+	path->link = hard ? entry_path(hard, err)
+	    : memory_string(symbolic ? symbolic : "");
+	return path->link ? 0 : -1;
+}
+
+/* The entry that was just read becomes the package's next path. */
+static int
+note_entry(struct unpacking *job, struct error *err)
+{
+	struct archive_entry *entry = job->entry;
+	char *path = entry_path(entry_text(archive_entry_pathname(entry),
+	    archive_entry_pathname_utf8(entry)), err);
+
+	if (!path)
+		return -1;
+	job->path = vector_push(&job->package->paths);
+	job->path->path = path;
+	job->path->mode = archive_entry_mode(entry);
+	job->path->uid = (uid_t)archive_entry_uid(entry);
+	job->path->gid = (gid_t)archive_entry_gid(entry);
+	job->path->time = archive_entry_mtime(entry);
+	if (note_links(job->path, entry, err) < 0)
+		return -1;
+	return note_size(job, err);
+}
+
+/* Those of the moment when it comes into the root. */
 static void
-note_entry(struct unpacking *job)
+apply_rules(struct unpacking *job)
 {
 	struct unpacked_path *path = job->path;
-	struct archive_entry *entry = job->entry;
-	const struct stat_override *override = stat_overrides_find(
-	    &job->unpack->rules->overrides, path->path);
+	const struct unpack_rules *rules = job->unpack->rules;
+	const struct stat_override *override =
+	    stat_overrides_find(&rules->overrides, path->path);
 
-	path->mode = archive_entry_mode(entry);
-	path->uid = (uid_t)archive_entry_uid(entry);
-	path->gid = (gid_t)archive_entry_gid(entry);
-	path->time = archive_entry_mtime(entry);
-	if (!override || S_ISLNK(path->mode))
+	path->is_filtered = path_filter_skips(&rules->filter, path->path,
+	    path->mode);
+	job->is_overridden = override && !S_ISLNK(path->mode);
+	if (!job->is_overridden)
 		return;
 	path->mode = (path->mode & S_IFMT) | override->mode;
 	path->uid = override->uid;
@@ -459,27 +525,18 @@ note_entry(struct unpacking *job)
 }
 
 static int
-unpack_entry(struct unpacking *job, struct error *err)
+unpack_path(struct unpacking *job, struct error *err)
 {
-	char *path = entry_path(entry_text(archive_entry_pathname(job->entry),
-	    archive_entry_pathname_utf8(job->entry)), err);
+	const char *path = job->path->path;
 	auto_free char *place = NULL;
 
-	if (!path)
-		return -1;
-	job->path = vector_push(&job->package->paths);
-	job->path->path = path;
-	note_entry(job);
-	job->path->is_filtered = path_filter_skips(&job->unpack->rules->filter,
-	    path, job->path->mode);
+	apply_rules(job);
 	if (strcmp(path, "/.") == 0 || job->path->is_filtered)
 		return 0;
 	place = package_path(job, path);
 	if (unpack_find_place(job->unpack, place, &job->place, err) < 0)
 		return -1;
-	if (note_size(job, err) < 0)
-		return -1;
-	if (S_ISDIR(job->path->mode) && !archive_entry_hardlink(job->entry))
+	if (S_ISDIR(job->path->mode) && !job->path->is_hard_link)
 		return unpack_directory(job, err);
 	return unpack_other(job, err);
 }
@@ -496,8 +553,25 @@ plausible_size(const struct unpacked *package)
 	return kib * 1024 * SIZE_FACTOR + SIZE_SLACK;
 }
 
+/* Leaves the root alone; only the data needs a place meanwhile. */
 static int
-unpack_data(struct unpacking *job, struct error *err)
+keep_path(struct unpacking *job, struct error *err)
+{
+	auto_free char *name = waiting_name(job);
+	auto_close int fd = -1;
+
+	if (!S_ISREG(job->path->mode) || job->path->is_hard_link)
+		return 0;
+	fd = openat(job->annex, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC,
+	    0);
+	if (fd < 0)
+		return error_errno(err, "keep '%s'", job->path->path);
+	return fill_file(job, fd, err);
+}
+
+static int
+unpack_data(struct unpacking *job,
+    int (*take)(struct unpacking *job, struct error *err), struct error *err)
 {
 	int result;
 
@@ -507,29 +581,79 @@ unpack_data(struct unpacking *job, struct error *err)
 		if (result < ARCHIVE_WARN)
 			return error_set(err, "data.tar: %s",
 			    archive_error_string(job->archive));
-		if (unpack_entry(job, err) < 0)
+		if (note_entry(job, err) < 0 || take(job, err) < 0)
 			return -1;
 	}
 	return 0;
+}
+
+static int
+unpack_archive(struct unpacking *job,
+    int (*take)(struct unpacking *job, struct error *err), struct error *err)
+{
+	struct deb_file *deb =
+	    deb_file_open(job->package->deb, &job->package->control, err);
+	int result;
+
+	if (!deb)
+		return -1;
+	job->archive = deb_file_data(deb);
+	result = unpacked_read_control(job->package, err);
+	if (result == 0 && !job->package->is_slow)
+		result = unpack_data(job, take, err);
+	deb_file_close(deb);
+	return result;
 }
 
 int
 unpack_deb(struct unpack *unpack, struct unpacked *package,
     struct error *err)
 {
-	struct deb_file *deb =
-	    deb_file_open(package->deb, &package->control, err);
 	struct unpacking job = {.unpack = unpack, .package = package};
-	int result;
 
-	if (!deb)
+	return unpack_archive(&job, unpack_path, err);
+}
+
+static int
+annex_open(const struct unpack *unpack, const struct unpacked *package,
+    struct error *err)
+{
+	int fd = openat(unpack->annex, package->annex,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	return fd < 0 ? error_errno(err, "open the annex") : fd;
+}
+
+int
+unpack_ahead(struct unpack *unpack, struct unpacked *package,
+    struct error *err)
+{
+	struct unpacking job = {.unpack = unpack, .package = package};
+	auto_close int annex = -1;
+
+	package->annex = memory_printf("%p", (void *)package);
+	if (mkdirat(unpack->annex, package->annex, 0700) < 0)
+		return error_errno(err, "make a directory in the annex");
+	job.annex = annex = annex_open(unpack, package, err);
+	return annex < 0 ? -1 : unpack_archive(&job, keep_path, err);
+}
+
+int
+unpack_place(struct unpack *unpack, struct unpacked *package,
+    struct error *err)
+{
+	auto_close int annex = annex_open(unpack, package, err);
+	struct unpacking job = {.unpack = unpack, .package = package,
+		.annex = annex};
+
+	if (annex < 0)
 		return -1;
-	job.archive = deb_file_data(deb);
-	result = unpacked_read_control(package, err);
-	if (result == 0 && !package->is_slow)
-		result = unpack_data(&job, err);
-	deb_file_close(deb);
-	return result;
+	vector_each(path, &package->paths) {
+		job.path = path;
+		if (unpack_path(&job, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 void

@@ -25,11 +25,12 @@ int unpack_rules_read(struct unpack_rules *rules, int root,
     struct error *err);
 void unpack_rules_release(struct unpack_rules *rules);
 
-/* One thread's; zeroed but for the first three. */
+/* One thread's; zeroed but for the first four. */
 struct unpack {
 	int root;
 	struct path_owners *owners;
 	const struct unpack_rules *rules;
+	int annex;	/* of unpack_ahead and unpack_place: where files wait */
 	int parent;	/* of the file before, kept open */
 	uint64_t parent_inode;
 	char *parent_path;	/* NULL: none is open */
@@ -40,6 +41,16 @@ struct unpack {
  * files may have come into the root, which dpkg then writes again.
  */
 int unpack_deb(struct unpack *unpack, struct unpacked *package,
+    struct error *err);
+/*
+ * The same in two parts. The first, which needs the time, leaves the root
+ * alone: the regular files wait, complete, in a directory of the annex, which
+ * is on the root's filesystem. The second puts all into the root as it is by
+ * then.
+ */
+int unpack_ahead(struct unpack *unpack, struct unpacked *package,
+    struct error *err);
+int unpack_place(struct unpack *unpack, struct unpacked *package,
     struct error *err);
 void unpack_release(struct unpack *unpack);
 

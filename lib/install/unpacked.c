@@ -120,10 +120,12 @@ unpacked_release(struct unpacked *package)
 {
 	vector_each(entry, &package->paths) {
 		free(entry->path);
+		free(entry->link);
 		free(entry->md5);
 	}
 	vector_release(&package->paths);
 	strings_release(&package->conffiles);
 	stanza_release(&package->fields);
 	deb_control_release(&package->control);
+	free(package->annex);
 }

@@ -21,6 +21,8 @@
 
 struct unpacked_path {
 	char *path;	/* as in PACKAGE.list: "/.", "/usr/bin/find" */
+	char *link;	/* a symlink's target, or a hard link's first name */
+	bool is_hard_link;
 	mode_t mode;	/* with its type; the last three are of directories */
 	uid_t uid;
 	gid_t gid;
@@ -46,6 +48,7 @@ struct unpacked {
 	VECTOR(struct unpacked_path) paths;
 	struct strings conffiles;	/* absolute paths that the .deb ships */
 	bool wants_md5sums;	/* it brings none: dpkg would make them */
+	char *annex;	/* directory where its files wait; NULL: none do */
 };
 
 /* After control is filled: fields, names, conffiles. */

@@ -21,6 +21,7 @@ struct root_run {
 	char key[DIGEST_HEX_MAX + 1];
 	struct base base;	/* that is taken, if it was kept before */
 	int kept;	/* a file for a new one; -1: none is to be kept */
+	int annex;	/* in the sandbox: the root's; -1: it has none */
 };
 
 /* --- in the sandbox ---------------------------------------------------- */
@@ -37,6 +38,12 @@ inside_next_deb(void *context, size_t *item, int *fd, struct error *err)
 	return 0;
 }
 
+static void
+inside_give_up(void *context)
+{
+	sandbox_give_up(context);
+}
+
 static int
 inside_install(const struct root_run *run, struct sandbox_inside *inside,
     int root, struct error *err)
@@ -49,6 +56,7 @@ inside_install(const struct root_run *run, struct sandbox_inside *inside,
 		.foreign = build->request->foreign,
 		.files = build->files,
 		.root = root,
+		.annex = run->annex,
 		.hooks = &run->hooks.run,
 		.threads = root_request_threads(build->request),
 		.first_stage = build->request->first_stage,
@@ -56,6 +64,7 @@ inside_install(const struct root_run *run, struct sandbox_inside *inside,
 		.skip = build->request->skip,
 		.events = sandbox_events(inside),
 		.next_deb = inside_next_deb,
+		.give_up = inside_give_up,
 		.context = inside,
 	};
 
@@ -118,7 +127,7 @@ inside_make(const struct root_run *run, struct sandbox_inside *inside,
 }
 
 static int
-inside_tree(const struct root_run *run, struct sandbox_inside *inside,
+inside_tree(struct root_run *run, struct sandbox_inside *inside,
     struct root_tree *tree, struct error *err)
 {
 	const struct root_build *build = run->build;
@@ -133,7 +142,8 @@ inside_tree(const struct root_run *run, struct sandbox_inside *inside,
 		events_step(sandbox_events(inside), NULL);
 		return 0;
 	}
-	if (!as_tar && build->open(build->context, &tree->fd, err) < 0)
+	if (!as_tar && build->open(build->context, &tree->fd,
+	    &run->annex, err) < 0)
 		return -1;
 	if (is_kept)
 		taken = inside_take(run, inside, tree->fd, err);
@@ -143,7 +153,8 @@ inside_tree(const struct root_run *run, struct sandbox_inside *inside,
 		*tree = (struct root_tree){run->base.fd, true};
 	if (taken)
 		return 0;
-	if (as_tar && build->open(build->context, &tree->fd, err) < 0)
+	if (as_tar && build->open(build->context, &tree->fd,
+	    &run->annex, err) < 0)
 		return -1;
 	return inside_make(run, inside, tree->fd, err);
 }
@@ -151,7 +162,7 @@ inside_tree(const struct root_run *run, struct sandbox_inside *inside,
 static int
 inside_main(struct sandbox_inside *inside, void *context, struct error *err)
 {
-	const struct root_run *run = context;
+	struct root_run *run = context;
 	const struct root_build *build = run->build;
 	struct root_tree tree = {.fd = -1};
 	int result = inside_tree(run, inside, &tree, err);
@@ -264,7 +275,7 @@ root_build(const struct root_build *build, struct error *err)
 {
 	struct root_run run = {
 		.build = build, .events = build->request->events,
-		.base = BASE_NONE, .kept = -1,
+		.base = BASE_NONE, .kept = -1, .annex = -1,
 	};
 	int result = root_hooks_begin(&run.hooks, build, err);
 

@@ -28,8 +28,9 @@ struct root_build {
 	int whole;	/* an empty file that becomes the tar as it is, and
 			   nothing else; -1: none */
 	bool takes_tar;	/* complete does; then open may never be called */
-	/* In the sandbox: the empty directory to build in. */
-	int (*open)(void *context, int *root, struct error *err);
+	/* In the sandbox: the empty directory to build in, and its annex
+	 * (install/bootstrap.h) if it has one. */
+	int (*open)(void *context, int *root, int *annex, struct error *err);
 	/* In the sandbox: the root is complete and configured. */
 	int (*complete)(void *context, struct sandbox_inside *inside,
 	    const struct root_tree *tree, struct error *err);

@@ -89,7 +89,7 @@ inside_open_beside(struct output_run *run, struct error *err)
 }
 
 static int
-inside_open(void *context, int *root, struct error *err)
+inside_open(void *context, int *root, int *annex, struct error *err)
 {
 	struct output_run *run = context;
 
@@ -97,12 +97,15 @@ inside_open(void *context, int *root, struct error *err)
 		if (inside_open_beside(run, err) < 0)
 			return -1;
 		*root = run->root;
+		if (run->annex.name)
+			*annex = run->annex.fd;
 		return 0;
 	}
 	if (workspace_open(&run->workspace, run->request->cache_directory,
 	    run->root_plan->plan.installed_size, run->request->events, err) < 0)
 		return -1;
 	*root = run->workspace.root;
+	*annex = run->workspace.annex.fd;
 	return 0;
 }
 

@@ -41,7 +41,7 @@ struct staging {
 /* --- in the sandbox ---------------------------------------------------- */
 
 static int
-inside_open(void *context, int *root, struct error *err)
+inside_open(void *context, int *root, int *annex, struct error *err)
 {
 	struct staging *staging = context;
 	struct run *run = staging->run;
@@ -50,6 +50,7 @@ inside_open(void *context, int *root, struct error *err)
 	    run->root_plan.plan.installed_size, run->events, err) < 0)
 		return -1;
 	*root = staging->workspace.root;
+	*annex = staging->workspace.annex.fd;
 	return 0;
 }
 

@@ -8,9 +8,10 @@
 #include "scratch.h"
 
 static char *helper;	/* t/helper */
+static bool is_ahead;	/* in two parts, with nothing in the root between */
 
 struct bench {
-	int root;
+	int root, annex;
 	struct path_owners *owners;
 	struct unpack_rules rules;
 	struct unpacked packages[3];
@@ -21,9 +22,10 @@ static void
 bench_begin(struct bench *bench)
 {
 	*bench = (struct bench){.owners = path_owners_new()};
-	shell("rm -rf root outside\nmkdir -p root outside\n"
+	shell("rm -rf root outside annex\nmkdir -p root outside annex\n"
 	    "echo safe >outside/file");
 	bench->root = open("root", O_RDONLY | O_DIRECTORY);
+	bench->annex = open("annex", O_RDONLY | O_DIRECTORY);
 }
 
 static void
@@ -34,17 +36,35 @@ bench_end(struct bench *bench)
 	path_owners_free(bench->owners);
 	unpack_rules_release(&bench->rules);
 	close(bench->root);
+	close(bench->annex);
+}
+
+static int
+bench_unpack_ahead(struct unpack *unpack, struct unpacked *package,
+    struct error *err)
+{
+	bool is_same;
+
+	shell("find root -printf '%%P %%i %%C@\\n' | sort >before");
+	if (unpack_ahead(unpack, package, err) < 0)
+		return -1;
+	is_same = shell("find root -printf '%%P %%i %%C@\\n' | sort | "
+	    "diff before -");
+	return is_same ? unpack_place(unpack, package, err)
+	    : error_set(err, "the root is not as it was");
 }
 
 static int
 bench_unpack_file(struct bench *bench, struct error *err)
 {
-	struct unpack unpack = {bench->root, bench->owners, &bench->rules};
+	struct unpack unpack = {bench->root, bench->owners, &bench->rules,
+		bench->annex};
 	struct unpacked *package = &bench->packages[bench->count++];
 	int result;
 
 	package->deb = open("test.deb", O_RDONLY);
-	result = unpack_deb(&unpack, package, err);
+	result = is_ahead ? bench_unpack_ahead(&unpack, package, err)
+	    : unpack_deb(&unpack, package, err);
 	close(package->deb);
 	unpack_release(&unpack);
 	return result;
@@ -404,11 +424,9 @@ test_overrides(void)
 	bench_end(&bench);
 }
 
-int
-main(void)
+static void
+test_all(void)
 {
-	helper = realpath("t/helper", NULL);
-	scratch_enter();
 	test_hostile();
 	test_bomb();
 	test_absolute_link();
@@ -423,6 +441,16 @@ main(void)
 	refused_option("instdir /elsewhere");
 	refused_option("no-act");
 	test_overrides();
+}
+
+int
+main(void)
+{
+	helper = realpath("t/helper", NULL);
+	scratch_enter();
+	test_all();
+	is_ahead = true;
+	test_all();
 	scratch_leave();
 	free(helper);
 	return done();
