@@ -292,8 +292,9 @@ test_case 'apt accepts the fake mirror and resolves in it' '
 	expect_status 100
 '
 
-test_case 'dpkg-deb reads every package but the evil ones' '
-	find "$trash/mirror/pool" -name "*.deb" ! -name "evil-*" >debs
+test_case 'dpkg-deb reads every package but the evil and bad ones' '
+	find "$trash/mirror/pool" -name "*.deb" ! -name "evil-*" \
+		! -name "bad-*" >debs
 	while read -r deb; do
 		dpkg-deb --extract "$deb" root
 		dpkg-deb --info "$deb" >/dev/null

@@ -318,14 +318,14 @@ test_case 'packages with nothing better than MD5, by the same switch' '
 	require ROOT
 	fake --fault md5-only
 	run mkguest-root -q --variant=essential --keyring="$keyring" \
-		--cache-dir=own --allow-weak-hashes bookworm root "$mirror"
+		--no-base-cache --cache-dir=own --allow-weak-hashes bookworm root "$mirror"
 	expect_status 0
 	test -e root/var/lib/dpkg/info/base-passwd.list
 	hello=$(find mirror/pool -name "base-passwd_*")
 	size=$(stat -c %s "$hello")
 	head -c "$size" /dev/zero >"$hello"
 	run mkguest-root -q --variant=essential --keyring="$keyring" \
-		--cache-dir=own --allow-weak-hashes bookworm other "$mirror"
+		--no-base-cache --cache-dir=own --allow-weak-hashes bookworm other "$mirror"
 	expect_status 1
 	expect_stderr "hash differs from what"
 '
