@@ -34,6 +34,10 @@
 #					signals when TEXT is on its standard error
 #	serve DIR [OPTION…]		sets $url, $requests (log), $faults (rules)
 #	fake_mirror [OPTION…]		makes and serves ./mirror: $mirror, $keyring
+#	root_of TARGET [OPTION…]	runs mkguest-root on the fake mirror's
+#					bookworm, with $root_options and $cache
+#	refuse_root STATUS TEXT [OPTION…]
+#					… which makes nothing, and says TEXT
 #	recording_proxy STORE		sets $proxy, $requests
 #	cache=				for --cache-dir, one for the whole file
 
@@ -291,6 +295,25 @@ fake_mirror() {
 	serve "$PWD/mirror"
 	mirror=$url
 	keyring=$PWD/mirror/keyring.gpg
+}
+
+root_of() {
+	target=$1
+	shift
+	# shellcheck disable=SC2086
+	mkguest-root --variant=minbase --keyring="$keyring" \
+		--cache-dir="$cache" ${root_options-} "$@" \
+		bookworm "$target" "$mirror"
+}
+
+refuse_root() {
+	wanted=$1
+	text=$2
+	shift 2
+	run root_of root "$@"
+	expect_error "$wanted" "$text"
+	test ! -e root
+	no_leftovers .
 }
 
 recording_proxy() {

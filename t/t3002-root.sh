@@ -4,30 +4,12 @@
 
 fake_mirror --suite bookworm
 victim=$(stat -c '%i %h %Y' mirror/outside/victim)
-
-# TARGET [OPTION…]
-root_of() {
-	target=$1
-	shift
-	mkguest-root --variant=minbase --keyring="$keyring" --no-base-cache \
-		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
-}
+root_options=--no-base-cache
 
 # ./root is made with these options.
 make_root() {
 	run root_of root "$@"
 	expect_status 0
-	no_leftovers .
-}
-
-# With these options nothing is made: STATUS TEXT [OPTION…]
-refuse_root() {
-	wanted=$1
-	text=$2
-	shift 2
-	run root_of root "$@"
-	expect_error "$wanted" "$text"
-	test ! -e root
 	no_leftovers .
 }
 

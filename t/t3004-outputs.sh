@@ -5,15 +5,7 @@
 fake_mirror --suite bookworm
 export SOURCE_DATE_EPOCH=1700000000
 include=hello,libhello,long-names
-
-# TARGET [OPTION…]
-root_of() {
-	target=$1
-	shift
-	mkguest-root --quiet --variant=minbase --keyring="$keyring" \
-		--cache-dir="$cache" --include="$include" "$@" \
-		bookworm "$target" "$mirror"
-}
+root_options="--quiet --include=$include"
 
 # COMMAND… as an ordinary user with the same request: TARGET [OPTION…]
 user_root_of() {

@@ -5,31 +5,12 @@
 
 fake_mirror --suite bookworm
 
-# TARGET [OPTION…]
-root_of() {
-	target=$1
-	shift
-	mkguest-root --variant=minbase --keyring="$keyring" \
-		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
-}
-
 # A root is made with these options, and thrown away.
 make_root() {
 	run root_of root.tar "$@"
 	expect_status 0
 	no_leftovers .
 	rm root.tar
-}
-
-# With these options nothing is made: STATUS TEXT [OPTION…]
-refuse_root() {
-	wanted=$1
-	text=$2
-	shift 2
-	run root_of root "$@"
-	expect_error "$wanted" "$text"
-	test ! -e root
-	no_leftovers .
 }
 
 # Hooks of this name in ./hooks add a line to ./order: NAME…

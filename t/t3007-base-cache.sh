@@ -3,14 +3,7 @@
 . "$(dirname "$0")/lib.sh"
 
 fake_mirror --suite bookworm
-
-# TARGET [OPTION…]
-root_of() {
-	target=$1
-	shift
-	mkguest-root --variant=minbase --keyring="$keyring" \
-		--cache-dir="$PWD/cache" "$@" bookworm "$target" "$mirror"
-}
+cache=cache
 
 # TARGET [OPTION…]: made from packages, and kept.
 is_made() {

@@ -5,14 +5,7 @@ require ROOT
 
 fake_mirror --suite bookworm
 export SOURCE_DATE_EPOCH=1700000000
-
-# TARGET [OPTION…]
-root_of() {
-	target=$1
-	shift
-	mkguest-root --variant=minbase --keyring="$keyring" --no-base-cache \
-		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
-}
+root_options=--no-base-cache
 
 root_of "$trash/base"
 

@@ -5,14 +5,7 @@
 
 fake_mirror --suite bookworm
 victim=$(stat -c '%i %h %Y' mirror/outside/victim)
-
-# TARGET [OPTION…]
-root_of() {
-	target=$1
-	shift
-	mkguest-root --variant=minbase --keyring="$keyring" --no-base-cache \
-		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
-}
+root_options=--no-base-cache
 
 # NAME TEXT
 refuse_package() {

@@ -6,14 +6,6 @@
 fake_mirror --suite bookworm
 
 # TARGET [OPTION…]
-root_of() {
-	target=$1
-	shift
-	mkguest-root --variant=minbase --keyring="$keyring" \
-		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
-}
-
-# TARGET [OPTION…]
 make_root() {
 	run root_of "$@"
 	expect_status 0

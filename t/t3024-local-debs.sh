@@ -4,14 +4,6 @@
 
 fake_mirror --suite bookworm
 
-# TARGET [OPTION…]
-root_of() {
-	target=$1
-	shift
-	mkguest-root --variant=minbase --keyring="$keyring" \
-		--cache-dir="$cache" "$@" bookworm "$target" "$mirror"
-}
-
 # FILE [FIELD…]: a package 'mine' of version 1, and what it is made of in ./tree
 local_deb() {
 	rm -rf tree
