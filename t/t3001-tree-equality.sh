@@ -28,6 +28,7 @@ compare_with_mmdebstrap() {
 		--customize-hook="cd \"\$1\" && rm -f $theirs_only" \
 		"$1" theirs "$mirror"
 	"$helper/tree-compare" ours theirs
+	test "$2" = essential || judge_by_dpkg ours
 }
 
 # SUITE VARIANT
@@ -46,15 +47,28 @@ compare_with_debootstrap() {
 	"$helper/tree-compare" --against debootstrap ours theirs
 }
 
-# SUITE: what dpkg and apt themselves think of the root.
+# ROOT: what dpkg and apt themselves think of it.
 judge_by_dpkg() {
-	mirror=$("$helper/host-mirror" "$1")
-	mkguest-root --no-base-cache --cache-dir "$cache" --variant minbase "$1" root "$mirror"
-	chroot root dpkg --audit >audit
-	chroot root dpkg --verify >verify
-	chroot root apt-get check >/dev/null
+	chroot "$1" dpkg --audit >audit
+	chroot "$1" dpkg --verify >verify
+	chroot "$1" apt-get check >/dev/null
 	not test -s audit
 	not test -s verify
+}
+
+# SUITE: apt can install every package of a root of ours once more.
+reinstall_all() {
+	mirror=$("$helper/host-mirror" "$1")
+	mkguest-root --no-base-cache --cache-dir "$cache" --variant minbase "$1" root "$mirror"
+	env -u TMPDIR unshare --mount --pid --fork --mount-proc=root/proc \
+		chroot root sh -ec '
+		export DEBIAN_FRONTEND=noninteractive
+		apt-get -qq update
+		apt-get -qq -y install --reinstall \
+			$(dpkg-query --show --showformat "\${Package} ")
+		dpkg --verify
+	' >log
+	grep -c "^Unpacking " log
 }
 
 variants=minbase
@@ -62,15 +76,16 @@ test -z "${MKGUEST_LONG-}" || variants='essential apt minbase important buildd'
 
 for suite in bookworm trixie; do
 	for variant in $variants; do
-		test_case "$suite $variant equals mmdebstrap's" \
+		test_case "$suite $variant equals mmdebstrap's; dpkg and apt have nothing to say" \
 			"compare_with_mmdebstrap $suite $variant"
 	done
 	test -z "${MKGUEST_LONG-}" || for variant in minbase buildd -; do
 		test_case "$suite $variant equals debootstrap's" \
 			"compare_with_debootstrap $suite $variant"
 	done
-	test_case "dpkg and apt find nothing to say about $suite" \
-		"judge_by_dpkg $suite"
+	test -z "${MKGUEST_LONG-}" || test_case \
+		"every package of $suite can be installed once more" \
+		"reinstall_all $suite"
 done
 
 test -n "${MKGUEST_LONG-}" || test_case \

@@ -177,7 +177,7 @@ test_case 'an ordinary user gets the same bytes in each format' '
 '
 
 test_case 'any number of threads makes the same bytes' '
-	for name in root.tar.xz root.squashfs; do
+	for name in root.tar.zst root.squashfs; do
 		root_of $name --threads=1
 		root_of 8-$name --threads=8
 		cmp $name 8-$name
@@ -186,7 +186,7 @@ test_case 'any number of threads makes the same bytes' '
 
 test_case 'killed while the image is written: the next run clears up' '
 	require ROOT
-	for name in root.tar.xz root.ext4 root.squashfs; do
+	for name in root.tar.zst root.ext4 root.squashfs; do
 		run interrupt_when "mkguest-root: writing" KILL \
 			mkguest-root --variant=minbase --keyring="$keyring" \
 			--cache-dir="$cache" --include="$include" --verbose \

@@ -91,12 +91,12 @@ test_case 'a tar, a directory and stdout share one base' '
 
 test_case 'images and compressed tars from a base are those from packages' '
 	export SOURCE_DATE_EPOCH=1700000000
-	for name in root.ext4 root.ext2 root.tar.xz root.squashfs; do
+	for name in root.ext4 root.ext2 root.tar.zst; do
 		root_of $name --include=libhello,long-names --no-base-cache
 		mv $name anew.$name
 	done
 	is_made root.tar --include=libhello,long-names
-	for name in root.ext4 root.ext2 root.tar.xz root.squashfs; do
+	for name in root.ext4 root.ext2 root.tar.zst; do
 		is_taken $name --include=libhello,long-names
 		cmp $name anew.$name
 		rm $name
