@@ -474,6 +474,19 @@ read_options(struct request *request, struct root_request *wanted,
 	    err);
 }
 
+/* One of them would be left undone. */
+static int
+check_actions(const struct request *request, struct error *err)
+{
+	if (request->second_stage_target && !request->second_stage)
+		return error_usage(err, "--second-stage-target needs "
+		    "--second-stage");
+	if (request->make_tarball && request_action(request) != make_root)
+		return error_usage(err, "--make-tarball goes with none of "
+		    "--print-debs, --simulate and --download-only");
+	return 0;
+}
+
 static int
 run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
@@ -503,6 +516,8 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	};
 	int result;
 
+	if (check_actions(request, err) < 0)
+		return -1;
 	if (request->second_stage)
 		return second_stage(request, &terminal->events, err);
 	if (request->clean_cache)

@@ -104,6 +104,14 @@ test_case 'a suite of updates, as debootstrap asks for it' '
 	grep -x 2.1 root/usr/share/hello/version
 '
 
+test_case 'two actions at once' '
+	run mkguest-root --make-tarball=x.tgz --print-debs bookworm root
+	expect_error 2 "--make-tarball goes with none of"
+	run mkguest-root --second-stage-target="$PWD" bookworm root
+	expect_error 2 "--second-stage-target needs --second-stage"
+	test ! -e root
+'
+
 test_case 'a version' '
 	called -- mkguest-root --version >version
 	grep -Ex "mkguest-root [0-9.]+ \([0-9a-f]{12}\)" version
