@@ -8,22 +8,8 @@
 #ifndef INSTALL_UNPACK_H
 #define INSTALL_UNPACK_H
 
-#include "install/diversions.h"
-#include "install/path_filter.h"
 #include "install/path_owners.h"
-#include "install/stat_overrides.h"
-
-/* What the guest's dpkg is told about where files go, and how. */
-struct unpack_rules {
-	struct diversions diversions;
-	struct path_filter filter;
-	struct stat_overrides overrides;
-};
-
-/* Replaces what was read before. */
-int unpack_rules_read(struct unpack_rules *rules, int root,
-    struct error *err);
-void unpack_rules_release(struct unpack_rules *rules);
+#include "install/unpack_rules.h"
 
 /* One thread's; zeroed but for the first four. */
 struct unpack {
