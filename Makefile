@@ -62,7 +62,10 @@ $(BUILD)/libmkguest.a: $(objects)
 
 $(BUILD)/bin/%: $(BUILD)/bin/%.o $(BUILD)/bin/tool.o $(BUILD)/bin/terminal.o \
 	$(BUILD)/libmkguest.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
+
+$(BUILD)/bin/mkguest-root: $(BUILD)/bin/root_action.o \
+	$(BUILD)/bin/root_options.o
 
 $(BUILD)/t/unit/%: $(BUILD)/t/unit/%.o $(BUILD)/libmkguest.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
