@@ -144,6 +144,9 @@ read_options(struct root_options *options, struct root_request *wanted,
 	if (skip_parse(&options->skip, &wanted->skip, err) < 0)
 		return -1;
 	options->output.skip = wanted->skip;
+	if (hook_list_read(&wanted->hooks, &options->hooks, wanted->events,
+	    err) < 0)
+		return -1;
 	if (local_debs_read(&wanted->local_debs, wanted, err) < 0)
 		return -1;
 	return apt_option_read(wanted, &options->aptopts, &options->dpkgopts,
@@ -167,7 +170,6 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		.threads = options->threads,
 		.components = options->components,
 		.extra_suites = options->extra_suites,
-		.hooks = options->hooks,
 		.mode = mode_find(options->mode, err),
 		.lends_resolver = true,
 		.verbosity = verbosity(&options->terminal),
@@ -203,6 +205,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	strings_release(&wanted.foreign);
 	strings_release(&wanted.include);
 	local_debs_release(&wanted.local_debs);
+	hook_list_release(&wanted.hooks);
 	return result;
 }
 

@@ -92,7 +92,7 @@ test_case 'a chrooted hook runs in the root' '
 '
 
 test_case 'a hook that fails ends it, with its last words' '
-	refuse_root 1 "customize hook '\''echo one; echo two >&2; exit 3'\'': sh failed with exit status 3: two, after: one / two" \
+	refuse_root 1 "customize hook 1: sh failed with exit status 3: two, after: one / two" \
 		--customize-hook="echo one; echo two >&2; exit 3" \
 		--customize-hook="touch not-reached"
 	refuse_root 1 "setup hook '\''no-such-program'\'': no-such-program failed with exit status 127" \
@@ -100,6 +100,26 @@ test_case 'a hook that fails ends it, with its last words' '
 	refuse_root 1 "hook directory '\''nowhere'\'': No such file" \
 		--hook-directory=nowhere
 	test ! -e not-reached
+'
+
+test_case 'a hook'\''s line for sh, which may hold a secret, is not told' '
+	for option in --verbose --debug; do
+		run root_of root.tar $option --setup-hook="PASS=abra true" \
+			--customize-hook="echo abra >/dev/null; exit 1" --log=log
+		expect_error 1 "customize hook 1: sh failed"
+		expect_stderr "setup hook 1"
+		not grep -r abra "$trash/stderr" "$trash/stdout" log
+		rm log
+	done
+'
+
+test_case 'the variant extract runs setup and extract hooks only' '
+	make_root --variant=extract --setup-hook="echo setup >>ran" \
+		--extract-hook="echo extract >>ran" \
+		--essential-hook="echo essential >>ran" \
+		--customize-hook="echo customize >>ran"
+	test "$(echo $(cat ran))" = "setup extract"
+	expect_stderr "essential and customize hooks are not run in the variant '\''extract'\''"
 '
 
 test_case 'Ctrl-C ends a hook, and what it left behind' '
@@ -175,7 +195,7 @@ test_case 'special hooks that cannot be' '
 			"tar-in /etc/hosts /:tar failed with exit status 2"; do
 		refuse_root 1 "${case%% *}: ${case#*:}" --setup-hook="${case%%:*}"
 	done
-	refuse_root 2 "setup hook '\''copy-in one'\'': copy-in needs a path outside and one inside" \
+	refuse_root 2 "setup hook '\''copy-in'\'': copy-in needs a path outside and one inside" \
 		--setup-hook="copy-in one"
 	refuse_root 2 "a '\'' is missing in '\''copy-in '\''one /'\''" \
 		--setup-hook="copy-in '\''one /"

@@ -424,7 +424,7 @@ static const struct step {
 	{NULL, STAGE_REST, run_unpack_slow},
 	{NULL, STAGE_REST, run_configure},
 	{NULL, STAGE_NONE, run_apt_state},
-	{NULL, STAGE_NONE, run_customize_hooks},
+	{NULL, STAGE_NONE, run_customize_hooks, true},
 	{"clean", STAGE_NONE, run_leave},
 	{NULL, STAGE_NONE, run_clean},
 };

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "install/hook_transfer.h"
 
 static const char *const stage_names[] = {
 	[HOOK_SETUP] = "setup",
@@ -39,9 +40,14 @@ static void
 hook_add(struct hook_list *hooks, int stage, bool is_chrooted,
     const char *command)
 {
+	unsigned number = 1;
+
+	vector_each(hook, hooks)
+		number += hook->stage == (enum hook_stage)stage;
 	*vector_push(hooks) = (struct hook){
 		.stage = (enum hook_stage)stage,
 		.is_chrooted = is_chrooted,
+		.number = number,
 		.command = memory_string(command),
 	};
 }
@@ -109,6 +115,31 @@ hook_list_read(struct hook_list *hooks, const struct strings *options,
 			return -1;
 	}
 	return 0;
+}
+
+bool
+hook_list_has(const struct hook_list *hooks, enum hook_stage stage)
+{
+	vector_each(hook, hooks)
+		if (hook->stage == stage)
+			return true;
+	return false;
+}
+
+char *
+hook_title(const struct hook *hook)
+{
+	const char *command = hook->command;
+	const char *stage = stage_names[hook->stage];
+	size_t word = strcspn(command, " \t\n");
+
+	if (hook_transfer_is(command) || (!command[word] &&
+	    !strpbrk(command, "=$`;&|<>()")))
+		return memory_printf("%s hook '%.*s'", stage, (int)word,
+		    command);
+	return access(command, X_OK) == 0
+	    ? memory_printf("%s hook '%s'", stage, command)
+	    : memory_printf("%s hook %u", stage, hook->number);
 }
 
 void

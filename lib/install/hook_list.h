@@ -21,6 +21,7 @@ enum hook_stage { HOOK_SETUP, HOOK_EXTRACT, HOOK_ESSENTIAL, HOOK_CUSTOMIZE };
 struct hook {
 	enum hook_stage stage;
 	bool is_chrooted;	/* runs inside the root, by its sh */
+	unsigned number;	/* among those of its stage, from 1 */
 	char *command;	/* owned */
 };
 
@@ -32,11 +33,16 @@ struct hook_list {
 
 #define auto_hook_list __attribute__((cleanup(hook_list_release)))
 
-/* `options`: names of options and their values by turns (OPTION_ORDER). */
+/* A directory is read now. `options`: names of options and their values by turns (OPTION_ORDER). */
 int hook_list_read(struct hook_list *hooks, const struct strings *options,
     struct events *events, struct error *err);
 void hook_list_release(struct hook_list *hooks);
 
+bool hook_list_has(const struct hook_list *hooks, enum hook_stage stage);
+
 const char *hook_stage_name(enum hook_stage stage);
+/* For messages; freed by the caller: "setup hook 'PROGRAM'", or its number,
+ * since a line for sh may hold what nobody else should read. */
+char *hook_title(const struct hook *hook);
 
 #endif

@@ -134,35 +134,34 @@ run_hook(const struct hook_run *run, const struct hook *hook, int root,
 {
 	bool is_transfer = !hook->is_chrooted &&
 	    hook_transfer_is(hook->command);
+	auto_free char *title = hook_title(hook);
 	int result;
 
-	events_info(events, "%s hook: %s", hook_stage_name(hook->stage),
-	    hook->command);
+	events_info(events, "%s", title);
 	result = is_transfer ? run_transfer(run, hook, root, err)
 	    : run_command(run, hook, root, events, err);
 	if (result < 0 && err->kind != ERROR_INTERRUPTED)
-		error_prefix(err, "%s hook '%s'", hook_stage_name(hook->stage),
-		    hook->command);
+		error_prefix(err, "%s", title);
 	return result;
 }
 
 int
 hook_run_begin(const struct hook_run *run, int root, struct error *err)
 {
-	return run->list.count ? hook_apt_write(&run->apt, root, err) : 0;
+	return run->list->count ? hook_apt_write(&run->apt, root, err) : 0;
 }
 
 int
 hook_run_end(const struct hook_run *run, int root, struct error *err)
 {
-	return run->list.count ? hook_apt_remove(root, err) : 0;
+	return run->list->count ? hook_apt_remove(root, err) : 0;
 }
 
 int
 hook_run_stage(const struct hook_run *run, enum hook_stage stage, int root,
     struct events *events, struct error *err)
 {
-	vector_each(hook, &run->list)
+	vector_each(hook, run->list)
 		if (hook->stage == stage &&
 		    run_hook(run, hook, root, events, err) < 0)
 			return -1;
@@ -172,6 +171,5 @@ hook_run_stage(const struct hook_run *run, enum hook_stage stage, int root,
 void
 hook_run_release(struct hook_run *run)
 {
-	hook_list_release(&run->list);
 	strings_release(&run->facts);
 }

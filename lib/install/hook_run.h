@@ -15,7 +15,7 @@
 #include "install/hook_list.h"
 
 struct hook_run {
-	struct hook_list list;
+	const struct hook_list *list;	/* borrowed */
 	/* NAME=VALUE; told as MKGUEST_NAME and as MMDEBSTRAP_NAME. */
 	struct strings facts;
 	int channel;	/* of hook_listener */

@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/build_id.h"
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "install/skip.h"
 
@@ -75,13 +76,14 @@ key_hook(struct buffer *key, const struct hook *hook, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
 	auto_error struct error no_file = {0};
+	auto_free char *title = hook_title(hook);
 	struct view content;
 
 	file_read_at(AT_FDCWD, hook->command, &text, &no_file);
 	content = (struct view){text.data, text.length};
 	if (!hook_is_cacheable(content))
-		return error_set(err, "the hook '%s' is no file with a line "
-		    "'# Cacheable: yes'", hook->command);
+		return error_set(err, "the %s is no file with a line "
+		    "'# Cacheable: yes'", title);
 	key_add(key, "hook", view_of(hook->command));
 	key_add(key, "is", content);
 	buffer_printf(key, "%d %d\n", hook->stage, hook->is_chrooted);
@@ -91,7 +93,7 @@ key_hook(struct buffer *key, const struct hook *hook, struct error *err)
 static int
 key_hooks(struct buffer *key, const struct hook_run *hooks, struct error *err)
 {
-	vector_each(hook, &hooks->list)
+	vector_each(hook, hooks->list)
 		if (key_hook(key, hook, err) < 0)
 			return -1;
 	vector_each(fact, &hooks->facts)

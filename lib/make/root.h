@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "install/hook_list.h"
 #include "make/local_debs.h"
 #include "make/root_sources.h"
 #include "plan/plan.h"
@@ -38,7 +39,7 @@ struct root_request {
 	struct strings components;	/* of a mirror or the security suite */
 	struct strings proxies;	/* as apt-config dumps them; before the host's */
 	struct root_files files;	/* the root's own: options of apt and dpkg */
-	struct strings hooks;	/* names of options, and values, by turns */
+	struct hook_list hooks;
 	const char *mode;	/* of mode_find; hooks are told */
 	bool lends_resolver;	/* to scripts and hooks */
 	unsigned skip;	/* see install/skip.h */

@@ -82,11 +82,15 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 {
 	const struct root_request *request = build->request;
 
-	if (hook_list_read(&hooks->run.list, &request->hooks, request->events,
-	    err) < 0)
-		return -1;
-	if (!hooks->run.list.count)
+	hooks->run.list = &request->hooks;
+	if (!request->hooks.count)
 		return 0;
+	if (!strcmp(request->variant, "extract") &&
+	    (hook_list_has(&request->hooks, HOOK_ESSENTIAL) ||
+	    hook_list_has(&request->hooks, HOOK_CUSTOMIZE)))
+		events_warn(request->events, "essential and customize hooks "
+		    "are not run in the variant 'extract', which configures "
+		    "nothing");
 	if (apt_keys(request, &hooks->apt_keys, err) < 0)
 		return -1;
 	hooks_facts(request, build->format, &hooks->run.facts);

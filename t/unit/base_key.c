@@ -14,6 +14,7 @@ static struct root_plan root_plan;
 static struct bootstrap_file files[2];
 static struct root_build build;
 static struct hook hook_items[1];
+static struct hook_list hook_list;
 static struct hook_run hooks;
 static char facts[] = "FORMAT=tar";
 static char *fact_items[] = {facts};
@@ -39,7 +40,8 @@ begin(void)
 	files[0] = (struct bootstrap_file){"etc/fstab", "text"};
 	build = (struct root_build){.request = &request,
 		.root_plan = &root_plan, .files = files};
-	hooks = (struct hook_run){.list = {NULL, 0, 0}};
+	hook_list = (struct hook_list){NULL, 0, 0};
+	hooks = (struct hook_run){.list = &hook_list};
 }
 
 static bool
@@ -106,8 +108,8 @@ test_request(void)
 static void
 use_hook(char *command)
 {
-	hook_items[0] = (struct hook){.command = command};
-	hooks.list = (struct hook_list){hook_items, 1, 1};
+	hook_items[0] = (struct hook){.number = 1, .command = command};
+	hook_list = (struct hook_list){hook_items, 1, 1};
 }
 
 static void
@@ -118,11 +120,11 @@ test_hooks(void)
 
 	use_hook(command);
 	ok(refuses(base_key(&build, &hooks, key, &err), &err,
-	    "the hook 'echo # Cacheable: yes' is no file"), "a command");
+	    "the setup hook 1 is no file"), "a command");
 	ok(shell("echo '#!/bin/sh' >hook; echo true >>hook"), "a file");
 	use_hook(path);
 	ok(refuses(base_key(&build, &hooks, key, &err), &err,
-	    "the hook './hook' is no file with a line"), "does not say so");
+	    "the setup hook './hook' is no file with a line"), "does not say so");
 	ok(shell("echo '# Cacheable: yes' >>hook"), "one that says so");
 	base_key(&build, &hooks, usual, &err);
 	begin();
