@@ -9,7 +9,7 @@ mandir = $(prefix)/share/man
 
 # lowest first; a room includes only rooms to its left
 ROOMS = base suite plan repo tree disk install guest xen emulate make
-PKGS = libcurl gpgme libarchive ext2fs com_err blkid mount libseccomp \
+PKGS = libcurl gpgme libarchive ext2fs e2p com_err blkid mount libseccomp \
 	libcrypt uuid jansson libcrypto
 
 CC ?= gcc

@@ -1,234 +1,198 @@
 #include "disk/filesystem.h"
 
+#include <linux/fs.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <uuid/uuid.h>
 
+#include "base/buffer.h"
 #include "base/cleanup.h"
 #include "base/command.h"
-#include "base/epoch.h"
-#include "base/file.h"
-#include "base/memory.h"
 #include "base/size.h"
-#include "disk/ext_transfer.h"
+#include "disk/filesystem_family.h"
 
-enum { BLOCK = 4096, INODE_SIZE = 256, BYTES_PER_INODE = 16384 };
-enum { DEVICE_FD = 3, CONFIG_FD = 4 };
+static const struct filesystem_type {
+	const char *name;
+	const struct filesystem_family *family;
+} types[] = {
+	{"ext2", &filesystem_ext},
+	{"ext3", &filesystem_ext},
+	{"ext4", &filesystem_ext},
+	{"swap", &filesystem_swap},
+};
 
-static const uint64_t MIB = 1 << 20, SMALLEST = 16 << 20;
+enum { TYPES = sizeof(types) / sizeof(*types) };
 
-static const char mke2fs_configuration[] =
-    "[defaults]\n"
-    "	base_features = none\n"
-    "	default_mntopts = acl,user_xattr\n"
-    "	enable_periodic_fsck = 0\n"
-    "	blocksize = 4096\n"
-    "	inode_ratio = 16384\n"
-    "	reserved_ratio = 5.0\n"
-    "	lazy_itable_init = 0\n"
-    "	lazy_journal_init = 0\n"
-    "	discard = 1\n"
-    "[fs_types]\n"
-    "	ext2 = {\n		inode_size = 256\n	}\n"
-    "	ext3 = {\n		inode_size = 256\n	}\n"
-    "	ext4 = {\n		inode_size = 256\n	}\n";
+/* What struct filesystem says is only ext's, as messages call it. */
+static const struct {
+	const char *name;
+	size_t offset;
+	size_t length;
+} ext_options[] = {
+#define EXT_OPTION(name, field) {name, offsetof(struct filesystem, field), \
+	sizeof(((struct filesystem *)0)->field)}
+	EXT_OPTION("changes to the features", changes),
+	EXT_OPTION("a reserved part", reserved),
+	EXT_OPTION("a journal's size", journal_size),
+	EXT_OPTION("an inode size", inode_size),
+	EXT_OPTION("a number of bytes per inode", bytes_per_inode),
+	EXT_OPTION("a stride", stride),
+	EXT_OPTION("a stripe width", stripe_width),
+	EXT_OPTION("lazy initialisation", lazy),
+};
 
-static int
-configuration_open(struct error *err)
+static const struct filesystem_family *
+family_find(const char *type, struct error *err)
 {
-	auto_close int fd = memfd_create("mke2fs.conf", MFD_CLOEXEC);
+	auto_buffer struct buffer known = {0};
 
-	if (fd < 0)
-		return error_errno(err, "memory file");
-	if (file_write(fd, mke2fs_configuration,
-	    sizeof(mke2fs_configuration) - 1, err) < 0)
-		return -1;
-	return steal_fd(&fd);
-}
-
-static void
-filesystem_line(void *context, const char *text)
-{
-	if (*text)
-		events_debug(context, "mke2fs: %s", text);
-}
-
-static void
-command_add_all(struct command *command, const char *const *arguments)
-{
-	while (*arguments)
-		command_add(command, *arguments++);
-}
-
-static void
-filesystem_arguments(const struct filesystem *filesystem,
-    struct command *command)
-{
-	const char *const fixed[] = {
-		"mke2fs", "-q", "-F", "-t", filesystem->type,
-		"-U", filesystem->uuid, NULL,
-	};
-
-	command_add_all(command, fixed);
-	command_add(command, "-O");
-	command_addf(command, "none,%s", filesystem->features);
-	command_add(command, "-E");
-	command_addf(command, "root_owner=0:0,hash_seed=%s",
-	    filesystem->hash_seed);
-	if (filesystem->label) {
-		command_add(command, "-L");
-		command_add(command, filesystem->label);
+	for (size_t i = 0; i < TYPES; i++) {
+		if (!strcmp(type, types[i].name))
+			return types[i].family;
+		buffer_printf(&known, "%s%s", !i ? "" : i == TYPES - 1
+		    ? " and " : ", ", types[i].name);
 	}
-	if (filesystem->inodes > filesystem->size / BYTES_PER_INODE) {
-		command_add(command, "-N");
-		command_addf(command, "%llu",
-		    (unsigned long long)filesystem->inodes);
-	}
-	command_addf(command, "/proc/self/fd/%d", DEVICE_FD);
-	command_addf(command, "%lluk",
-	    (unsigned long long)(filesystem->size / BLOCK * BLOCK / 1024));
-}
-
-/* The name is e2fsprogs' own; its 1.47.0 knows no SOURCE_DATE_EPOCH. */
-static void
-filesystem_environment(struct command *command)
-{
-	auto_free char *epoch = memory_printf("%lld",
-	    (long long)source_date_epoch());
-
-	command_setenv(command, "LC_ALL", "C");
-	command_setenv(command, "MKE2FS_CONFIG", "/proc/self/fd/4");
-	if (source_date_epoch() > 0)
-		command_setenv(command, "E2FSPROGS_FAKE_TIME", epoch);
+	error_usage(err, "unknown filesystem type '%s'; there are %s", type,
+	    known.data);
+	return NULL;
 }
 
 static int
-filesystem_run(const struct filesystem *filesystem, int fd,
-    struct events *events, struct error *err)
+check_identity(const struct filesystem *filesystem,
+    const struct filesystem_family *family, struct error *err)
 {
-	auto_close int configuration = configuration_open(err);
-	auto_command struct command command = {
-		.line = filesystem_line,
-		.context = events,
-	};
+	const char *label = filesystem->label ? filesystem->label : "";
+	uuid_t uuid;
 
-	if (configuration < 0)
+	if (strlen(label) > family->label_max)
+		return error_usage(err, "the label '%s' is too long for %s, "
+		    "which takes %zu bytes", label, filesystem->type,
+		    family->label_max);
+	for (const char *byte = label; *byte; byte++)
+		if ((unsigned char)*byte < ' ' || *byte == 0x7f)
+			return error_usage(err, "a label has no control "
+			    "characters");
+	if (uuid_parse(filesystem->uuid, uuid) < 0)
+		return error_usage(err, "'%s' is not a UUID",
+		    filesystem->uuid);
+	if (filesystem->hash_seed &&
+	    uuid_parse(filesystem->hash_seed, uuid) < 0)
+		return error_usage(err, "'%s' is not a hash seed, which has "
+		    "the form of a UUID", filesystem->hash_seed);
+	return 0;
+}
+
+static int
+check_ext_options(const struct filesystem *filesystem, struct error *err)
+{
+	static const char nothing[sizeof(uint64_t)];
+
+	for (size_t i = 0; i < sizeof(ext_options) / sizeof(*ext_options); i++)
+		if (memcmp((const char *)filesystem + ext_options[i].offset,
+		    nothing, ext_options[i].length))
+			return error_usage(err, "%s: that is for ext2, ext3 "
+			    "and ext4, not for %s", ext_options[i].name,
+			    filesystem->type);
+	return 0;
+}
+
+static int
+check_size(const struct filesystem *filesystem,
+    const struct filesystem_family *family, struct error *err)
+{
+	auto_free char *smallest = size_text(family->smallest);
+
+	if (!filesystem->size || filesystem->size >= family->smallest)
+		return 0;
+	return error_usage(err, "too small for %s; at least %s is needed",
+	    filesystem->type, smallest);
+}
+
+int
+filesystem_check(const struct filesystem *filesystem, struct error *err)
+{
+	const struct filesystem_family *family =
+	    family_find(filesystem->type, err);
+
+	if (!family)
 		return -1;
-	filesystem_arguments(filesystem, &command);
-	filesystem_environment(&command);
-	command_pass(&command, fd, DEVICE_FD);
-	command_pass(&command, configuration, CONFIG_FD);
-	return command_run(&command, err);
+	if (!command_exists(family->program))
+		return error_set(err, "%s is made by %s, which is not here; "
+		    "install %s", filesystem->type, family->program,
+		    family->package);
+	if (check_identity(filesystem, family, err) < 0 ||
+	    (!family->is_ext && check_ext_options(filesystem, err) < 0) ||
+	    check_size(filesystem, family, err) < 0)
+		return -1;
+	return family->check ? family->check(filesystem, err) : 0;
 }
 
-/*
- * mke2fs insists on opening a device exclusively, which nobody can while we
- * hold it. So it makes the filesystem in memory, and what it uses goes over.
- */
+uint64_t
+filesystem_size_for(const struct filesystem *filesystem, uint64_t bytes)
+{
+	auto_error struct error unknown = {0};
+	const struct filesystem_family *family =
+	    family_find(filesystem->type, &unknown);
+	uint64_t size = family && family->size_for
+	    ? family->size_for(filesystem, bytes) : 0;
+
+	return family && size < family->smallest ? family->smallest : size;
+}
+
+static void
+discard_device(const struct filesystem *filesystem, int device)
+{
+	uint64_t range[2] = {0, filesystem->size};
+
+	/* Advice: what a device does not know it need not do. */
+	if (filesystem->discard)
+		(void)ioctl(device, BLKDISCARD, range);
+}
+
 static int
-filesystem_make_on_device(const struct filesystem *filesystem, int fd,
+make_on_device(const struct filesystem *filesystem,
+    const struct filesystem_family *family, int device,
     struct events *events, struct error *err)
 {
 	auto_close int memory = memfd_create("filesystem", MFD_CLOEXEC);
 
 	if (memory < 0 || ftruncate(memory, (off_t)filesystem->size) < 0)
 		return error_errno(err, "memory file");
-	if (filesystem_run(filesystem, memory, events, err) < 0)
+	if (family->make(filesystem, memory, events, err) < 0)
 		return -1;
-	return ext_transfer(memory, fd, err);
-}
-
-static int
-filesystem_check(const struct filesystem *filesystem, struct error *err)
-{
-	auto_free char *smallest = NULL;
-
-	if (strncmp(filesystem->type, "ext", 3))
-		return error_usage(err, "unknown filesystem type '%s'; known "
-		    "are ext2, ext3 and ext4", filesystem->type);
-	if (filesystem->size >= SMALLEST)
-		return 0;
-	smallest = size_text(SMALLEST);
-	return error_usage(err, "too small for a filesystem; at least %s is "
-	    "needed", smallest);
+	discard_device(filesystem, device);
+	return family->transfer(filesystem, memory, device, err);
 }
 
 int
 filesystem_make(const struct filesystem *filesystem, int fd,
     struct events *events, struct error *err)
 {
+	const struct filesystem_family *family =
+	    family_find(filesystem->type, err);
 	struct stat status;
 
-	if (filesystem_check(filesystem, err) < 0)
+	if (!family || filesystem_check(filesystem, err) < 0)
 		return -1;
 	if (fstat(fd, &status) < 0)
 		return error_errno(err, "make filesystem");
 	if (S_ISBLK(status.st_mode))
-		return filesystem_make_on_device(filesystem, fd, events, err);
-	return filesystem_run(filesystem, fd, events, err);
+		return make_on_device(filesystem, family, fd, events, err);
+	return family->make(filesystem, fd, events, err);
 }
 
-/* mke2fs's default (ext2fs_default_journal_size), in blocks. */
-static const struct {
-	uint64_t below;
-	uint64_t journal;
-} journal_sizes[] = {
-	{32768, 1024},
-	{256 * 1024, 4096},
-	{512 * 1024, 8192},
-	{4096 * 1024, 16384},
-	{8192 * 1024, 32768},
-	{16384 * 1024, 65536},
-	{32768 * 1024, 131072},
-	{UINT64_MAX, 262144},
-};
-
-static uint64_t
-journal_blocks(uint64_t blocks)
+int
+filesystem_fill(const struct filesystem *filesystem, int fd,
+    const struct tree_walk *walk, struct events *events, struct error *err)
 {
-	size_t i = 0;
+	const struct filesystem_family *family =
+	    family_find(filesystem->type, err);
 
-	while (blocks >= journal_sizes[i].below)
-		i++;
-	return journal_sizes[i].journal;
-}
-
-/* Groups that hold a copy of the superblock: 0, 1, powers of 3, 5 and 7. */
-static uint64_t
-superblock_copies(uint64_t groups)
-{
-	uint64_t copies = groups > 1 ? 2 : 1;
-
-	for (uint64_t base = 3; base <= 7; base += 2)
-		for (uint64_t group = base; group < groups; group *= base)
-			copies++;
-	return copies;
-}
-
-/* Blocks that the filesystem keeps to itself. */
-static uint64_t
-overhead_blocks(uint64_t blocks, uint64_t inodes)
-{
-	uint64_t groups = (blocks + 8 * BLOCK - 1) / (8 * BLOCK);
-	uint64_t by_ratio = blocks * BLOCK / BYTES_PER_INODE;
-	uint64_t tables = (by_ratio > inodes ? by_ratio : inodes) *
-	    INODE_SIZE / BLOCK + groups;
-	uint64_t growth = groups * 16 < 1024 ? groups * 16 : 1024;
-
-	return tables + 2 * groups + journal_blocks(blocks) +
-	    superblock_copies(groups) * (2 + growth + groups / 64);
-}
-
-uint64_t
-filesystem_size_for(uint64_t bytes, uint64_t inodes)
-{
-	uint64_t content = bytes / BLOCK + bytes / BLOCK / 128 + 64;
-	uint64_t blocks = content, size = 0;
-
-	/* Larger has more overhead; it settles after a few rounds. */
-	for (int i = 0; i < 16; i++) {
-		size = (blocks * BLOCK + MIB - 1) / MIB * MIB;
-		blocks = content + overhead_blocks(size / BLOCK, inodes + 16);
-	}
-	return size > SMALLEST ? size : SMALLEST;
+	if (!family)
+		return -1;
+	if (!family->fill)
+		return error_usage(err, "%s holds no files", filesystem->type);
+	return family->fill(filesystem, fd, walk, events, err);
 }

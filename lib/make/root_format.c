@@ -48,7 +48,7 @@ make_filesystem(const struct root_writing *writing,
 	if (tree_measure(writing->walk, &bytes, &filesystem->inodes, err) < 0)
 		return -1;
 	filesystem->size = writing->size ? writing->size
-	    : filesystem_size_for(bytes, filesystem->inodes);
+	    : filesystem_size_for(filesystem, bytes);
 	if (ftruncate(writing->fd, (off_t)filesystem->size) < 0)
 		return error_errno(err, "set its size");
 	return filesystem_make(filesystem, writing->fd, writing->events, err);

@@ -19,7 +19,6 @@
 #include "make/root_build.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
-#include "tree/sink.h"
 #include "tree/walk.h"
 #include "xen/domain.h"
 
@@ -28,6 +27,8 @@ enum { TAG_USED, TAG_DISK };
 
 /* The base has no identity yet, but its initrd must know what fsck to bring. */
 static const char base_fstab[] = "/dev/root\t/\text4\tdefaults\t0\t1\n";
+
+static const char filesystem_type[] = "ext4";
 
 /* Each guest gets its own when it is personalised. */
 static const char own_host_keys[] = "etc/ssh/ssh_host_";
@@ -79,16 +80,9 @@ inside_fill(struct events *events, int root, int disk, uint64_t bytes,
 		.root = root, .clamp_time = source_date_epoch(),
 		.events = events, .total = bytes,
 	};
-	struct tree_sink *sink = sink_ext_new(disk, err);
-	int result;
+	struct filesystem filesystem = {.type = filesystem_type};
 
-	if (!sink)
-		return -1;
-	result = tree_walk(&walk, sink, err);
-	if (result == 0)
-		result = sink->finish(sink, err);
-	sink->free(sink);
-	return result;
+	return filesystem_fill(&filesystem, disk, &walk, events, err);
 }
 
 static int
@@ -127,7 +121,7 @@ static int
 disk_begin(struct run *run, uint64_t inodes, struct error *err)
 {
 	struct filesystem filesystem = {
-		.type = "ext4",
+		.type = filesystem_type,
 		.features = run->suite->filesystem_features,
 		.uuid = run->guest->filesystem_uuid,
 		.hash_seed = run->guest->hash_seed,
@@ -143,7 +137,10 @@ disk_begin(struct run *run, uint64_t inodes, struct error *err)
 static int
 disk_check_size(struct run *run, uint64_t inodes, struct error *err)
 {
-	uint64_t needed = filesystem_size_for(run->used, inodes);
+	struct filesystem filesystem = {
+		.type = filesystem_type, .inodes = inodes,
+	};
+	uint64_t needed = filesystem_size_for(&filesystem, run->used);
 	auto_free char *needed_text = size_text(needed);
 	auto_free char *size = size_text(run->target.size);
 

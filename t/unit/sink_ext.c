@@ -112,6 +112,7 @@ static void
 test_too_small(void)
 {
 	struct error err = {0};
+	struct filesystem filesystem;
 	uint64_t bytes, inodes;
 	auto_close int root = -1;
 
@@ -124,8 +125,9 @@ test_too_small(void)
 	root = open("tree", O_RDONLY | O_DIRECTORY);
 	ok(succeeds(tree_measure(&(struct tree_walk){.root = root}, &bytes, &inodes, &err), &err),
 	    "measured");
-	ok(succeeds(make("small", 0, filesystem_size_for(bytes, inodes), &err),
-	    &err) && succeeds(fill("small", -1, &err), &err) &&
+	filesystem = (struct filesystem){.type = "ext4", .inodes = inodes};
+	ok(succeeds(make("small", 0, filesystem_size_for(&filesystem, bytes),
+	    &err), &err) && succeeds(fill("small", -1, &err), &err) &&
 	    shell("e2fsck -fn small"), "the size measured is enough");
 	ok(succeeds(make("small", 0, 20 << 20, &err), &err) &&
 	    shell("debugfs -w -R 'set_super_value state 2' small") &&
