@@ -146,18 +146,6 @@ run_hook(const struct hook_run *run, const struct hook *hook, int root,
 }
 
 int
-hook_run_begin(const struct hook_run *run, int root, struct error *err)
-{
-	return run->list->count ? hook_apt_write(&run->apt, root, err) : 0;
-}
-
-int
-hook_run_end(const struct hook_run *run, int root, struct error *err)
-{
-	return run->list->count ? hook_apt_remove(root, err) : 0;
-}
-
-int
 hook_run_stage(const struct hook_run *run, enum hook_stage stage, int root,
     struct events *events, struct error *err)
 {

@@ -24,10 +24,6 @@ struct hook_run {
 	bool without_nodes;	/* see hook_transfer.h */
 };
 
-/* What hooks find in the root beside the root itself; nothing if there is no
- * hook. Before the first stage, and after the last. */
-int hook_run_begin(const struct hook_run *run, int root, struct error *err);
-int hook_run_end(const struct hook_run *run, int root, struct error *err);
 int hook_run_stage(const struct hook_run *run, enum hook_stage stage,
     int root, struct events *events, struct error *err);
 void hook_run_release(struct hook_run *run);

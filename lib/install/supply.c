@@ -7,8 +7,8 @@
 static void
 supply_give(const struct supply *supply, size_t item, int fd)
 {
-	struct unpacked *package = supply->packages[item];
-	bool is_rest = item >= supply->essential;
+	struct unpacked *package = supply->roster->planned[item];
+	bool is_rest = item >= supply->roster->essential;
 
 	package->deb = fd;
 	if (is_rest && supply->bootstrap->first_stage)

@@ -7,12 +7,12 @@
 
 #include "install/bootstrap.h"
 #include "install/extract.h"
+#include "install/roster.h"
 
 struct supply {
 	const struct bootstrap *bootstrap;
 	struct extract *extract;
-	struct unpacked **packages;	/* one an item of the plan */
-	size_t essential;	/* the first of them: round 0 */
+	const struct roster *roster;
 	pthread_t thread;
 };
 

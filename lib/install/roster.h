@@ -1,0 +1,22 @@
+/*
+ * roster: the packages of a plan while they are installed, one struct unpacked
+ * each: in the plan's order, and round by round in the order to unpack.
+ */
+#ifndef INSTALL_ROSTER_H
+#define INSTALL_ROSTER_H
+
+#include "install/unpacked.h"
+#include "plan/plan.h"
+
+struct roster {
+	const struct plan *plan;	/* must outlive it */
+	struct unpacked **planned;	/* as in the plan */
+	struct unpacked **in_unpack_order;	/* the same */
+	size_t essential;	/* the first of both: those of round 0 */
+};
+
+void roster_fill(struct roster *roster, const struct plan *plan);
+/* Closes the .debs as well. */
+void roster_release(struct roster *roster);
+
+#endif
