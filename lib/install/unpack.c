@@ -189,7 +189,7 @@ note_digest(const struct unpacking *job, int fd, struct error *err)
 	char md5[DIGEST_HEX_MAX + 1];
 
 	if (!job->package->wants_md5sums &&
-	    !strings_has(&job->package->conffiles, job->path->path))
+	    !unpacked_has_conffile(job->package, job->path->path))
 		return 0;
 	if (digest_of_file(DIGEST_MD5, fd, md5, err) < 0)
 		return error_prefix(err, "'%s'", job->path->path);
@@ -354,7 +354,7 @@ replace(const struct unpacking *job, struct error *err)
 {
 	bool is_conffile = job->claim != CLAIM_WON &&
 	    S_ISREG(job->path->mode) &&
-	    strings_has(&job->package->conffiles, job->path->path);
+	    unpacked_has_conffile(job->package, job->path->path);
 	auto_free char *beside = is_conffile
 	    ? memory_printf("%s.dpkg-new", job->place.name)
 	    : memory_printf(".mkguest-%d", gettid());

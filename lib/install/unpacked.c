@@ -16,6 +16,7 @@ unpacked_read_conffiles(struct unpacked *package, struct error *err)
 	const struct deb_control_file *file =
 	    deb_control_find(&package->control, "conffiles");
 	struct view rest = view_of(file ? file->data : NULL), line;
+	char *name;
 
 	while (view_cut(&rest, '\n', &line)) {
 		line = view_trim(line);
@@ -24,7 +25,9 @@ unpacked_read_conffiles(struct unpacked *package, struct error *err)
 		if (line.data[0] != '/')
 			return error_set(err, "conffile '" VIEW_FORMAT
 			    "' is not an absolute path", VIEW_ARGUMENTS(line));
-		*vector_push(&package->conffiles) = view_string(line);
+		name = view_string(line);
+		*vector_push(&package->conffiles) = name;
+		*map_put(&package->is_conffile, view_of(name)) = name;
 	}
 	return 0;
 }
@@ -106,13 +109,35 @@ unpacked_info_name(const struct unpacked *package)
 	    VIEW_ARGUMENTS(package->architecture));
 }
 
+/* Values are places and not addresses, since the vector grows. Of several
+ * paths with one name the first is found. */
+static void
+unpacked_index_paths(struct unpacked *package)
+{
+	for (size_t i = package->indexed; i < package->paths.count; i++) {
+		void **place = map_put(&package->by_path,
+		    view_of(package->paths.items[i].path));
+
+		if (!*place)
+			*place = (void *)(uintptr_t)(i + 1);
+	}
+	package->indexed = package->paths.count;
+}
+
 struct unpacked_path *
 unpacked_find(struct unpacked *package, const char *path)
 {
-	vector_each(entry, &package->paths)
-		if (strcmp(entry->path, path) == 0)
-			return entry;
-	return NULL;
+	uintptr_t place;
+
+	unpacked_index_paths(package);
+	place = (uintptr_t)map_get(&package->by_path, view_of(path));
+	return place ? &package->paths.items[place - 1] : NULL;
+}
+
+bool
+unpacked_has_conffile(const struct unpacked *package, const char *path)
+{
+	return map_get(&package->is_conffile, view_of(path)) != NULL;
 }
 
 void
@@ -124,6 +149,8 @@ unpacked_release(struct unpacked *package)
 		free(entry->md5);
 	}
 	vector_release(&package->paths);
+	map_release(&package->by_path);
+	map_release(&package->is_conffile);
 	strings_release(&package->conffiles);
 	stanza_release(&package->fields);
 	deb_control_release(&package->control);

@@ -16,6 +16,7 @@
 
 #include "base/digest.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/stanza.h"
 #include "install/deb_file.h"
 
@@ -46,7 +47,10 @@ struct unpacked {
 	struct view architecture;
 	/* In tar's order. */
 	VECTOR(struct unpacked_path) paths;
+	struct map by_path;	/* places in paths, from 1 on */
+	size_t indexed;	/* how many of them are in it */
 	struct strings conffiles;	/* absolute paths that the .deb ships */
+	struct map is_conffile;	/* by these */
 	bool wants_md5sums;	/* it brings none: dpkg would make them */
 	char *annex;	/* directory where its files wait; NULL: none do */
 };
@@ -58,6 +62,7 @@ char *unpacked_info_name(const struct unpacked *package);
 /* NULL if the package has no such path. */
 struct unpacked_path *unpacked_find(struct unpacked *package,
     const char *path);
+bool unpacked_has_conffile(const struct unpacked *package, const char *path);
 void unpacked_release(struct unpacked *package);
 
 #endif
