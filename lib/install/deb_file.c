@@ -11,14 +11,15 @@
 #include "base/size.h"
 #include "base/text.h"
 
-enum { BLOCK_SIZE = 1 << 16, CONTROL_MAX = 64 << 20 };
+enum { BLOCK_SIZE = 1 << 16 };
+enum { CONTROL_MAX = 64 << 20, CONTROL_FILES_MAX = 1024 };
 
 struct deb_file {
 	int fd;
 	struct archive *outer;	/* the ar; NULL in the format before it */
 	struct archive *inner;	/* the tar that is being read in it */
 	off_t position, end;	/* without ar: what is left of that tar */
-	size_t control_size;	/* of all members */
+	size_t control_files, control_size;	/* of all members */
 	char block[BLOCK_SIZE];
 };
 
@@ -184,6 +185,8 @@ control_add(struct deb_file *deb, struct archive_entry *entry,
 		    name);
 	if (size > CONTROL_MAX - (la_int64_t)deb->control_size)
 		return error_set(err, "control.tar: too large");
+	if (++deb->control_files > CONTROL_FILES_MAX)
+		return error_set(err, "control.tar: too many members");
 	deb->control_size += (size_t)size;
 	file = control_slot(control, name);
 	file->data = memory_zeroed((size_t)size + 1, 1);

@@ -29,7 +29,7 @@ struct unpacking {
 };
 
 /* Installed-Size is an estimate, but not this far from the truth. */
-enum { SIZE_FACTOR = 16, SIZE_SLACK = 256 << 20 };
+enum { SIZE_FACTOR = 16, SIZE_SLACK = 256 << 20, ENTRY_SIZE = 512 };
 
 enum made { MADE, EXISTS };	/* or -1 and an error */
 
@@ -145,15 +145,19 @@ set_time(int fd, const struct unpacked_path *path, struct error *err)
 	return 0;
 }
 
+/* Names need room as well, in memory and in the root. */
 static int
 note_size(struct unpacking *job, struct error *err)
 {
 	la_int64_t size = archive_entry_size(job->entry);
+	uint64_t names = ENTRY_SIZE + strlen(job->path->path) +
+	    strlen(job->path->link);
 
-	if (size < 0 || (uint64_t)size > job->most)
+	if (size < 0 || names > job->most ||
+	    (uint64_t)size > job->most - names)
 		return error_set(err, "'%s' makes it far larger than its "
 		    "Installed-Size says", job->path->path);
-	job->most -= (uint64_t)size;
+	job->most -= names + (uint64_t)size;
 	return 0;
 }
 

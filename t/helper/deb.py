@@ -52,6 +52,13 @@ def hardlink(path, target):
 	return member("./" + path, tarfile.LNKTYPE, target="./" + target)
 
 
+def sized(entry, size):
+	"""The same, said to be of that size, whatever it holds."""
+	info, data = entry
+	info.size = size
+	return info, data
+
+
 def with_parents(members):
 	"""The members, each directory that is not named put before its content.
 
@@ -73,7 +80,7 @@ def tar(members):
 	out = io.BytesIO()
 	with tarfile.open(fileobj=out, mode="w", format=tarfile.GNU_FORMAT) as archive:
 		for info, data in members:
-			archive.addfile(info, io.BytesIO(data))
+			archive.addfile(info, io.BytesIO(data) if data else None)
 	return out.getvalue()
 
 

@@ -118,6 +118,15 @@ test_broken(void)
 	    "tar -C big -czf x/control.tar.gz control; cd x; rm -f ../bad.deb\n"
 	    "ar rc ../bad.deb debian-binary control.tar.gz data.tar.*",
 	    "control.tar: too large", "a control.tar of zeros");
+	refused("mkdir many; cd many; seq 1100 | xargs touch; cd ..\n"
+	    "tar -C many -cf x/control.tar .; cd x; rm -f ../bad.deb\n"
+	    "ar rc ../bad.deb debian-binary control.tar data.tar.*",
+	    "control.tar: too many members", "a control.tar of many files");
+	refused("cd x; rm -f ../bad.deb control.tar.gz\n"
+	    "echo 'Package: p' >control; tar -cf control.tar control\n"
+	    "cp control.tar control.tar.2; ar qc ../bad.deb debian-binary "
+	    "control.tar control.tar.2 data.tar.*",
+	    "data.tar expected, found 'control.tar", "two control.tar");
 	refused("head -c 200 sample.deb >bad.deb", "", "a truncated control");
 }
 

@@ -112,6 +112,16 @@ test_hostile(void)
 	refused("symlink('out', '../outside'), "
 	    "member('./out/file', data=b'x')", "",
 	    "a file through a link out of the root");
+	refused("symlink('a', 'b'), symlink('b', '../../outside'), "
+	    "member('./a/file', data=b'x')", "",
+	    "a file through a chain of links out of the root");
+	refused("symlink('a', 'a'), member('./a/file', data=b'x')", "",
+	    "a file through a link to itself");
+	refused("file('f', 'x'), member('./f/../../outside/file', data=b'x')",
+	    "is not allowed", "a name that climbs out of a file");
+	refused("file('x' * 300, 'y')", "", "a name that is too long");
+	refused("hardlink('self', 'self')", "link '/self' to '/self'",
+	    "a hard link to itself");
 	refused("hardlink('mine', '../outside/file')", "is not allowed",
 	    "a hard link out of the root");
 	refused("hardlink('mine', 'etc/passwd')", "not the package's own",
@@ -126,21 +136,66 @@ test_hostile(void)
 	    "a directory where a file is");
 }
 
+/* `script` leaves data.tar, or more than that, in ./tree. */
+static int
+bench_unpack_tree(struct bench *bench, const char *script, struct error *err)
+{
+	shell("rm -rf tree test.deb; mkdir tree; cd tree\n"
+	    "printf 'Package: p\nVersion: 1\nArchitecture: all\n"
+	    "Installed-Size: 1\n' >control\n"
+	    "tar -cf control.tar control; echo 2.0 >debian-binary\n"
+	    "%s\n"
+	    "ar qcS ../test.deb debian-binary control.tar data.tar*", script);
+	return bench_unpack_file(bench, err);
+}
+
 static void
 test_bomb(void)
+{
+	static const char far[] = "makes it far larger than its "
+	    "Installed-Size says";
+	static const struct {
+		const char *script, *part, *what;
+	} bombs[] = {
+		{"truncate -s 300M f; tar -cf - f | zstd -q1 -o data.tar.zst",
+		    far, "300 MiB of zeros"},
+		{"truncate -s 4T f; tar -cSf data.tar f", far,
+		    "a hole of 4 TiB"},
+		{"truncate -s 4T f; tar -cSf data.tar --format=posix f", far,
+		    "a hole of 4 TiB, by another format"},
+		{"d=$(printf '%0200d/' $(seq 15)); mkdir -p $d\n"
+		    "yes $d | head -n 80000 | tar -cf - --no-recursion -T - |"
+		    "zstd -q1 -o data.tar.zst",
+		    far, "names alone that are too many"},
+		{"head -c 100000 /dev/urandom >f; tar -cf data.tar f\n"
+		    "truncate -s 60000 data.tar", "data.tar: ",
+		    "a data.tar that is cut off"},
+	};
+
+	for (size_t i = 0; i < sizeof(bombs) / sizeof(bombs[0]); i++) {
+		struct bench bench;
+		struct error err = {0};
+
+		bench_begin(&bench);
+		ok(refuses(bench_unpack_tree(&bench, bombs[i].script, &err),
+		    &err, bombs[i].part), "%s", bombs[i].what);
+		bench_end(&bench);
+	}
+	refused("sized(file('f', ''), -1)", "", "a size below zero");
+	refused("sized(file('f', ''), 1 << 62)", far, "a size of 4 EiB");
+}
+
+static void
+test_sparse(void)
 {
 	struct bench bench;
 	struct error err = {0};
 
 	bench_begin(&bench);
-	shell("mkdir -p tree/DEBIAN; truncate -s 300M tree/f\n"
-	    "printf 'Package: p\\nVersion: 1\\nArchitecture: all\\n"
-	    "Installed-Size: 1\\nMaintainer: T <t@example.org>\\n"
-	    "Description: d\\n' >tree/DEBIAN/control\n"
-	    "dpkg-deb -Zzstd -z1 --build tree test.deb");
-	ok(refuses(bench_unpack_file(&bench, &err), &err,
-	    "'/f' makes it far larger than its Installed-Size says"),
-	    "300 MiB of zeros");
+	ok(succeeds(bench_unpack_tree(&bench, "echo begin >f\n"
+	    "truncate -s 5M f; echo end >>f; tar -cSf data.tar ./f", &err),
+	    &err), "a file with a hole");
+	ok(shell("cmp root/f tree/f"), "… has it");
 	bench_end(&bench);
 }
 
@@ -429,6 +484,7 @@ test_all(void)
 {
 	test_hostile();
 	test_bomb();
+	test_sparse();
 	test_absolute_link();
 	test_metadata();
 	test_twice();
