@@ -278,11 +278,12 @@ key_fingerprints(struct view keys, struct strings *fingerprints)
 
 /* --- whose --------------------------------------------------------------- */
 
-/* New name first: a keyring has one of them, or both with the same keys. */
+/* Old name first: a keyring has one of them, or both with the same keys, but
+ * the sources of a guest may name it, and older guests have no .pgp. */
 static void
 installed_keyring(const char *name, struct strings *files)
 {
-	static const char *const endings[] = {"pgp", "gpg"};
+	static const char *const endings[] = {"gpg", "pgp"};
 
 	for (size_t i = 0; i < sizeof(endings) / sizeof(*endings); i++) {
 		auto_free char *path = memory_printf("/usr/share/keyrings/%s.%s",
