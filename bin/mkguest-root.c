@@ -11,6 +11,7 @@
 #include "make/apt_option.h"
 #include "make/base_cache.h"
 #include "make/mode.h"
+#include "make/root_setup.h"
 #include "plan/inclusion.h"
 #include "repo/cache.h"
 #include "repo/cache_limit.h"
@@ -80,6 +81,16 @@ check_request(const struct root_request *wanted, struct error *err)
 	return 0;
 }
 
+/* Without a name and without sources, setup hooks are to bring one. */
+static const struct suite *
+suite_before_setup(const struct root_request *wanted,
+    struct suite_table *suites, struct error *err)
+{
+	return !*wanted->suite_name && root_setup_is_needed(wanted)
+	    ? wanted->suite : root_sources_suite(&wanted->given,
+	    wanted->suite_name, suites, err);
+}
+
 static int
 bootstrap(struct root_options *options, struct root_request *wanted,
     struct error *err)
@@ -87,12 +98,12 @@ bootstrap(struct root_options *options, struct root_request *wanted,
 	struct suite_table *suites = suite_table_read(err);
 	int result = -1;
 
+	wanted->suites = suites;
 	wanted->suite = suites
 	    ? suite_find_any(suites, wanted->suite_name) : NULL;
 	if (wanted->suite &&
 	    root_sources_read(&wanted->given, wanted, err) == 0)
-		wanted->suite = root_sources_suite(&wanted->given,
-		    wanted->suite_name, suites, err);
+		wanted->suite = suite_before_setup(wanted, suites, err);
 	else
 		wanted->suite = NULL;
 	wanted->host_suite = suites ? suite_of_host(suites) : NULL;
@@ -111,7 +122,8 @@ take_operands(struct root_request *wanted, const struct strings *operands,
 	wanted->suite_name = operands->count ? operands->items[0] : "";
 	*target = operands->count > 1 ? operands->items[1] : "-";
 	for (size_t i = 2; i < operands->count; i++)
-		strings_add(&wanted->mirrors, operands->items[i]);
+		if (*operands->items[i])
+			strings_add(&wanted->mirrors, operands->items[i]);
 	if (!*wanted->suite_name && !wanted->mirrors.count)
 		strings_add(&wanted->mirrors, "-");
 }

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "make/root_setup.h"
 #include "repo/deb_tarball.h"
 
 static bool
@@ -30,6 +31,15 @@ print_names(const struct root_request *wanted, const struct plan *plan)
 }
 
 static int
+plan_find(struct root_plan *root_plan, struct root_request *wanted,
+    struct error *err)
+{
+	return root_setup_is_needed(wanted)
+	    ? root_setup_only(root_plan, wanted, err)
+	    : root_plan_make(root_plan, wanted, err);
+}
+
+static int
 make_root(struct root_request *wanted,
     const struct root_output_request *output_wanted, struct error *err)
 {
@@ -38,7 +48,8 @@ make_root(struct root_request *wanted,
 		.target = {.parent = -1, .fd = -1}};
 
 	if (root_output_check(&output, output_wanted, err) < 0 ||
-	    root_plan_make(&root_plan, wanted, err) < 0)
+	    (!root_setup_is_needed(wanted) &&
+	    root_plan_make(&root_plan, wanted, err) < 0))
 		return -1;
 	return root_output_build(&output, wanted, &root_plan, err);
 }
@@ -67,6 +78,9 @@ simulate(struct root_request *wanted,
 		.target = {.parent = -1, .fd = -1}};
 	auto_strings struct strings writes = {0};
 
+	if (wanted->hooks.count)
+		events_info(wanted->events, "hooks are not run, so sources of "
+		    "packages that they would write are not known");
 	if (strcmp(output_wanted->target, "-")) {
 		if (root_output_check(&output, output_wanted, err) < 0)
 			return -1;
@@ -91,7 +105,7 @@ download(struct root_request *wanted, const struct root_output_request *output,
 	auto_root_plan struct root_plan root_plan = {.cache = -1};
 
 	(void)output;
-	if (root_plan_make(&root_plan, wanted, err) < 0 ||
+	if (plan_find(&root_plan, wanted, err) < 0 ||
 	    root_plan_download(&root_plan, wanted, err) < 0)
 		return -1;
 	root_plan_limit_cache(&root_plan, wanted);
@@ -107,7 +121,7 @@ make_tarball(struct root_request *wanted, const char *path, struct error *err)
 	if (file_exists(AT_FDCWD, path))
 		return error_set(err, "'%s' exists; remove it or name another",
 		    path);
-	if (root_plan_make(&root_plan, wanted, err) < 0 ||
+	if (plan_find(&root_plan, wanted, err) < 0 ||
 	    root_plan_download(&root_plan, wanted, err) < 0)
 		return -1;
 	events_step(wanted->events, "writing the tarball");
@@ -121,7 +135,7 @@ print_debs(struct root_request *wanted, const struct root_output_request *output
 	auto_root_plan struct root_plan root_plan = {.cache = -1};
 
 	(void)output;
-	if (root_plan_make(&root_plan, wanted, err) < 0)
+	if (plan_find(&root_plan, wanted, err) < 0)
 		return -1;
 	print_names(wanted, &root_plan.plan);
 	return 0;

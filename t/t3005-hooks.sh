@@ -236,7 +236,7 @@ test_case 'mmdebstrap'\''s helper and our listener, the other way round' '
 '
 
 test_case 'an apt outside works on the root, without an update of its own' '
-	make_root --setup-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-cache policy hello >policy" \
+	make_root --extract-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-cache policy hello >policy" \
 		--customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get --yes install hello" \
 		--customize-hook="chroot \"\$1\" hello >hello" \
 		--customize-hook="APT_CONFIG=\$MMDEBSTRAP_APT_CONFIG apt-get update 2>&1 | tee update" \

@@ -20,7 +20,7 @@ enum round_number { ESSENTIAL, REST };
 
 /* A run: the plan's packages on their way to being installed. */
 struct run {
-	const struct bootstrap *bootstrap;
+	struct bootstrap *bootstrap;	/* the caller's, and its plan */
 	struct roster roster;
 	struct round rounds[EXTRACT_ROUNDS];
 	struct visit visit;
@@ -57,6 +57,18 @@ static int
 run_setup_hooks(struct run *run, struct error *err)
 {
 	return visit_hooks(&run->visit, HOOK_SETUP, err);
+}
+
+static int
+run_choose(struct run *run, struct error *err)
+{
+	struct bootstrap *bootstrap = run->bootstrap;
+
+	if (bootstrap->plan)
+		return 0;
+	if (bootstrap->choose(bootstrap->context, bootstrap, err) < 0)
+		return -1;
+	return visit_planned(&run->visit, err);
 }
 
 static int
@@ -145,9 +157,7 @@ static const struct step {
 	enum round_number round;
 	unsigned only;	/* for runs with all of these facets */
 } steps[] = {
-	{"prepare", run_prepare},
 	{NULL, run_check_architecture, .only = INSTALLS | EXECUTES},
-	{NULL, run_setup_hooks},
 	{NULL, run_merge},
 	{"unpack the essential packages", NULL, round_unpack},
 	{NULL, NULL, round_refuse_slow},
@@ -168,6 +178,16 @@ static const struct step {
 	{"clean", run_leave},
 	{NULL, run_clean},
 };
+
+/* Those before, which need no plan. */
+static int
+run_setup(struct run *run, struct error *err)
+{
+	events_step(run->bootstrap->events, "prepare");
+	if (run_prepare(run, err) < 0 || run_setup_hooks(run, err) < 0)
+		return -1;
+	return run_choose(run, err);
+}
 
 static unsigned
 run_facets(const struct run *run)
@@ -202,7 +222,6 @@ run_steps(struct run *run, struct error *err)
 		if (step_is_wanted(run, &steps[i]) &&
 		    run_step(run, &steps[i], err) < 0)
 			return -1;
-	events_step(run->bootstrap->events, NULL);
 	return 0;
 }
 
@@ -270,8 +289,6 @@ run_begin(struct run *run)
 	suite_merged_directories(bootstrap->suite, bootstrap->architecture,
 	    &run->merged);
 	roster_fill(&run->roster, bootstrap->plan);
-	run->visit = (struct visit){
-		.bootstrap = bootstrap, .later = &run->later};
 	run_extract(run);
 	run_rounds(run);
 }
@@ -280,7 +297,6 @@ static void
 run_end(struct run *run)
 {
 	extract_free(run->extract);
-	visit_release(&run->visit);
 	roster_release(&run->roster);
 	strings_release(&run->merged);
 	buffer_release(&run->later);
@@ -288,20 +304,36 @@ run_end(struct run *run)
 	path_owners_free(run->owners);
 }
 
+static int
+run_install(struct run *run, struct error *err)
+{
+	int result;
+
+	run_begin(run);
+	result = supply_start(&run->supply, err);
+	if (result == 0) {
+		result = run_steps(run, err);
+		supply_end(&run->supply, result == 0);
+	}
+	run_end(run);
+	return result;
+}
+
 int
 bootstrap_run(const struct bootstrap *bootstrap, struct error *err)
 {
-	struct run run = {.bootstrap = bootstrap};
+	struct bootstrap chosen = *bootstrap;
+	struct run run = {.bootstrap = &chosen};
 	mode_t mask = umask(022);
 	int result;
 
-	run_begin(&run);
-	result = supply_start(&run.supply, err);
-	if (result == 0) {
-		result = run_steps(&run, err);
-		supply_end(&run.supply, result == 0);
-	}
-	run_end(&run);
+	run.visit = (struct visit){.bootstrap = &chosen, .later = &run.later};
+	result = run_setup(&run, err);
+	if (result == 0 && chosen.plan)
+		result = run_install(&run, err);
+	if (result == 0)
+		events_step(chosen.events, NULL);
+	visit_release(&run.visit);
 	umask(mask);
 	return result;
 }

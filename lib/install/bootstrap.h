@@ -3,7 +3,8 @@
  * sandbox. The steps are data (bootstrap_steps), two rounds of them: the
  * essential set, then the rest.
  *
- *	prepare → [ extract → database → preinst → configure ] × 2 → clean
+ *	prepare → setup hooks → the plan, if there is none yet →
+ *	[ extract → database → preinst → configure ] × 2 → clean
  */
 #ifndef INSTALL_BOOTSTRAP_H
 #define INSTALL_BOOTSTRAP_H
@@ -21,7 +22,7 @@ struct bootstrap_file {
 };
 
 struct bootstrap {
-	const struct plan *plan;
+	const struct plan *plan;	/* NULL: choose gives it */
 	const struct suite *suite;
 	const char *architecture;
 	struct strings foreign;	/* architectures besides; not its own */
@@ -40,6 +41,12 @@ struct bootstrap {
 	unsigned skip;	/* see skip.h */
 	unsigned threads;	/* 0: one a processor */
 	struct events *events;
+	/*
+	 * After setup hooks: sets the plan, and what belongs to it. Leaves it
+	 * NULL if the root is to stay as it is.
+	 */
+	int (*choose)(void *context, struct bootstrap *bootstrap,
+	    struct error *err);
 	/*
 	 * Gives the next .deb that is ready: its place in the plan and a
 	 * descriptor that becomes ours. Called from a thread of ours; blocks,

@@ -1,7 +1,9 @@
 #include "install/hook_apt.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -42,17 +44,31 @@ list_name(const char *url)
 }
 
 static int
-write_list(void *context, const char *url, int fd, struct error *err)
+write_lists(const struct hook_apt *apt, int root, struct error *err)
 {
-	const int *root = context;
-	auto_free char *name = list_name(url);
-	auto_free char *path = memory_printf("var/lib/apt/lists/%s", name);
-	auto_buffer struct buffer text = {0};
+	vector_each(list, &apt->lists) {
+		auto_free char *name = list_name(list->url);
+		auto_free char *path =
+		    memory_printf("var/lib/apt/lists/%s", name);
+		auto_buffer struct buffer text = {0};
 
-	if (file_read(fd, &text, err) < 0)
-		return error_prefix(err, "'%s'", url);
-	return place_file(*root, path, (struct view){text.data, text.length},
-	    0644, err);
+		if (lseek(list->fd, 0, SEEK_SET) < 0)
+			return error_errno(err, "seek");
+		if (file_read(list->fd, &text, err) < 0)
+			return error_prefix(err, "'%s'", name);
+		if (place_file(root, path,
+		    (struct view){text.data, text.length}, 0644, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+void
+hook_apt_lists_release(struct hook_apt_lists *lists)
+{
+	vector_each(list, lists)
+		free(list->url);
+	vector_release(lists);
 }
 
 static int
@@ -92,7 +108,7 @@ hook_apt_write(const struct hook_apt *apt, int root, struct error *err)
 	    place_file(root, keys_file, apt->keys, 0644, err) < 0 ||
 	    place_file(root, defaults_file, view_of(defaults), 0644, err) < 0)
 		return -1;
-	return !apt->repository ? 0 : repository_each_file(apt->repository, write_list, &root, err);
+	return write_lists(apt, root, err);
 }
 
 int

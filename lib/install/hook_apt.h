@@ -8,21 +8,36 @@
 #define INSTALL_HOOK_APT_H
 
 #include "base/error.h"
-#include "repo/repository.h"
+#include "base/vector.h"
+#include "base/text.h"
+
+/* A file of the archive, as apt would have fetched it. */
+struct hook_apt_list {
+	char *url;	/* owned */
+	int fd;	/* borrowed */
+};
+
+struct hook_apt_lists {
+	struct hook_apt_list *items;
+	size_t count;
+	size_t capacity;
+};
 
 struct hook_apt {
 	const char *architecture;
 	struct strings foreign;	/* borrowed: architectures besides */
 	const char *settings;	/* lines of apt.conf(5) */
 	struct view keys;	/* the keyring */
-	const struct repository *repository;	/* NULL: no lists */
+	struct hook_apt_lists lists;
 };
 
 /* Its place in the root. */
 extern const char hook_apt_file[];
 
+/* Again when it has changed. */
 int hook_apt_write(const struct hook_apt *apt, int root, struct error *err);
-/* The configuration only: the lists go with skeleton_clean. */
+/* All but the lists, which go with skeleton_clean. */
 int hook_apt_remove(int root, struct error *err);
+void hook_apt_lists_release(struct hook_apt_lists *lists);
 
 #endif

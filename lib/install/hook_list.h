@@ -2,7 +2,8 @@
  * hook_list: the user's own commands for the four moments of a bootstrap, in
  * the order of the command line, a --hook-directory in its place there:
  *
- *	setup      the root has its skeleton, and no package
+ *	setup      the root has its skeleton, and no package; what its apt
+ *		   reads then decides which it gets
  *	extract    the essential packages are unpacked
  *	essential  they are configured
  *	customize  all is configured; only the clean-up follows

@@ -62,6 +62,15 @@ visit_hooks(struct visit *visit, enum hook_stage stage, struct error *err)
 	    bootstrap->events, err);
 }
 
+int
+visit_planned(struct visit *visit, struct error *err)
+{
+	const struct bootstrap *bootstrap = visit->bootstrap;
+
+	return visit->has_hook_apt ? hook_apt_write(&bootstrap->hooks->apt,
+	    bootstrap->root, err) : 0;
+}
+
 /* What scripts left running would go on writing. Only where we are the init
  * of a pid namespace is everybody else ours. */
 static void

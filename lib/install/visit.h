@@ -29,6 +29,8 @@ int visit_enter(struct visit *visit, struct error *err);
 /* The hooks of a stage, begun or entered. */
 int visit_hooks(struct visit *visit, enum hook_stage stage,
     struct error *err);
+/* After setup hooks: the plan is there, and the archive's lists with it. */
+int visit_planned(struct visit *visit, struct error *err);
 /* Ends what scripts left running, too. */
 int visit_leave(struct visit *visit, struct error *err);
 int visit_end(struct visit *visit, struct error *err);

@@ -108,7 +108,7 @@ option_apply(struct root_request *request, struct view line,
 	view_cut(&value, ' ', &name);
 	option = option_find(name);
 	if (!option)
-		return error_usage(err, "--aptopt: what '" VIEW_FORMAT "' means "
+		return error_usage(err, "what '" VIEW_FORMAT "' means "
 		    "while a root is made is not known here; a hook can write "
 		    "it to the root's etc/apt/apt.conf.d",
 		    VIEW_ARGUMENTS(name));
@@ -117,7 +117,7 @@ option_apply(struct root_request *request, struct view line,
 	    ? view_ends(value, "/gpgvnoexpkeysig")
 	    : option->effect != NOT_TRUE || !is_true(value);
 	if (!may_be)
-		return error_usage(err, "--aptopt: '" VIEW_FORMAT "' cannot be "
+		return error_usage(err, "'" VIEW_FORMAT "' cannot be "
 		    "'" VIEW_FORMAT "' here", VIEW_ARGUMENTS(name),
 		    VIEW_ARGUMENTS(value));
 	if (option->effect == GPGV ||
@@ -131,19 +131,27 @@ option_apply(struct root_request *request, struct view line,
 }
 
 static int
-options_apply(struct root_request *request, const char *text,
+options_apply(struct root_request *request, struct view text,
     struct error *err)
 {
 	auto_buffer struct buffer lines = {0};
 	struct view rest, line;
 
-	if (apt_conf_flatten(view_of(text), &lines, err) < 0)
-		return error_prefix(err, "--aptopt");
+	if (apt_conf_flatten(text, &lines, err) < 0)
+		return -1;
 	rest = (struct view){lines.data ? lines.data : "", lines.length};
 	while (view_cut(&rest, '\n', &line))
 		if (line.length && option_apply(request, line, err) < 0)
 			return -1;
 	return 0;
+}
+
+int
+apt_option_apply(struct root_request *request, const char *path,
+    struct view text, struct error *err)
+{
+	return options_apply(request, text, err) < 0
+	    ? error_prefix(err, "'%s'", path) : 0;
 }
 
 /* As mmdebstrap ends them. */
@@ -192,8 +200,9 @@ apt_option_read(struct root_request *request,
 	    "etc/apt/apt.conf.d/99mmdebstrap", err) < 0)
 		return -1;
 	if (request->files.count &&
-	    options_apply(request, request->files.items[0].text, err) < 0)
-		return -1;
+	    options_apply(request, view_of(request->files.items[0].text),
+	    err) < 0)
+		return error_prefix(err, "--aptopt");
 	return options_read(request, dpkg_options, "",
 	    "etc/dpkg/dpkg.cfg.d/99mmdebstrap", err);
 }

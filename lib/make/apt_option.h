@@ -14,4 +14,8 @@ int apt_option_read(struct root_request *request,
     const struct strings *apt_options, const struct strings *dpkg_options,
     struct error *err);
 
+/* Only what they say, of the file `path`. */
+int apt_option_apply(struct root_request *request, const char *path,
+    struct view text, struct error *err);
+
 #endif

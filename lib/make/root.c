@@ -195,6 +195,7 @@ root_plan_make(struct root_plan *root_plan,
 	int found = 0;
 
 	*root_plan = (struct root_plan){
+		.suite = request->suite,
 		.cache = cache_open(request->cache_directory, err)};
 	if (root_plan->cache < 0 ||
 	    root_sources_find(request, &root_plan->sources, err) < 0)

@@ -16,6 +16,8 @@
 
 struct root_request {
 	const struct suite *suite;
+	struct suite_table *suites;	/* where others are looked up, if setup
+					   hooks may change it */
 	const struct suite *host_suite;	/* of this host; NULL: not Debian's */
 	const char *suite_name;	/* as asked for: codename or alias; "": the
 				   given sources say it */
@@ -57,6 +59,7 @@ struct root_request {
 unsigned root_request_threads(const struct root_request *request);
 
 struct root_plan {
+	const struct suite *suite;	/* that it is of */
 	struct plan plan;	/* from a file, if only from the cache's */
 	struct sources sources;
 	struct proxies proxies;

@@ -6,17 +6,20 @@
 #include "make/base_tar.h"
 #include "make/leftover.h"
 #include "make/root_hooks.h"
+#include "make/root_setup.h"
 #include "repo/deb_fetch.h"
 
-enum { TAG_DEB };
+enum { TAG_DEB, TAG_PLANNED, TAG_LIST };
 
 /* What the sandbox asks of us itself; what callers make it ask is less. */
-enum { TAG_DEBS = 1 << 16, TAG_KEEP };
+enum { TAG_DEBS = 1 << 16, TAG_KEEP, TAG_PLAN };
 
 /* A build, and what the cache has to do with it. */
 struct root_run {
 	const struct root_build *build;
 	struct root_hooks hooks;
+	struct root_setup setup;	/* if it is needed */
+	struct sandbox_inside *inside;	/* in the sandbox */
 	struct events *events;
 	char key[DIGEST_HEX_MAX + 1];
 	struct base base;	/* that is taken, if it was kept before */
@@ -29,10 +32,11 @@ struct root_run {
 static int
 inside_next_deb(void *context, size_t *item, int *fd, struct error *err)
 {
+	const struct root_run *run = context;
 	unsigned tag;
 	uint64_t number;
 
-	if (sandbox_receive(context, &tag, &number, fd, err) < 0)
+	if (sandbox_receive(run->inside, &tag, &number, fd, err) < 0)
 		return -1;
 	*item = number;
 	return 0;
@@ -41,16 +45,59 @@ inside_next_deb(void *context, size_t *item, int *fd, struct error *err)
 static void
 inside_give_up(void *context)
 {
-	sandbox_give_up(context);
+	const struct root_run *run = context;
+
+	sandbox_give_up(run->inside);
+}
+
+/* *fd: -1, or the caller's. */
+static int
+inside_expect(const struct root_run *run, unsigned wanted, int *fd,
+    struct error *err)
+{
+	unsigned tag = wanted;
+	uint64_t number;
+
+	if (sandbox_receive(run->inside, &tag, &number, fd, err) < 0)
+		return -1;
+	return tag == wanted ? 0
+	    : error_set(err, "the sandbox is told something else");
+}
+
+/* After setup hooks. */
+static int
+inside_choose(void *context, struct bootstrap *bootstrap, struct error *err)
+{
+	struct root_run *run = context;
+	const struct root_build *build = run->build;
+	struct hook_apt_lists *lists = &run->hooks.run.apt.lists;
+	int none;
+
+	if (root_setup_tell(&run->setup, bootstrap->root, err) < 0 ||
+	    sandbox_ask(run->inside, TAG_PLAN, 0, err) < 0)
+		return -1;
+	if (build->only_plan)
+		return 0;
+	if (inside_expect(run, TAG_PLANNED, &none, err) < 0 ||
+	    root_setup_take(&run->setup, build, lists, err) < 0)
+		return -1;
+	vector_each(list, lists)
+		if (inside_expect(run, TAG_LIST, &list->fd, err) < 0)
+			return -1;
+	bootstrap->plan = &build->root_plan->plan;
+	bootstrap->suite = build->root_plan->suite;
+	return root_hooks_planned(&run->hooks, build, run->setup.settings,
+	    err);
 }
 
 static int
-inside_install(const struct root_run *run, struct sandbox_inside *inside,
+inside_install(struct root_run *run, struct sandbox_inside *inside,
     int root, struct error *err)
 {
 	const struct root_build *build = run->build;
 	struct bootstrap bootstrap = {
-		.plan = &build->root_plan->plan,
+		.plan = root_setup_is_needed(build->request) ? NULL
+		    : &build->root_plan->plan,
 		.suite = build->request->suite,
 		.architecture = build->request->architecture,
 		.foreign = build->request->foreign,
@@ -63,9 +110,10 @@ inside_install(const struct root_run *run, struct sandbox_inside *inside,
 		.lends_resolver = build->request->lends_resolver,
 		.skip = build->request->skip,
 		.events = sandbox_events(inside),
+		.choose = inside_choose,
 		.next_deb = inside_next_deb,
 		.give_up = inside_give_up,
-		.context = inside,
+		.context = run,
 	};
 
 	return bootstrap_run(&bootstrap, err);
@@ -116,7 +164,7 @@ inside_take(const struct root_run *run, struct sandbox_inside *inside,
 }
 
 static int
-inside_make(const struct root_run *run, struct sandbox_inside *inside,
+inside_make(struct root_run *run, struct sandbox_inside *inside,
     int root, struct error *err)
 {
 	if (inside_install(run, inside, root, err) < 0)
@@ -165,10 +213,12 @@ inside_main(struct sandbox_inside *inside, void *context, struct error *err)
 	struct root_run *run = context;
 	const struct root_build *build = run->build;
 	struct root_tree tree = {.fd = -1};
-	int result = inside_tree(run, inside, &tree, err);
+	int result;
 
+	run->inside = inside;
+	result = inside_tree(run, inside, &tree, err);
 	/* A clone is all there is to do. */
-	if (result == 0 && tree.fd >= 0)
+	if (result == 0 && tree.fd >= 0 && !build->only_plan)
 		result = build->complete(build->context, inside, &tree, err);
 	if (build->close)
 		build->close(build->context);
@@ -200,6 +250,33 @@ outside_fetch(const struct root_run *run, struct sandbox *sandbox,
 	return deb_fetch_run(&fetch, err);
 }
 
+static int
+outside_send_list(void *context, const char *url, int fd, struct error *err)
+{
+	(void)url;
+	return sandbox_send(context, TAG_LIST, 0, fd, err);
+}
+
+/* The lists, in the order of their names; then the packages. */
+static int
+outside_plan(const struct root_run *run, struct sandbox *sandbox,
+    struct error *err)
+{
+	const struct root_build *build = run->build;
+	const struct repository *repository;
+
+	if (root_setup_plan(&run->setup, build, err) < 0)
+		return -1;
+	if (build->only_plan)
+		return 0;
+	repository = build->root_plan->repository;
+	if (sandbox_send(sandbox, TAG_PLANNED, 0, -1, err) < 0 ||
+	    (repository && repository_each_file(repository,
+	    outside_send_list, sandbox, err) < 0))
+		return -1;
+	return outside_fetch(run, sandbox, err);
+}
+
 static void
 outside_not_kept(const struct root_run *run, const struct error *why)
 {
@@ -224,6 +301,8 @@ outside_answer(const struct root_run *run, struct sandbox *sandbox,
 
 	if (tag == TAG_KEEP)
 		return outside_keep(run), 0;
+	if (tag == TAG_PLAN)
+		return outside_plan(run, sandbox, err);
 	if (tag == TAG_DEBS)
 		return outside_fetch(run, sandbox, err);
 	return build->answer(build->context, sandbox, tag, number, err);
@@ -240,7 +319,7 @@ outside_main(struct root_run *run, struct error *err)
 
 	if (!sandbox)
 		return -1;
-	if (run->base.fd < 0)
+	if (run->base.fd < 0 && !root_setup_is_needed(run->build->request))
 		asked = outside_fetch(run, sandbox, err);
 	while (asked == 0 &&
 	    (asked = sandbox_next(sandbox, &tag, &number, err)) > 0)
@@ -276,14 +355,20 @@ root_build(const struct root_build *build, struct error *err)
 	struct root_run run = {
 		.build = build, .events = build->request->events,
 		.base = BASE_NONE, .kept = -1, .annex = -1,
+		.setup = ROOT_SETUP_NONE,
 	};
+	bool needs_setup = root_setup_is_needed(build->request);
 	int result = root_hooks_begin(&run.hooks, build, err);
 
-	if (result == 0 && !build->request->no_base_cache && !build->is_filled)
+	if (result == 0 && needs_setup)
+		result = root_setup_begin(&run.setup, err);
+	if (result == 0 && !build->request->no_base_cache &&
+	    !build->is_filled && !needs_setup)
 		run_open_cache(&run);
 	if (result == 0)
 		result = outside_main(&run, err);
 	root_hooks_end(&run.hooks);
+	root_setup_end(&run.setup);
 	base_release(&run.base);
 	cleanup_close(&run.kept);
 	if (result == 0)

@@ -18,8 +18,9 @@ struct root_tree {
 
 /* What the caller adds; `context` is handed to each. */
 struct root_build {
-	const struct root_request *request;
-	const struct root_plan *root_plan;
+	struct root_request *request;	/* changed by setup hooks only */
+	struct root_plan *root_plan;	/* if there are such, it is made here */
+	bool only_plan;	/* nothing is done with it */
 	const struct bootstrap_file *files;	/* the root's own */
 	const char *base_without;	/* no base has what begins with this
 					   path; NULL: has all */

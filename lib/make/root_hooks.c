@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "install/skip.h"
+#include "make/root_settings.h"
 #include "repo/key_file.h"
 
 /* One list: names are separated by commas, and commas in them are quoted. */
@@ -41,14 +42,26 @@ hooks_facts(const struct root_request *request, const char *format,
 	strings_printf(facts, "VERBOSITY=%u", request->verbosity);
 }
 
+static int
+add_list(void *context, const char *url, int fd, struct error *err)
+{
+	struct hook_apt_lists *lists = context;
+
+	(void)err;
+	*vector_push(lists) = (struct hook_apt_list){memory_string(url), fd};
+	return 0;
+}
+
 /* Those that we trusted, too. */
 static int
-apt_keys(const struct root_request *request, struct buffer *keys,
-    struct error *err)
+apt_keys(const struct root_request *request, const struct suite *suite,
+    struct buffer *keys, struct error *err)
 {
 	auto_strings struct strings files = {0};
 
-	key_files_of_suite(request->suite, &files);
+	key_files_of_suite(suite, &files);
+	vector_each(file, &request->trust.root_keys)
+		strings_add(&files, *file);
 	key_files_of_host(&request->trust.keyrings, &files);
 	return key_files_read(&files, keys, err);
 }
@@ -91,7 +104,7 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 		events_warn(request->events, "essential and customize hooks "
 		    "are not run in the variant 'extract', which configures "
 		    "nothing");
-	if (apt_keys(request, &hooks->apt_keys, err) < 0)
+	if (apt_keys(request, request->suite, &hooks->apt_keys, err) < 0)
 		return -1;
 	hooks_facts(request, build->format, &hooks->run.facts);
 	hooks->apt_settings = apt_settings(&request->trust);
@@ -100,8 +113,11 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 		.foreign = request->foreign,
 		.settings = hooks->apt_settings,
 		.keys = {hooks->apt_keys.data, hooks->apt_keys.length},
-		.repository = build->root_plan->repository,
 	};
+	if (build->root_plan->repository && repository_each_file(
+	    build->root_plan->repository, add_list, &hooks->run.apt.lists,
+	    err) < 0)
+		return -1;
 	hooks->run.is_unshared = strcmp(request->mode, "unshare") == 0;
 	hooks->run.without_nodes = request->skip & SKIP_TAR_NODES;
 	if (hook_listener_start(&hooks->listener, err) < 0)
@@ -110,10 +126,31 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 	return 0;
 }
 
+int
+root_hooks_planned(struct root_hooks *hooks, const struct root_build *build,
+    int settings, struct error *err)
+{
+	auto_root_settings struct root_settings found = {0};
+	struct root_request *request = build->request;
+	int result;
+
+	if (root_settings_read(&found, settings, err) < 0 ||
+	    root_settings_keys(&found, &request->trust.root_keys, err) < 0)
+		return -1;
+	buffer_release(&hooks->apt_keys);
+	result = apt_keys(request, build->root_plan->suite, &hooks->apt_keys,
+	    err);
+	strings_release(&request->trust.root_keys);
+	hooks->run.apt.keys =
+	    (struct view){hooks->apt_keys.data, hooks->apt_keys.length};
+	return result;
+}
+
 void
 root_hooks_end(struct root_hooks *hooks)
 {
 	hook_run_release(&hooks->run);
+	hook_apt_lists_release(&hooks->run.apt.lists);
 	hook_listener_end(&hooks->listener);
 	buffer_release(&hooks->apt_keys);
 	free(steal_pointer(&hooks->apt_settings));

@@ -19,6 +19,10 @@ struct root_hooks {
 /* Before the sandbox. */
 int root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
     struct error *err);
+/* In the sandbox: with the plan that was made after setup hooks; what these
+ * have left is in the file `settings`. */
+int root_hooks_planned(struct root_hooks *hooks,
+    const struct root_build *build, int settings, struct error *err);
 void root_hooks_end(struct root_hooks *hooks);
 
 #endif

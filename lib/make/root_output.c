@@ -10,14 +10,18 @@
 #include "install/skip.h"
 #include "make/annex.h"
 #include "make/root_build.h"
+#include "make/root_setup.h"
 #include "make/workspace.h"
 #include "tree/walk.h"
+
+/* Bytes of a large one. */
+static const uint64_t large_root = UINT64_C(2) << 30;
 
 /* What the functions of a struct root_build share. */
 struct output_run {
 	struct root_output *output;
-	const struct root_request *request;
-	const struct root_plan *root_plan;
+	struct root_request *request;
+	struct root_plan *root_plan;
 	struct workspace workspace;
 	struct annex annex;
 	int annex_parent;
@@ -88,6 +92,14 @@ inside_open_beside(struct output_run *run, struct error *err)
 	return 0;
 }
 
+/* Before setup hooks it is not known which packages come. */
+static uint64_t
+expected_size(const struct output_run *run)
+{
+	return root_setup_is_needed(run->request) ? large_root
+	    : run->root_plan->plan.installed_size;
+}
+
 static int
 inside_open(void *context, int *root, int *annex, struct error *err)
 {
@@ -102,7 +114,7 @@ inside_open(void *context, int *root, int *annex, struct error *err)
 		return 0;
 	}
 	if (workspace_open(&run->workspace, run->request->cache_directory,
-	    run->root_plan->plan.installed_size, run->request->events, err) < 0)
+	    expected_size(run), run->request->events, err) < 0)
 		return -1;
 	*root = run->workspace.root;
 	*annex = run->workspace.annex.fd;
@@ -124,7 +136,7 @@ inside_write(struct output_run *run, struct events *events,
 		.fd = output->target.fd, .walk = &walk,
 		.format = output->format,
 		.compression = output->compression,
-		.suite = run->request->suite,
+		.suite = run->root_plan->suite,
 		.size = output->wanted.size,
 		.threads = root_request_threads(run->request),
 		.events = events,
@@ -193,7 +205,7 @@ output_files(const struct root_files *sources)
 
 int
 root_output_build(struct root_output *output,
-    const struct root_request *request, const struct root_plan *root_plan,
+    struct root_request *request, struct root_plan *root_plan,
     struct error *err)
 {
 	auto_root_files struct root_files sources = {0};
@@ -209,6 +221,7 @@ root_output_build(struct root_output *output,
 		.close = inside_close, .context = &run,
 	};
 
+	build.only_plan = output->only_plan;
 	build.is_filled = output->target.is_filled;
 	build.format = output->format->name;
 	build.takes_tar = output->format->takes_tar;

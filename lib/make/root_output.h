@@ -21,6 +21,7 @@ struct root_output {
 	const struct root_format *format;
 	const struct compression *compression;	/* of a tar; or NULL */
 	struct root_target target;
+	bool only_plan;	/* the target becomes nothing */
 };
 
 #define auto_root_output __attribute__((cleanup(root_output_release)))
@@ -33,7 +34,7 @@ void root_output_writes(const struct root_output *output,
     struct strings *writes);
 /* Runs the build into the target. */
 int root_output_build(struct root_output *output,
-    const struct root_request *request, const struct root_plan *root_plan,
+    struct root_request *request, struct root_plan *root_plan,
     struct error *err);
 void root_output_release(struct root_output *output);
 

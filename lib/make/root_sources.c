@@ -260,7 +260,8 @@ root_sources_read(struct root_sources *given,
 	vector_each(operand, &request->mirrors)
 		if (**operand && given_add(given, request, *operand, err) < 0)
 			return -1;
-	if (request->mirrors.count && !given->sources.count)
+	if (request->mirrors.count && !given->sources.count &&
+	    !hook_list_has(&request->hooks, HOOK_SETUP))
 		return error_usage(err, "none of the given sources has "
 		    "packages for '%s'", request->architecture);
 	return 0;
@@ -270,10 +271,12 @@ const struct suite *
 root_sources_suite(const struct root_sources *given, const char *name,
     struct suite_table *table, struct error *err)
 {
-	if (!given->sources.count)
+	const struct sources *sources = given->hooked.count
+	    ? &given->hooked : &given->sources;
+
+	if (!sources->count)
 		return suite_find(table, name, err);
-	return suite_find_any(table,
-	    *name ? name : given->sources.items[0].suite);
+	return suite_find_any(table, *name ? name : sources->items[0].suite);
 }
 
 /* --- what is read --------------------------------------------------------- */
@@ -347,8 +350,8 @@ forget_keyrings(struct sources *sources)
 		free(steal_pointer(&source->signed_by));
 }
 
-int
-root_sources_find(const struct root_request *request, struct sources *sources,
+static int
+use_own(const struct root_request *request, struct sources *sources,
     struct error *err)
 {
 	struct source_filter wanted = host_filter(request);
@@ -366,6 +369,20 @@ root_sources_find(const struct root_request *request, struct sources *sources,
 	if (request->trust.keyrings.count)
 		forget_keyrings(sources);
 	return 0;
+}
+
+int
+root_sources_find(const struct root_request *request, struct sources *sources,
+    struct error *err)
+{
+	const struct root_sources *given = &request->given;
+
+	if (!given->is_replaced && use_own(request, sources, err) < 0)
+		return -1;
+	vector_each(source, &given->hooked)
+		sources_add(sources, source);
+	return sources->count ? 0 : error_set(err, "the root's etc/apt has no "
+	    "source of packages for '%s'", request->architecture);
 }
 
 /* --- what the root gets ---------------------------------------------------- */
@@ -398,7 +415,7 @@ root_sources_files(const struct root_request *request,
 			.path = text_path(&given->texts.items[i], i),
 			.text = memory_string(given->texts.items[i].text),
 		};
-	if (!given->texts.count) {
+	if (!request->mirrors.count) {
 		struct root_file *file = vector_push(files);
 
 		apt_sources_text(request->suite, &mirrors, &file->path,
@@ -426,4 +443,5 @@ root_sources_release(struct root_sources *given)
 	}
 	vector_release(&given->texts);
 	sources_release(&given->sources);
+	sources_release(&given->hooked);
 }

@@ -28,6 +28,8 @@ struct root_source_text {
 struct root_sources {
 	struct sources sources;	/* all entries */
 	VECTOR(struct root_source_text) texts;
+	struct sources hooked;	/* what setup hooks have written to the root … */
+	bool is_replaced;	/* … in the place of all others */
 };
 
 struct root_file {

@@ -215,7 +215,7 @@ keyring_files_usual(const struct source *source,
 	if (source->is_given)
 		key_files_of_host(&readings->options->trust.keyrings, files);
 	key_files_of_suite(suite, files);
-	if (files->count)
+	if (files->count || readings->options->trust.root_keys.count)
 		return 0;
 	if (!suite->keyring)
 		return error_set(err, "no keyring is known for '%s'; give "
@@ -241,8 +241,12 @@ keyring_files_choose(const struct source *source,
 		return 0;
 	vector_each(keyring, keyrings)
 		key_files_split(*keyring, files);
-	return files->count ? 0
-	    : keyring_files_usual(source, readings, files, err);
+	if (!files->count &&
+	    keyring_files_usual(source, readings, files, err) < 0)
+		return -1;
+	vector_each(file, &readings->options->trust.root_keys)
+		strings_add(files, *file);
+	return 0;
 }
 
 static bool

@@ -23,6 +23,8 @@ struct trust {
 	struct strings keyrings;	/* --keyring: files and directories, for
 					   sources that name none; empty: the
 					   suite's */
+	struct strings root_keys;	/* borrowed: files of keys that the root's own
+					   apt trusts, besides those */
 	bool no_check_gpg;
 	bool force_check_gpg;	/* whatever the sources say */
 	bool no_check_valid_until;
