@@ -148,16 +148,25 @@ choose_accelerator(const char *name, const struct accelerator **accelerator,
 }
 
 static int
-open_disk(const struct subject *subject, struct boot_files *files,
+open_disks(const struct subject *subject, struct machine *machine,
     struct error *err)
 {
-	auto_close int disk = open(subject->disk, O_RDONLY | O_CLOEXEC);
+	vector_each(path, &subject->disks) {
+		int disk = open(*path, O_RDONLY | O_CLOEXEC);
 
-	if (disk < 0)
-		return error_errno(err, "open '%s'", subject->disk);
-	if (boot_files_read(disk, files, err) < 0)
-		return error_prefix(err, "reading '%s'", subject->disk);
-	return steal_fd(&disk);
+		if (disk < 0)
+			return error_errno(err, "open '%s'", *path);
+		*vector_push(&machine->disks) = disk;
+	}
+	return 0;
+}
+
+static void
+close_disks(struct machine *machine)
+{
+	vector_each(disk, &machine->disks)
+		close(*disk);
+	vector_release(&machine->disks);
 }
 
 static int
@@ -175,18 +184,19 @@ try_subject(const struct request *request, const struct subject *subject,
     struct trial *trial, struct error *err)
 {
 	auto_boot_files struct boot_files files = BOOT_FILES_NONE;
-	auto_close int disk = open_disk(subject, &files, err);
 	auto_free char *command_line = NULL;
-	struct machine machine = {
-		.disk = disk,
+	struct machine machine auto_end(close_disks) = {
 		.mac = subject->mac,
 		.memory = request->memory ? request->memory
 		    : subject->memory ? subject->memory : DEFAULT_MEMORY,
 	};
 	int result;
 
-	if (disk < 0)
+	if (open_disks(subject, &machine, err) < 0)
 		return -1;
+	if (boot_files_read(machine.disks.items[0], &files, err) < 0)
+		return error_prefix(err, "reading '%s'",
+		    subject->disks.items[0]);
 	command_line = memory_printf("root=UUID=%s ro console=ttyS0",
 	    files.filesystem_uuid);
 	machine.kernel = files.kernel;

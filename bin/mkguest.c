@@ -34,25 +34,40 @@ static const struct option run_options[] = {
 static void
 print_dry_run(const struct run *run)
 {
+	const struct plan *plan = &run->root_plan.plan;
+	auto_free char *download = size_text(plan->download_size);
 	auto_strings struct strings writes = {0};
 
+	printf("would install %zu packages (%s of .debs)\n", plan->count,
+	    download);
 	run_writes(run, &writes);
 	vector_each(line, &writes)
 		printf("would write %s\n", *line);
 }
 
 static void
+print_disk(const struct run_disk *disk)
+{
+	auto_free char *text = run_disk_text(disk);
+	auto_free char *used = size_text(disk->used);
+
+	printf("  disk    %s", text);
+	if (disk->used)
+		printf(", %s used", used);
+	printf("\n");
+}
+
+static void
 print_text(const struct run *run, const struct terminal *terminal)
 {
 	const struct guest *guest = run->guest;
-	auto_free char *size = size_text(run->target.size);
-	auto_free char *used = size_text(run->used);
 
 	printf("%s: Debian %s, %s, %llu MiB, %llu vcpu, %s\n", guest->name,
 	    run->suite->codename, guest->type,
 	    (unsigned long long)guest->memory,
 	    (unsigned long long)guest->vcpus, guest->mac);
-	printf("  disk    %s (%s, %s used)\n", run->target.path, size, used);
+	vector_each(disk, &run->disks)
+		print_disk(disk);
 	printf("  domain  %s\n", run->cfg);
 	if (run->password_file)
 		printf("  root's password is in %s\n", run->password_file);
@@ -75,18 +90,33 @@ steps_json(const struct terminal *terminal)
 	return steps;
 }
 
+static json_t *
+disks_json(const struct run *run)
+{
+	json_t *disks = json_array();
+
+	vector_each(disk, &run->disks)
+		json_array_append_new(disks, json_pack(
+		    "{s:s, s:s, s:s?, s:s, s:s?, s:I, s:I}",
+		    "path", disk->target.path, "fs", disk->disk->fs,
+		    "mount", disk->disk->mount, "vdev", disk->disk->vdev,
+		    "uuid", disk->disk->uuid,
+		    "size", (json_int_t)disk->target.size,
+		    "used", (json_int_t)disk->used));
+	return disks;
+}
+
 static int
 print_json(const struct run *run, const struct terminal *terminal,
     struct error *err)
 {
 	const struct guest *guest = run->guest;
-	json_t *result = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:I, "
-	    "s:I, s:s?, s:s?, s:s?, s:o, s:f}",
+	json_t *result = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, "
+	    "s:s?, s:s?, s:s?, s:o, s:f}",
 	    "name", guest->name, "suite", run->suite->codename,
 	    "architecture", guest->architecture, "type", guest->type,
-	    "disk", run->target.path, "cfg", run->cfg, "mac", guest->mac,
-	    "size", (json_int_t)run->target.size,
-	    "used", (json_int_t)run->used,
+	    "cfg", run->cfg, "mac", guest->mac,
+	    "disks", disks_json(run),
 	    "kernel", run->kernel, "ramdisk", run->ramdisk,
 	    "password_file", run->password_file,
 	    "steps", steps_json(terminal),

@@ -3,99 +3,7 @@
 # file and manifest, and every way in which it ends early.
 . "$(dirname "$0")/lib.sh"
 
-fake_mirror --suite bookworm
-archive="--suite bookworm --mirror $mirror --security-mirror $mirror"
-archive="$archive --keyring $keyring"
-here="--image-dir . --cfg-dir . --boot-dir boot"
-
-# Each body has a state of its own.
-MKGUEST_STATE=state
-export MKGUEST_STATE
-
-# NAME [OPTION…]
-guest() {
-	MKGUEST_STATE=$PWD/state
-	# shellcheck disable=SC2086
-	mkguest $archive $here --cache-dir "$cache" "$@"
-}
-
-# The next guest is made from packages, and not from a base that was kept.
-forget_bases() {
-	rm -rf "$cache/bases"
-}
-
-make_guest() {
-	run guest "$@"
-	expect_status 0
-	no_leftovers .
-}
-
-# STATUS TEXT NAME [OPTION…]: refused, and all is as it was.
-refuse_guest() {
-	wanted=$1
-	text=$2
-	shift 2
-	before=$(facts)
-	run guest "$@"
-	expect_error "$wanted" "$text"
-	test "$(facts)" = "$before" || show_run "something has changed"
-	no_leftovers .
-}
-
-# All that a guest is: files here and in the state, but for empty locks.
-facts() {
-	find . -type f -size +0 -printf "%p %i %m %s %T@\n" |
-		sort
-}
-
-# The image's file, and what debugfs says of it.
-content() {
-	debugfs -R "cat $1" "${2:-debian1.img}" 2>/dev/null
-}
-
-mode() {
-	debugfs -R "stat $1" "${2:-debian1.img}" 2>/dev/null |
-		sed -n 's/.*Mode: *\([0-9]*\).*/\1/p'
-}
-
-is_clean() {
-	words=$(e2fsck -fn "${1:-debian1.img}" 2>&1) ||
-		{ echo "$words"; false; }
-}
-
-field() {
-	sed -n "s/^$1: //p" "$PWD/state/guests/${2:-debian1}"
-}
-
-judge_cfg() {
-	"$MKGUEST_BUILD/t/helper/xl-check" "$1" >xl-check
-	case $("$helper/xl-parse" "$1" 2>&1 >/dev/null; echo $?) in
-	0 | *2) ;;
-	*) "$helper/xl-parse" "$1" ;;
-	esac
-}
-
-# The sandbox of a run that was killed dies by itself, but not at once.
-wait_for_end() {
-	for _ in $(seq 100); do
-		left=$(no_leftovers .) || :
-		case $left in
-		*process:*) sleep 0.05 ;;
-		*) return ;;
-		esac
-	done
-	show_run "$left"
-}
-
-# Sets $device to a loop device of SIZE; goes with the test.
-loop_device() {
-	require LOOP
-	truncate -s "$1" "$trash/disk.$test_count"
-	device=$(losetup --find --show "$trash/disk.$test_count")
-	blockdev --setrw "$device"
-	trap 'blockdev --setrw "$device"; losetup --detach "$device"; rm "$trash/disk.$test_count"
-		stop_servers' EXIT
-}
+. "$test_dir/guest.sh"
 
 # ---- a guest is made --------------------------------------------------------
 
@@ -113,11 +21,10 @@ test_case 'an image, a domain file and a manifest' '
 	judge_cfg debian1.cfg
 	grep -Fx "disk[0].pdev_path=$PWD/debian1.img" xl-check
 	grep -Fx "type=pvh" xl-check
-	test "$(field Disk)" = "$PWD/debian1.img"
+	test "$(field Disk)" = "$PWD/debian1.img,size=104857600,fs=ext4,mount=/,vdev=xvda1,uuid=$(blkid -o value -s UUID debian1.img)"
 	test "$(field Cfg)" = "$PWD/debian1.cfg"
 	grep -F "mac=$(field Mac)" debian1.cfg
 	grep -F "uuid = \"$(field Uuid)\"" debian1.cfg
-	test "$(blkid -o value -s UUID debian1.img)" = "$(field Filesystem-Uuid)"
 	expect_stdout "  disk    $PWD/debian1.img (100 MiB, "
 	expect_stdout "mkguest-try debian1"
 '
@@ -262,10 +169,11 @@ test_case '--json, and what is made of it' '
 import json, sys
 guest = json.load(open(sys.argv[1]))
 assert guest[\"name\"] == \"debian1\", guest
-assert guest[\"disk\"] == sys.argv[2] + \"/debian1.img\", guest
+disk = guest[\"disks\"][0]
+assert disk[\"path\"] == sys.argv[2] + \"/debian1.img\", guest
+assert disk[\"size\"] == 100 << 20 > disk[\"used\"] > 1 << 20, guest
 assert guest[\"cfg\"] == sys.argv[2] + \"/debian1.cfg\", guest
 assert guest[\"kernel\"] == sys.argv[2] + \"/boot/debian1/vmlinuz\", guest
-assert guest[\"size\"] == 100 << 20 > guest[\"used\"] > 1 << 20, guest
 assert guest[\"steps\"][0][\"step\"] == \"reading the archive\", guest
 " "$trash/stdout" "$PWD"
 	grep -Fx "vcpus = 2" debian1.cfg
@@ -299,7 +207,7 @@ test_case '--dry-run writes nothing, and names what the run then writes' '
 	run guest debian1 --size 100M --boot direct --dry-run
 	expect_status 0
 	test -z "$(ls -A)"
-	expect_stdout "(100 MiB ext4, "
+	expect_stdout "(100 MiB, ext4 on /)"
 	sed -n "s/^would write [a-z ]* \([.\/][^ ]*\).*/\1/p" "$trash/stdout" |
 		xargs realpath -m | sort >"$trash/promised"
 	make_guest debian1 --size 100M --boot direct

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"
@@ -69,13 +70,25 @@ int
 target_check(struct target *target, const char *path, uint64_t size,
     const struct target_gate *gate, struct error *err)
 {
-	*target = (struct target){.size = size, .fd = -1, .directory = -1};
+	*target = TARGET_NONE;
+	target->size = size;
 	if (!*path)
 		return error_usage(err, "the path of the disk is empty");
 	target->path = absolute_path(path);
 	if (target_find_kind(target, err) < 0)
 		return -1;
 	return target_look(target, gate, err);
+}
+
+int
+target_check_attached(struct target *target, const char *path,
+    struct error *err)
+{
+	*target = TARGET_NONE;
+	target->path = absolute_path(path);
+	if (access(target->path, F_OK) < 0)
+		return error_errno(err, "'%s'", target->path);
+	return target_find_kind(target, err);
 }
 
 int
@@ -121,7 +134,7 @@ target_release(struct target *target)
 	free(target->path);
 	free(target->name);
 	free(target->temporary);
-	*target = (struct target){.fd = -1, .directory = -1};
+	*target = TARGET_NONE;
 }
 
 void

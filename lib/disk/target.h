@@ -29,6 +29,7 @@ struct target_gate {
 	bool overwrite;	/* a known signature may be written over */
 };
 
+#define TARGET_NONE (struct target){.fd = -1, .directory = -1}
 #define auto_target __attribute__((cleanup(target_release)))
 
 /*
@@ -42,6 +43,9 @@ struct target_gate {
  */
 int target_check(struct target *target, const char *path, uint64_t size,
     const struct target_gate *gate, struct error *err);
+/* Of one that is not to be written by us: only, is it there? */
+int target_check_attached(struct target *target, const char *path,
+    struct error *err);
 /* Is there room for so many bytes beside an image's final name? */
 int target_check_room(const struct target *target, uint64_t bytes,
     struct error *err);

@@ -29,7 +29,7 @@ const struct accelerator accelerators[] = {
 	{NULL, NULL, NULL, NULL}
 };
 
-enum { CONSOLE_FD = 3, QMP_FD, DISK_FD, KERNEL_FD, INITRD_FD };
+enum { CONSOLE_FD = 3, QMP_FD, KERNEL_FD, INITRD_FD, DISK_FD };
 enum { NOBODY = 65534, PROCESSORS_MAX = 2, SAID_MAX = 64 << 10 };
 
 static const char qemu_sandbox[] = "on,obsolete=deny,elevateprivileges=deny,"
@@ -41,12 +41,9 @@ static const char *const fixed_arguments[] = {
 	"-machine", "q35",
 	"-chardev", "socket,id=console,fd=3", "-serial", "chardev:console",
 	"-chardev", "socket,id=qmp,fd=4", "-mon", "chardev=qmp,mode=control",
-	"-add-fd", "fd=5,set=1",
-	"-drive", "file=/dev/fdset/1,format=raw,snapshot=on,if=none,id=disk",
-	"-device", "virtio-blk-pci,drive=disk",
 	"-netdev", "user,id=net,restrict=on",
 	"-device", "virtio-rng-pci",
-	"-kernel", "/proc/self/fd/6",
+	"-kernel", "/proc/self/fd/5",
 };
 
 const struct accelerator *
@@ -75,6 +72,18 @@ processors(void)
 }
 
 static void
+add_disk(struct command *command, size_t number)
+{
+	command_add(command, "-add-fd");
+	command_addf(command, "fd=%zu,set=%zu", DISK_FD + number, number + 1);
+	command_add(command, "-drive");
+	command_addf(command, "file=/dev/fdset/%zu,format=raw,snapshot=on,"
+	    "if=none,id=disk%zu", number + 1, number);
+	command_add(command, "-device");
+	command_addf(command, "virtio-blk-pci,drive=disk%zu", number);
+}
+
+static void
 add_arguments(struct command *command, const struct machine *machine,
     const struct accelerator *accelerator)
 {
@@ -95,6 +104,8 @@ add_arguments(struct command *command, const struct machine *machine,
 	    machine->mac ? ",mac=" : "", machine->mac ? machine->mac : "");
 	command_add(command, "-append");
 	command_add(command, machine->command_line);
+	for (size_t i = 0; i < machine->disks.count; i++)
+		add_disk(command, i);
 	if (machine->initrd < 0)
 		return;
 	command_add(command, "-initrd");
@@ -185,10 +196,12 @@ qemu_start(struct qemu *qemu, const struct machine *machine,
 		return error_set(err, "%s is not installed; it is in Debian's "
 		    "package qemu-system-x86", program);
 	add_arguments(&command, machine, accelerator);
-	command_pass(&command, machine->disk, DISK_FD);
 	command_pass(&command, machine->kernel, KERNEL_FD);
 	if (machine->initrd >= 0)
 		command_pass(&command, machine->initrd, INITRD_FD);
+	for (size_t i = 0; i < machine->disks.count; i++)
+		command_pass(&command, machine->disks.items[i],
+		    DISK_FD + (int)i);
 	return start(qemu, &command, err);
 }
 

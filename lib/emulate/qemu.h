@@ -12,6 +12,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "base/vector.h"
 #include "emulate/qmp.h"
 
 struct accelerator {
@@ -30,7 +31,7 @@ const struct accelerator *accelerator_find(const char *name);
 bool accelerator_is_there(const struct accelerator *accelerator);
 
 struct machine {
-	int disk;	/* open for reading */
+	VECTOR(int) disks;	/* open for reading; the root's first */
 	int kernel;
 	int initrd;	/* -1: none */
 	const char *command_line;	/* the kernel's */

@@ -40,10 +40,10 @@ subject_from_cfg(const char *path, struct subject *subject, struct error *err)
 	if (file_read_at(AT_FDCWD, path, &text, err) < 0)
 		return -1;
 	view = (struct view){text.data, text.length};
-	if (domain_read(path, view, &subject->name, &subject->disk, err) < 0 ||
+	if (domain_read(path, view, &subject->name, &subject->disks, err) < 0 ||
 	    config_read(path, view, &config, err) < 0)
 		return -1;
-	if (!subject->name || !subject->disk)
+	if (!subject->name || !subject->disks.count)
 		return error_set(err, "'%s' names no %s", path,
 		    subject->name ? "disk" : "guest");
 	memory = config_text(&config, "memory");
@@ -52,7 +52,7 @@ subject_from_cfg(const char *path, struct subject *subject, struct error *err)
 	    ? number_parse(view_of(memory), &subject->memory, err) : 0;
 }
 
-/* The manifest knows the disk; how much memory is the domain file's affair. */
+/* The manifest knows the disks; how much memory is the domain file's affair. */
 static int
 subject_from_manifest(const char *name, struct subject *subject,
     struct error *err)
@@ -74,7 +74,8 @@ subject_from_manifest(const char *name, struct subject *subject,
 	if (subject_from_cfg(manifest.cfg, &domain, &ignored) == 0)
 		subject->memory = domain.memory;
 	subject->name = memory_string(manifest.name);
-	subject->disk = memory_string(manifest.disk);
+	vector_each(disk, &manifest.disks)
+		strings_add(&subject->disks, disk->path);
 	subject->mac = memory_string(manifest.mac);
 	return 0;
 }
@@ -99,7 +100,7 @@ void
 subject_release(struct subject *subject)
 {
 	free(subject->name);
-	free(subject->disk);
+	strings_release(&subject->disks);
 	free(subject->mac);
 	*subject = (struct subject){0};
 }

@@ -8,10 +8,11 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/vector.h"
 
 struct subject {
 	char *name;
-	char *disk;	/* path of its image or device */
+	struct strings disks;	/* their paths, the root's first */
 	char *mac;	/* of its first card; NULL: not known */
 	uint64_t memory;	/* MiB; 0: not known */
 };

@@ -1,18 +1,12 @@
 #include "guest/guest.h"
 
 #include <ctype.h>
-#include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "base/size.h"
 #include "guest/identity.h"
 #include "guest/state.h"
-
-#define MIB ((uint64_t)1 << 20)
-#define TIB ((uint64_t)1 << 40)
 
 enum {
 	NAME_MAX_LENGTH = 63,	/* Linux takes 64 as a host name */
@@ -41,9 +35,12 @@ const struct option guest_options[] = {
 	    OPTION_TEXT, GUEST(security_mirror)},
 	{0, "keyring", "FILE", "whose signatures are good",
 	    OPTION_TEXT, GUEST(keyring)},
-	{0, "disk", "PATH[,size=4G]", "image or block device (default NAME.img)",
-	    OPTION_TEXT, GUEST(disk)},
-	{0, "size", "SIZE", "of the image (default 2G)", OPTION_SIZE,
+	{0, "disk", "PATH[,size=4G][,fs=ext4][,mount=/home][,…]", "image or "
+	    "block device; repeatable (default NAME.img)", OPTION_REPEAT,
+	    GUEST(disk)},
+	{0, "swap", "SIZE|PATH[,…]", "image or block device for swap space; "
+	    "repeatable (default: none)", OPTION_REPEAT, GUEST(swap)},
+	{0, "size", "SIZE", "of the root's image (default 2G)", OPTION_SIZE,
 	    GUEST(size)},
 	{0, "memory", "MIB", "memory (default 512)", OPTION_NUMBER,
 	    GUEST(memory)},
@@ -81,14 +78,14 @@ const struct option guest_options[] = {
 
 /* What the option table does not own. */
 static const size_t guest_texts[] = {
-	GUEST(name), GUEST(filesystem_uuid), GUEST(hash_seed),
-	GUEST(authorized_keys),
+	GUEST(name), GUEST(authorized_keys),
 };
 
 void
 guest_release(struct guest *guest)
 {
 	options_release(guest_options, guest);
+	guest_disks_release(&guest->disks);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
 		free(*(char **)((char *)guest + guest_texts[i]));
 	memory_free_secret(guest->password_hash);
@@ -148,63 +145,15 @@ guest_replace(char **place, char *value)
 }
 
 static int
-disk_parameter(struct guest *guest, struct view parameter, struct error *err)
+guest_complete_disks(struct guest *guest, struct error *err)
 {
-	struct view key;
-	uint64_t size;
+	auto_free char *image =
+	    memory_printf("%s/%s", guest->image_dir, guest->name);
 
-	if (!view_cut(&parameter, '=', &key) || !view_is(key, "size") ||
-	    !parameter.data)
-		return error_usage(err, "--disk: '" VIEW_FORMAT "' is unknown; "
-		    "write PATH,size=4G (a path may not hold a comma)",
-		    VIEW_ARGUMENTS(key));
-	if (size_parse(parameter, &size, err) < 0)
-		return error_prefix(err, "--disk: size");
-	if (guest->size && guest->size != size)
-		return error_usage(err, "--disk and --size name two sizes");
-	guest->size = size;
-	return 0;
-}
-
-/* Leaves the plain path in guest->disk. */
-static int
-guest_complete_disk(struct guest *guest, struct error *err)
-{
-	struct view rest = view_of(guest->disk), path, parameter;
-
-	if (!guest->disk) {
-		guest->disk = memory_printf("%s/%s.img", guest->image_dir,
-		    guest->name);
-		return 0;
-	}
-	view_cut(&rest, ',', &path);
-	if (!path.length)
-		return error_usage(err, "--disk: the path is missing");
-	while (view_cut(&rest, ',', &parameter))
-		if (disk_parameter(guest, parameter, err) < 0)
-			return -1;
-	guest_replace(&guest->disk, view_string(path));
-	return 0;
-}
-
-/* A block device has a size of its own; an image needs one. */
-static int
-guest_complete_size(struct guest *guest, struct error *err)
-{
-	struct stat status;
-
-	if (!guest->size && stat(guest->disk, &status) == 0 &&
-	    S_ISBLK(status.st_mode))
-		return 0;
-	if (!guest->size)
-		guest->size = 2048 * MIB;
-	if (guest->size < 64 * MIB)
-		return error_usage(err, "a disk of less than 64M holds no "
-		    "guest");
-	if (guest->size >= 16 * TIB)
-		return error_usage(err, "a disk of 16T and more is too large "
-		    "for ext4");
-	return 0;
+	if (guest_disks_read(&guest->disks, &guest->disk, &guest->swap, image,
+	    err) < 0)
+		return -1;
+	return guest_disks_complete(&guest->disks, guest->size, err);
 }
 
 struct limit {
@@ -333,8 +282,7 @@ guest_complete(struct guest *guest, struct error *err)
 	if (guest_complete_choices(guest, err) < 0 ||
 	    guest_complete_numbers(guest, err) < 0 ||
 	    guest_complete_ids(guest, err) < 0 ||
-	    guest_complete_disk(guest, err) < 0 ||
-	    guest_complete_size(guest, err) < 0)
+	    guest_complete_disks(guest, err) < 0)
 		return -1;
 	return guest->bridge ? bridge_check(guest->bridge, err) : 0;
 }

@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "base/options.h"
+#include "guest/guest_disks.h"
 #include "suite/suite.h"
 
 struct guest {
@@ -23,8 +24,9 @@ struct guest {
 	char *security_mirror;	/* the same as mirror, for security updates */
 	char *keyring;
 	struct strings include;
-	char *disk;	/* PATH[,size=4G]; once complete: the path alone */
-	uint64_t size;	/* bytes; default 2 GiB; 0 of a device: its own */
+	struct strings disk;	/* as guest_disk.h has them */
+	struct strings swap;
+	uint64_t size;	/* bytes, of the root's disk; 0: not given */
 	uint64_t memory;	/* MiB; default 512 */
 	uint64_t vcpus;	/* default 1 */
 	char *type;	/* pvh | pv */
@@ -41,8 +43,7 @@ struct guest {
 	char *cache_dir;	/* NULL: the cache's own default */
 	bool force;
 	/* Worked out before the run: */
-	char *filesystem_uuid;
-	char *hash_seed;
+	struct guest_disks disks;	/* from disk and swap; never empty */
 	char *password_hash;	/* crypt(5); NULL locks root */
 	char *authorized_keys;	/* text of ssh_key */
 };

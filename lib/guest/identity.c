@@ -113,12 +113,6 @@ guest_make_ids(struct guest *guest, struct error *err)
 		guest->mac = mac_make(guest);
 	if (!guest->uuid)
 		guest->uuid = identity_uuid(guest->name, "domain");
-	if (source_date_epoch() >= 0)
-		free(steal_pointer(&guest->filesystem_uuid));
-	if (!guest->filesystem_uuid)
-		guest->filesystem_uuid =
-		    identity_uuid(guest->name, "filesystem");
-	if (!guest->hash_seed)
-		guest->hash_seed = identity_uuid(guest->name, "hash seed");
+	guest_disks_make_ids(&guest->disks, guest->name);
 	return 0;
 }

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/cleanup.h"
+#include "base/epoch.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/stanza.h"
@@ -20,13 +22,11 @@ static const struct manifest_field fields[] = {
 	FIELD("Name", name),
 	FIELD("Suite", suite),
 	FIELD("Architecture", architecture),
-	FIELD("Disk", disk),
 	FIELD("Cfg", cfg),
 	FIELD("Kernel", kernel),
 	FIELD("Ramdisk", ramdisk),
 	FIELD("Mac", mac),
 	FIELD("Uuid", uuid),
-	FIELD("Filesystem-Uuid", filesystem_uuid),
 	FIELD("Console", console),
 	FIELD("Made", made),
 	{NULL, 0}
@@ -36,6 +36,21 @@ static char **
 field_place(const struct manifest_field *field, struct manifest *manifest)
 {
 	return (char **)((char *)manifest + field->offset);
+}
+
+/* One disk a line. */
+static int
+disks_parse(struct view value, struct guest_disks *disks, struct error *err)
+{
+	struct view line;
+
+	while (value.data && view_cut(&value, '\n', &line)) {
+		auto_free char *text = view_string(view_trim(line));
+
+		if (guest_disk_parse(text, vector_push(disks), err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int
@@ -55,7 +70,10 @@ manifest_parse(const char *path, struct view text, struct manifest *manifest,
 		if (value.data)
 			*field_place(field, manifest) = view_string(value);
 	}
-	if (!manifest->name || !manifest->disk || !manifest->cfg)
+	if (disks_parse(stanza_get(&stanza, "Disk"), &manifest->disks,
+	    err) < 0)
+		return error_prefix(err, "'%s': Disk", path);
+	if (!manifest->name || !manifest->disks.count || !manifest->cfg)
 		return error_set(err, "'%s' is no manifest: Name, Disk or Cfg "
 		    "is missing", path);
 	return 1;
@@ -81,6 +99,15 @@ manifest_read(const char *name, struct manifest *manifest, struct error *err)
 	    manifest, err);
 }
 
+/* What a disk is for does not change when its path does. */
+static bool
+disks_are_one(const struct guest_disk *a, const struct guest_disk *b)
+{
+	if (a->mount || b->mount)
+		return a->mount && b->mount && !strcmp(a->mount, b->mount);
+	return a->vdev && b->vdev && !strcmp(a->vdev, b->vdev);
+}
+
 void
 manifest_keep_ids(const struct manifest *manifest, struct guest *guest)
 {
@@ -88,17 +115,30 @@ manifest_keep_ids(const struct manifest *manifest, struct guest *guest)
 		guest->mac = memory_string(manifest->mac);
 	if (!guest->uuid)
 		guest->uuid = memory_string(manifest->uuid);
-	if (!guest->filesystem_uuid)
-		guest->filesystem_uuid =
-		    memory_string(manifest->filesystem_uuid);
+	/* what SOURCE_DATE_EPOCH makes does not depend on the past */
+	if (source_date_epoch() >= 0)
+		return;
+	vector_each(disk, &guest->disks)
+		vector_each(old, &manifest->disks)
+			if (!disk->uuid && old->uuid && disks_are_one(disk,
+			    old))
+				disk->uuid = memory_string(old->uuid);
 }
 
 void
 manifest_text(const struct manifest *manifest, struct buffer *text)
 {
+	auto_buffer struct buffer disks = {0};
+
 	for (const struct manifest_field *field = fields; field->name; field++)
 		stanza_write(text, field->name,
 		    *field_place(field, (struct manifest *)manifest));
+	vector_each(disk, &manifest->disks) {
+		if (disk > manifest->disks.items)
+			buffer_text(&disks, "\n");
+		guest_disk_text(disk, &disks);
+	}
+	stanza_write(text, "Disk", disks.data);
 }
 
 void
@@ -106,5 +146,6 @@ manifest_release(struct manifest *manifest)
 {
 	for (const struct manifest_field *field = fields; field->name; field++)
 		free(*field_place(field, manifest));
+	guest_disks_release(&manifest->disks);
 	*manifest = (struct manifest){0};
 }

@@ -6,6 +6,7 @@ const struct personalise_step personalise_steps[] = {
 	{"hostname", step_hostname},
 	{"hosts", step_hosts},
 	{"fstab", step_fstab},
+	{"mount points", step_mount_points},
 	{"network", step_network},
 	{"machine id", step_machine_id},
 	{"root password", step_root_password},

@@ -16,6 +16,7 @@
 STEP(step_hostname);
 STEP(step_hosts);
 STEP(step_fstab);
+STEP(step_mount_points);
 STEP(step_network);
 STEP(step_machine_id);
 STEP(step_root_password);

@@ -1,16 +1,91 @@
-/* What the guest's disk is called: fstab, and GRUB's menu. */
+/* What the guest's disks are called: fstab, and GRUB's menu. */
 #include "guest/step.h"
 
 #include <string.h>
 
+/* What fstab says unless it was asked for; the first that fits. */
+static const struct {
+	const char *fs;	/* its beginning */
+	bool is_root;	/* only of the root */
+	const char *options;
+	unsigned check;	/* the pass of fsck */
+} usual[] = {
+	{"swap", false, "sw", 0},
+	{"ext", true, "errors=remount-ro", 1},
+	{"ext", false, "defaults", 2},
+	{"", false, "defaults", 0},
+};
+
+static void
+fstab_line(const struct guest_disk *disk, struct buffer *lines)
+{
+	size_t i = 0;
+
+	while (!view_starts(view_of(disk->fs), usual[i].fs) ||
+	    (usual[i].is_root && !guest_disk_is_root(disk)))
+		i++;
+	buffer_printf(lines, "%sUUID=%s\t%s\t%s\t%s\t0\t%u",
+	    lines->length ? "\n" : "", disk->uuid,
+	    disk->mount ? disk->mount : "none", disk->fs,
+	    disk->options ? disk->options : usual[i].options, usual[i].check);
+}
+
+/* "/var" before "/var/log", swap space at the end. */
+static int
+compare_mounts(const void *a, const void *b)
+{
+	const char *one = (*(const struct guest_disk *const *)a)->mount;
+	const char *two = (*(const struct guest_disk *const *)b)->mount;
+
+	if (!one || !two)
+		return !one - !two;
+	return strcmp(one, two);
+}
+
 STEP(step_fstab)
 {
-	const struct template_value values[] = {
-		{"UUID", guest->filesystem_uuid},
-		TEMPLATE_VALUES_END
-	};
+	VECTOR(const struct guest_disk *) disks = {0};
+	auto_buffer struct buffer lines = {0};
+	struct template_value values[] = {{"FILESYSTEMS", NULL},
+	    TEMPLATE_VALUES_END};
 
+	vector_each(disk, &guest->disks)
+		if (guest_disk_is_formatted(disk))
+			*vector_push(&disks) = disk;
+	vector_sort(&disks, compare_mounts);
+	vector_each(disk, &disks)
+		fstab_line(*disk, &lines);
+	vector_release(&disks);
+	values[0].value = lines.data;
 	return step_write_template(edit, "fstab", values, "etc/fstab", err);
+}
+
+/* With those above it; what a package has made stays as it is. */
+static int
+make_mount_point(struct tree_edit *edit, const char *mount, struct error *err)
+{
+	auto_buffer struct buffer path = {0};
+	struct view rest = view_of(mount + 1), part;
+
+	while (view_cut(&rest, '/', &part)) {
+		int there;
+
+		buffer_printf(&path, "/" VIEW_FORMAT, VIEW_ARGUMENTS(part));
+		there = edit->exists(edit, path.data, err);
+		if (there < 0 || (!there &&
+		    edit->make_directory(edit, path.data, 0755, err) < 0))
+			return -1;
+	}
+	return 0;
+}
+
+STEP(step_mount_points)
+{
+	vector_each(disk, &guest->disks)
+		if (disk->mount && !guest_disk_is_root(disk) &&
+		    make_mount_point(edit, disk->mount, err) < 0)
+			return -1;
+	return 0;
 }
 
 /* Debian's links to the newest kernel, so that upgrades take effect. */
@@ -36,7 +111,7 @@ kernel_check(struct tree_edit *edit, struct error *err)
 STEP(step_grub)
 {
 	const struct template_value values[] = {
-		{"UUID", guest->filesystem_uuid},
+		{"UUID", guest->disks.items[0].uuid},
 		{"CONSOLE", suite->console},
 		TEMPLATE_VALUES_END
 	};

@@ -31,16 +31,20 @@ disk_is_same(const char *a, const char *b)
 	return one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
+/* 1 if the disk is among these of the guest's own, 0 if not. */
 static int
-claim_judge(const struct claim_query *query, const char *owner,
-    const char *disk, const char *path, struct error *err)
+claims_judge(const struct claim_query *query, const char *owner,
+    const struct strings *disks, const char *path, struct error *err)
 {
-	if (!owner || !disk || !disk_is_same(disk, query->disk))
-		return 0;
-	if (strcmp(owner, query->name) == 0)
-		return 1;
-	return error_set(err, "'%s' is the disk of guest '%s' (%s)",
-	    query->disk, owner, path);
+	vector_each(disk, disks) {
+		if (!owner || !disk_is_same(*disk, query->disk))
+			continue;
+		if (strcmp(owner, query->name) == 0)
+			return 1;
+		return error_set(err, "'%s' is the disk of guest '%s' (%s)",
+		    query->disk, owner, path);
+	}
+	return 0;
 }
 
 static int
@@ -49,11 +53,14 @@ claim_of_manifest(const struct claim_query *query, const char *directory,
 {
 	auto_free char *path = memory_printf("%s/%s", directory, name);
 	auto_manifest struct manifest manifest = {0};
+	auto_strings struct strings disks = {0};
 	auto_error struct error ignored = {0};
 
 	if (manifest_read(name, &manifest, &ignored) <= 0)
 		return 0;
-	return claim_judge(query, manifest.name, manifest.disk, path, err);
+	vector_each(disk, &manifest.disks)
+		strings_add(&disks, disk->path);
+	return claims_judge(query, manifest.name, &disks, path, err);
 }
 
 static int
@@ -61,16 +68,17 @@ claim_of_cfg(const struct claim_query *query, const char *directory,
     const char *name, struct error *err)
 {
 	auto_free char *path = memory_printf("%s/%s", directory, name);
-	auto_free char *owner = NULL, *disk = NULL;
+	auto_free char *owner = NULL;
+	auto_strings struct strings disks = {0};
 	auto_buffer struct buffer text = {0};
 	auto_error struct error ignored = {0};
 
 	if (!view_ends(view_of(name), ".cfg") ||
 	    file_read_at(AT_FDCWD, path, &text, &ignored) < 0 ||
 	    domain_read(path, (struct view){text.data, text.length}, &owner,
-	    &disk, &ignored) < 0)
+	    &disks, &ignored) < 0)
 		return 0;
-	return claim_judge(query, owner, disk, path, err);
+	return claims_judge(query, owner, &disks, path, err);
 }
 
 static int
@@ -100,7 +108,6 @@ claims_check(const char *name, const char *disk, const char *cfg_directory,
 	struct claim_query query = {name, disk};
 	auto_free char *state = state_directory();
 	auto_free char *manifests = memory_printf("%s/guests", state);
-
 	int in_manifests, in_cfgs;
 
 	in_manifests = claims_in(&query, manifests, claim_of_manifest, err);

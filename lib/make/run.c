@@ -9,17 +9,17 @@ void
 run_writes(const struct run *run, struct strings *writes)
 {
 	const struct guest *guest = run->guest;
-	auto_free char *size = size_text(run->target.size
-	    ? run->target.size : guest->size);
 	auto_free char *state = state_directory();
-	auto_free char *download =
-	    size_text(run->root_plan.plan.download_size);
 
 	strings_printf(writes, "lock %s/locks/%s", state, guest->name);
 	vector_each(directory, &run->directories)
 		strings_printf(writes, "directory %s", *directory);
-	strings_printf(writes, "disk %s (%s ext4, %zu packages, %s of .debs)",
-	    run->target.path ? run->target.path : guest->disk, size, run->root_plan.plan.count, download);
+	vector_each(disk, &run->disks) {
+		auto_free char *text = run_disk_text(disk);
+
+		if (guest_disk_is_formatted(disk->disk))
+			strings_printf(writes, "disk %s", text);
+	}
 	strings_printf(writes, "domain file %s", run->cfg);
 	if (run->kernel) {
 		strings_printf(writes, "kernel %s", run->kernel);
@@ -39,7 +39,9 @@ run_release(struct run *run)
 	strings_release(&run->request.mirrors);
 	strings_release(&run->request.trust.keyrings);
 	root_sources_release(&run->request.given);
-	target_release(&run->target);
+	vector_each(disk, &run->disks)
+		run_disk_release(disk);
+	vector_release(&run->disks);
 	manifest_release(&run->before);
 	strings_release(&run->directories);
 	memory_free_secret(run->random_password);

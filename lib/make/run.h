@@ -13,10 +13,10 @@
 
 #include "base/error.h"
 #include "base/events.h"
-#include "disk/target.h"
 #include "guest/guest.h"
 #include "guest/manifest.h"
 #include "make/root.h"
+#include "make/run_disk.h"
 
 struct run {
 	struct guest *guest;	/* the caller's; run_plan completes it */
@@ -31,8 +31,7 @@ struct run {
 	int lock;
 	struct manifest before;	/* of the guest's earlier make, if any */
 	struct strings directories;	/* that are to be made first */
-	struct target_gate gate;
-	struct target target;
+	VECTOR(struct run_disk) disks;	/* the root's first */
 	char *cfg;	/* absolute path */
 	char *kernel;	/* extracted ones, for --boot direct */
 	char *ramdisk;
@@ -41,7 +40,6 @@ struct run {
 	struct root_request request;
 	char *cache_directory;
 	struct root_plan root_plan;
-	uint64_t used;	/* bytes that the root takes on the disk */
 };
 
 #define auto_run __attribute__((cleanup(run_release)))

@@ -9,26 +9,25 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "base/size.h"
-#include "disk/filesystem.h"
 #include "emulate/boot_files.h"
 #include "guest/apt_sources.h"
 #include "guest/personalise.h"
 #include "make/commit.h"
 #include "guest/state.h"
 #include "make/root_build.h"
+#include "make/run_part.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
-#include "tree/walk.h"
 #include "xen/domain.h"
 
-/* What the sandbox asks of us, in this order. */
-enum { TAG_USED, TAG_DISK };
+/*
+ * What the sandbox tells and asks: of each disk which one it is and what it is
+ * to hold, then that this was all; then a filesystem on each.
+ */
+enum { TAG_DISK, TAG_BYTES, TAG_INODES, TAG_MEASURED, TAG_BEGIN };
 
 /* The base has no identity yet, but its initrd must know what fsck to bring. */
-static const char base_fstab[] = "/dev/root\t/\text4\tdefaults\t0\t1\n";
-
-static const char filesystem_type[] = "ext4";
+static const char base_fstab[] = "/dev/root\t/\t%s\tdefaults\t0\t1\n";
 
 /* Each guest gets its own when it is personalised. */
 static const char own_host_keys[] = "etc/ssh/ssh_host_";
@@ -37,6 +36,7 @@ static const char own_host_keys[] = "etc/ssh/ssh_host_";
 struct staging {
 	struct run *run;
 	struct workspace workspace;
+	size_t measured;	/* the disk that is being told of */
 };
 
 /* --- in the sandbox ---------------------------------------------------- */
@@ -72,17 +72,57 @@ inside_personalise(struct run *run, struct events *events, int root,
 	return result;
 }
 
+/* All parts are measured before the first disk is touched. */
 static int
-inside_fill(struct events *events, int root, int disk, uint64_t bytes,
+inside_measure(struct run *run, struct sandbox_inside *inside, int root,
+    struct run_part *parts, struct error *err)
+{
+	for (size_t i = 0; i < run->disks.count; i++) {
+		if (!run->disks.items[i].disk->mount)
+			continue;
+		if (run_part_open(&parts[i], root, &run->disks.items[i],
+		    &run->guest->disks, err) < 0 ||
+		    sandbox_ask(inside, TAG_DISK, i, err) < 0 ||
+		    sandbox_ask(inside, TAG_BYTES, parts[i].walk.total,
+		    err) < 0 ||
+		    sandbox_ask(inside, TAG_INODES, parts[i].inodes, err) < 0)
+			return -1;
+	}
+	return sandbox_ask(inside, TAG_MEASURED, 0, err);
+}
+
+static int
+inside_fill(struct run_part *part, struct sandbox_inside *inside, size_t i,
     struct error *err)
 {
-	struct tree_walk walk = {
-		.root = root, .clamp_time = source_date_epoch(),
-		.events = events, .total = bytes,
-	};
-	struct filesystem filesystem = {.type = filesystem_type};
+	auto_close int disk = -1;
+	uint64_t number;
+	unsigned tag;
 
-	return filesystem_fill(&filesystem, disk, &walk, events, err);
+	if (sandbox_ask(inside, TAG_BEGIN, i, err) < 0 ||
+	    sandbox_receive(inside, &tag, &number, &disk, err) < 0)
+		return -1;
+	return run_part_fill(part, disk, sandbox_events(inside), err);
+}
+
+static int
+inside_fill_all(struct run *run, struct sandbox_inside *inside, int root,
+    struct error *err)
+{
+	struct run_part *parts =
+	    memory_zeroed(run->disks.count, sizeof(*parts));
+	int result;
+
+	for (size_t i = 0; i < run->disks.count; i++)
+		parts[i].directory = -1;
+	result = inside_measure(run, inside, root, parts, err);
+	for (size_t i = 0; result == 0 && i < run->disks.count; i++)
+		if (run->disks.items[i].disk->mount)
+			result = inside_fill(&parts[i], inside, i, err);
+	for (size_t i = 0; i < run->disks.count; i++)
+		run_part_release(&parts[i]);
+	free(parts);
+	return result;
 }
 
 static int
@@ -91,20 +131,11 @@ inside_complete(void *context, struct sandbox_inside *inside,
 {
 	struct staging *staging = context;
 	struct events *events = sandbox_events(inside);
-	struct tree_walk walk = {.root = tree->fd};
-	auto_close int disk = -1;
-	uint64_t bytes, inodes, number;
-	unsigned tag;
 
-	if (inside_personalise(staging->run, events, tree->fd, err) < 0 ||
-	    tree_measure(&walk, &bytes, &inodes, err) < 0)
+	if (inside_personalise(staging->run, events, tree->fd, err) < 0)
 		return -1;
 	events_step(events, "filling the disk");
-	if (sandbox_ask(inside, TAG_USED, bytes, err) < 0 ||
-	    sandbox_ask(inside, TAG_DISK, inodes, err) < 0 ||
-	    sandbox_receive(inside, &tag, &number, &disk, err) < 0)
-		return -1;
-	return inside_fill(events, tree->fd, disk, bytes, err);
+	return inside_fill_all(staging->run, inside, tree->fd, err);
 }
 
 static void
@@ -115,40 +146,15 @@ inside_close(void *context)
 	workspace_release(&staging->workspace);
 }
 
-/* --- outside: the disk -------------------------------------------------- */
+/* --- outside: the disks ------------------------------------------------- */
 
 static int
-disk_begin(struct run *run, uint64_t inodes, struct error *err)
+outside_check(struct run *run, struct error *err)
 {
-	struct filesystem filesystem = {
-		.type = filesystem_type,
-		.features = run->suite->filesystem_features,
-		.uuid = run->guest->filesystem_uuid,
-		.hash_seed = run->guest->hash_seed,
-		.inodes = inodes,
-	};
-
-	if (target_begin(&run->target, &run->gate, err) < 0)
-		return -1;
-	filesystem.size = run->target.size;
-	return filesystem_make(&filesystem, run->target.fd, run->events, err);
-}
-
-static int
-disk_check_size(struct run *run, uint64_t inodes, struct error *err)
-{
-	struct filesystem filesystem = {
-		.type = filesystem_type, .inodes = inodes,
-	};
-	uint64_t needed = filesystem_size_for(&filesystem, run->used);
-	auto_free char *needed_text = size_text(needed);
-	auto_free char *size = size_text(run->target.size);
-
-	if (needed > run->target.size)
-		return error_set(err, "the root needs a disk of %s, but '%s' "
-		    "has %s; ask for more with --size", needed_text,
-		    run->target.path, size);
-	return target_check_room(&run->target, run->used, err);
+	vector_each(disk, &run->disks)
+		if (disk->disk->mount && run_disk_check(disk, err) < 0)
+			return -1;
+	return 0;
 }
 
 static int
@@ -157,15 +163,27 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 {
 	struct staging *staging = context;
 	struct run *run = staging->run;
+	struct run_disk *disk = &run->disks.items[staging->measured];
 
-	if (tag == TAG_USED) {
-		run->used = number;
+	switch (tag) {
+	case TAG_DISK:
+		staging->measured = number;
 		return 0;
+	case TAG_BYTES:
+		disk->used = number;
+		return 0;
+	case TAG_INODES:
+		disk->filesystem.inodes = number;
+		return 0;
+	case TAG_MEASURED:
+		return outside_check(run, err);
+	default:
+		disk = &run->disks.items[number];
+		if (run_disk_begin(disk, err) < 0)
+			return -1;
+		return sandbox_send(sandbox, TAG_BEGIN, number,
+		    disk->target.fd, err);
 	}
-	if (disk_check_size(run, number, err) < 0 ||
-	    disk_begin(run, number, err) < 0)
-		return -1;
-	return sandbox_send(sandbox, TAG_DISK, 0, run->target.fd, err);
 }
 
 static int
@@ -176,7 +194,9 @@ make_root(struct run *run, struct error *err)
 	auto_free char *sources_path = NULL;
 	struct staging staging = {
 		.run = run, .workspace = {.root = -1, .work = -1}};
-	struct bootstrap_file files[3] = {{"etc/fstab", base_fstab}};
+	auto_free char *fstab = memory_printf(base_fstab,
+	    run->guest->disks.items[0].fs);
+	struct bootstrap_file files[3] = {{"etc/fstab", fstab}};
 	struct root_build build = {
 		.request = &run->request, .root_plan = &run->root_plan,
 		.files = files, .base_without = own_host_keys, .whole = -1,
@@ -227,7 +247,7 @@ stage_boot_files(struct run *run, struct commit *commit, struct error *err)
 	if (!run->kernel)
 		return 0;
 	events_step(run->events, "extracting the kernel");
-	if (boot_files_read(run->target.fd, &files, err) < 0 ||
+	if (boot_files_read(run->disks.items[0].target.fd, &files, err) < 0 ||
 	    stage_boot_file(commit, files.kernel, run->kernel, err) < 0)
 		return -1;
 	return stage_boot_file(commit, files.initrd, run->ramdisk, err);
@@ -239,7 +259,8 @@ stage_cfg(struct run *run, struct commit *commit, struct error *err)
 	auto_buffer struct buffer text = {0};
 	struct guest *guest = run->guest;
 	auto_free char *cmdline = memory_printf("root=UUID=%s ro console=%s",
-	    guest->filesystem_uuid, run->suite->console);
+	    guest->disks.items[0].uuid, run->suite->console);
+	int result;
 	struct domain domain = {
 		.name = guest->name, .uuid = guest->uuid, .type = guest->type,
 		.memory = guest->memory, .vcpus = guest->vcpus,
@@ -247,13 +268,15 @@ stage_cfg(struct run *run, struct commit *commit, struct error *err)
 		    : domain_loader(guest->type),
 		.ramdisk = run->ramdisk,
 		.cmdline = run->kernel ? cmdline : NULL,
-		.disk = run->target.path, .vdev = "xvda1",
 		.mac = guest->mac, .bridge = guest->bridge,
 	};
 
-	if (domain_write(&domain, &text, err) < 0)
-		return -1;
-	return commit_add(commit, run->cfg, &text, 0644, err);
+	vector_each(disk, &run->disks)
+		*vector_push(&domain.disks) = (struct domain_disk){
+			disk->target.path, disk->disk->vdev};
+	result = domain_write(&domain, &text, err);
+	vector_release(&domain.disks);
+	return result < 0 ? -1 : commit_add(commit, run->cfg, &text, 0644, err);
 }
 
 static int
@@ -267,10 +290,10 @@ stage_manifest(struct run *run, struct commit *commit, struct error *err)
 	char text[sizeof("2026-01-01T00:00:00Z")];
 	struct manifest manifest = {
 		.name = guest->name, .suite = guest->suite,
-		.architecture = guest->architecture, .disk = run->target.path,
+		.architecture = guest->architecture, 
 		.cfg = run->cfg, .kernel = run->kernel,
 		.ramdisk = run->ramdisk, .mac = guest->mac,
-		.uuid = guest->uuid, .filesystem_uuid = guest->filesystem_uuid,
+		.uuid = guest->uuid, .disks = {0},
 		.console = run->suite->console, .made = text,
 	};
 
@@ -278,7 +301,14 @@ stage_manifest(struct run *run, struct commit *commit, struct error *err)
 	    gmtime_r(&made, &utc));
 	if (!path)
 		return -1;
+	vector_each(disk, &run->disks) {
+		struct guest_disk *own = vector_push(&manifest.disks);
+
+		*own = *disk->disk;
+		own->path = disk->target.path;
+	}
 	manifest_text(&manifest, &content);
+	vector_release(&manifest.disks);
 	return commit_add(commit, path, &content, 0644, err);
 }
 
@@ -287,19 +317,38 @@ static int (*const stages[])(struct run *run, struct commit *commit,
 	stage_boot_files, stage_password_file, stage_cfg, stage_manifest,
 };
 
+/* Swap space takes nothing of the root. */
+static int
+make_swaps(struct run *run, struct error *err)
+{
+	vector_each(disk, &run->disks)
+		if (guest_disk_is_swap(disk->disk) &&
+		    run_disk_begin(disk, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+commit_disks(struct run *run, struct error *err)
+{
+	vector_each(disk, &run->disks)
+		if (run_disk_commit(disk, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 make_all(struct run *run, struct error *err)
 {
 	auto_commit struct commit commit = {0};
 
-	if (make_root(run, err) < 0)
+	if (make_root(run, err) < 0 || make_swaps(run, err) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
 		if (stages[i](run, &commit, err) < 0)
 			return -1;
 	events_step(run->events, "syncing the disk");
-	if (interrupt_check(err) < 0 ||
-	    target_commit(&run->target, &run->gate, err) < 0)
+	if (interrupt_check(err) < 0 || commit_disks(run, err) < 0)
 		return -1;
 	return commit_run(&commit, err);
 }
@@ -309,9 +358,10 @@ run_make(struct run *run, struct error *err)
 {
 	if (make_all(run, err) == 0)
 		return 0;
-	if (run->target.kind == TARGET_BLOCK && run->target.fd >= 0)
-		return error_suffix(err, "; '%s' was being written and holds "
-		    "nothing of use now", run->target.path);
+	vector_each(disk, &run->disks)
+		if (disk->target.kind == TARGET_BLOCK && disk->target.fd >= 0)
+			return error_suffix(err, "; '%s' was being written and "
+			    "holds nothing of use now", disk->target.path);
 	return err->kind == ERROR_INTERRUPTED
 	    ? error_suffix(err, "; nothing was changed") : -1;
 }

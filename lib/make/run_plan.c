@@ -57,7 +57,7 @@ plan_guest(struct run *run, struct error *err)
 	struct guest *guest = run->guest;
 	bool image_is_named = guest->image_dir != NULL;
 	bool cfg_is_named = guest->cfg_dir != NULL;
-	bool disk_is_named = guest->disk != NULL;
+	bool disk_is_named = guest->disk.count > 0;
 
 	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
 	    sandbox_check(err) < 0 || guest_suite_check(guest, run->suite, err) < 0)
@@ -102,7 +102,8 @@ static int
 plan_cfg_existing(struct run *run, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
-	auto_free char *name = NULL, *disk = NULL;
+	auto_free char *name = NULL;
+	auto_strings struct strings disks = {0};
 
 	if (!run->guest->force)
 		return error_set(err, "'%s' exists; --force replaces this "
@@ -110,7 +111,7 @@ plan_cfg_existing(struct run *run, struct error *err)
 	if (file_read_at(AT_FDCWD, run->cfg, &text, err) < 0)
 		return -1;
 	if (domain_read(run->cfg, (struct view){text.data, text.length},
-	    &name, &disk, err) < 0)
+	    &name, &disks, err) < 0)
 		return -1;
 	if (!name || strcmp(name, run->guest->name))
 		return error_set(err, "'%s' is the domain file of '%s', not of "
@@ -131,39 +132,35 @@ plan_cfg(struct run *run, struct error *err)
 	    ? plan_cfg_existing(run, err) : 0;
 }
 
-/* What dead runs left beside the image. */
-static void
-plan_reap(const struct run *run)
+/* In a dry run the default directory may be missing: then so is the image. */
+static bool
+is_in_missing_directory(const struct run *run, const char *path)
 {
-	auto_free char *directory = memory_string(run->target.path);
-
-	if (run->target.kind != TARGET_IMAGE)
-		return;
-	*strrchr(directory, '/') = '\0';
-	target_reap(*directory ? directory : "/");
+	vector_each(directory, &run->directories)
+		if (view_starts(view_of(path), *directory))
+			return run->dry_run;
+	return false;
 }
 
 static int
-plan_target(struct run *run, struct error *err)
+plan_disks(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
-	int is_own = claims_check(guest->name, guest->disk, guest->cfg_dir,
-	    err);
 
-	if (is_own < 0)
-		return -1;
 	if (guest->force && domain_is_running(guest->name))
 		return error_set(err, "domain '%s' is running; shut it down "
 		    "first: xl shutdown -w %s", guest->name, guest->name);
-	run->gate.overwrite = guest->force;
-	run->gate.replace = guest->force && is_own;
-	if (run->dry_run)
-		return run->directories.count ? 0 : target_check(&run->target,
-		    guest->disk, guest->size, &run->gate, err);
-	if (target_check(&run->target, guest->disk, guest->size, &run->gate,
-	    err) < 0)
-		return -1;
-	plan_reap(run);
+	vector_each(wanted, &guest->disks) {
+		struct run_disk *disk = vector_push(&run->disks);
+
+		disk->disk = wanted;
+		disk->suite = run->suite;
+		disk->events = run->events;
+		disk->target = TARGET_NONE;
+		if (!is_in_missing_directory(run, wanted->path) &&
+		    run_disk_plan(disk, guest, run->dry_run, err) < 0)
+			return -1;
+	}
 	return 0;
 }
 
@@ -266,7 +263,7 @@ static const struct {
 } plan_steps[] = {
 	{"guest", plan_guest},
 	{"manifest", plan_manifest},
-	{"target", plan_target},
+	{"disks", plan_disks},
 	{"domain file", plan_cfg},
 	{"password", plan_password},
 	{"boot", plan_boot},
@@ -277,7 +274,6 @@ int
 run_plan(struct run *run, struct error *err)
 {
 	run->lock = -1;
-	run->target.fd = run->target.directory = -1;
 	run->root_plan.cache = -1;
 	for (size_t i = 0; i < sizeof(plan_steps) / sizeof(*plan_steps); i++) {
 		events_debug(run->events, "planning: %s", plan_steps[i].name);

@@ -131,6 +131,15 @@ walker_first_name(struct walker *walker, const struct tree_entry *entry)
 	return NULL;
 }
 
+/* Is there more to be given below this directory? */
+static bool
+walker_enters(const struct walker *walker, const struct tree_entry *entry)
+{
+	return S_ISDIR(entry->status.st_mode) &&
+	    entry->status.st_dev == walker->device &&
+	    !strings_has(&walker->walk->elsewhere, entry->path);
+}
+
 /* A mount point is given, as an empty directory; a file from elsewhere not. */
 static bool
 walker_takes(const struct walker *walker, const struct tree_entry *entry)
@@ -151,8 +160,7 @@ walk_path(struct walker *walker, int directory, const char *path,
 	if (result == 0 && walker_takes(walker, &entry)) {
 		entry.link = walker_first_name(walker, &entry);
 		result = walker_give(walker, &entry, err);
-		if (result == 0 && S_ISDIR(entry.status.st_mode) &&
-		    entry.status.st_dev == walker->device)
+		if (result == 0 && walker_enters(walker, &entry))
 			result = walk_directory(walker, entry.fd, path, err);
 	}
 	entry_release(&entry);
@@ -181,7 +189,8 @@ static int
 walk_directory(struct walker *walker, int fd, const char *path,
     struct error *err)
 {
-	bool is_root = !strcmp(path, ".");
+	bool is_top = !strcmp(path, ".");
+	bool is_root = is_top && !walker->walk->is_part;
 	auto_strings struct strings names = {0};
 
 	if (read_names(fd, &names, err) < 0)
@@ -195,7 +204,7 @@ walk_directory(struct walker *walker, int fd, const char *path,
 
 		if (is_root && !strcmp(*name, "dev"))
 			result = walk_devices(walker, err);
-		else if (!is_root || strcmp(*name, "lost+found"))
+		else if (!is_top || strcmp(*name, "lost+found"))
 			result = walk_path(walker, fd, child, err);
 		if (result < 0)
 			return -1;
@@ -304,6 +313,7 @@ tree_measure(const struct tree_walk *walk, uint64_t *bytes,
 	struct measure measure = {.sink = {.add = measure_add}};
 	struct tree_walk whole = {
 		.root = walk->root, .is_tar = walk->is_tar, .clamp_time = -1,
+		.is_part = walk->is_part, .elsewhere = walk->elsewhere,
 	};
 
 	if (tree_walk(&whole, &measure.sink, err) < 0)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "base/events.h"
+#include "base/vector.h"
 #include "tree/entry.h"
 
 struct tree_walk {
@@ -19,6 +20,9 @@ struct tree_walk {
 	int64_t clamp_time;	/* the latest time there may be; < 0: off */
 	struct events *events;	/* progress in bytes of `total` */
 	uint64_t total;	/* from tree_measure, or 0 */
+	bool is_part;	/* a directory of a root; its dev is no /dev */
+	struct strings elsewhere;	/* directories whose contents are left
+					   out, as "./home"; the caller's */
 	bool without_dev;	/* nothing in /dev */
 	bool without_nodes;	/* no device nodes in /dev */
 };

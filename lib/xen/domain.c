@@ -70,46 +70,60 @@ write_number(struct buffer *text, const char *key, uint64_t value)
 }
 
 static int
-write_list(struct buffer *text, const char *key, const char *item,
+write_list(struct buffer *text, const char *key, const struct strings *items,
     struct error *err)
 {
-	if (text_check(key, item, err) < 0)
-		return -1;
-	buffer_printf(text, "%s = [\n\t", key);
-	text_quote(text, item);
-	buffer_text(text, ",\n]\n");
+	buffer_printf(text, "%s = [\n", key);
+	vector_each(item, items) {
+		if (text_check(key, *item, err) < 0)
+			return -1;
+		buffer_text(text, "\t");
+		text_quote(text, *item);
+		buffer_text(text, ",\n");
+	}
+	buffer_text(text, "]\n");
 	return 0;
 }
 
 static int
-write_disk(const struct domain *domain, struct buffer *text,
+check_disk(const char *path, struct error *err)
+{
+	if (*path != '/')
+		return error_set(err, "disk '%s' is no absolute path", path);
+	/* target= takes all that follows, but for a comma at the end */
+	if (view_ends(view_of(path), ","))
+		return error_set(err, "disk '%s' cannot be written in a "
+		    "domain file: it ends in a comma", path);
+	return 0;
+}
+
+static int
+write_disks(const struct domain *domain, struct buffer *text,
     struct error *err)
 {
-	auto_free char *spec = NULL;
+	auto_strings struct strings specs = {0};
 
-	if (domain->disk[0] != '/')
-		return error_set(err, "disk '%s' is no absolute path",
-		    domain->disk);
-	/* target= takes all that follows, but for a comma at the end */
-	if (view_ends(view_of(domain->disk), ","))
-		return error_set(err, "disk '%s' cannot be written in a "
-		    "domain file: it ends in a comma", domain->disk);
-	spec = memory_printf("format=raw,vdev=%s,access=rw,target=%s",
-	    domain->vdev, domain->disk);
-	return write_list(text, "disk", spec, err);
+	vector_each(disk, &domain->disks) {
+		if (check_disk(disk->path, err) < 0)
+			return -1;
+		strings_printf(&specs, "format=raw,vdev=%s,access=rw,target=%s",
+		    disk->vdev, disk->path);
+	}
+	return write_list(text, "disk", &specs, err);
 }
 
 static int
 write_vif(const struct domain *domain, struct buffer *text, struct error *err)
 {
-	auto_free char *spec = memory_printf("mac=%s%s%s", domain->mac,
-	    domain->bridge ? ",bridge=" : "",
-	    domain->bridge ? domain->bridge : "");
+	auto_strings struct strings specs = {0};
 
 	if (domain->bridge && strpbrk(domain->bridge, ", \t"))
 		return error_set(err, "bridge '%s' cannot be written in a "
 		    "domain file", domain->bridge);
-	return write_list(text, "vif", spec, err);
+	strings_printf(&specs, "mac=%s%s%s", domain->mac,
+	    domain->bridge ? ",bridge=" : "",
+	    domain->bridge ? domain->bridge : "");
+	return write_list(text, "vif", &specs, err);
 }
 
 int
@@ -126,7 +140,7 @@ domain_write(const struct domain *domain, struct buffer *text,
 	if (write_text(text, "kernel", domain->kernel, err) < 0 ||
 	    write_text(text, "ramdisk", domain->ramdisk, err) < 0 ||
 	    write_text(text, "cmdline", domain->cmdline, err) < 0 ||
-	    write_disk(domain, text, err) < 0 ||
+	    write_disks(domain, text, err) < 0 ||
 	    write_vif(domain, text, err) < 0 ||
 	    write_text(text, "on_poweroff", "destroy", err) < 0 ||
 	    write_text(text, "on_reboot", "restart", err) < 0)
@@ -134,28 +148,32 @@ domain_write(const struct domain *domain, struct buffer *text,
 	return write_text(text, "on_crash", "destroy", err);
 }
 
-static char *
-first_disk(const struct config *config)
+static void
+add_targets(const struct config *config, struct strings *disks)
 {
 	const struct config_value *list = config_get(config, "disk");
-	struct view target;
 
-	if (!list || list->kind != CONFIG_LIST || !list->count ||
-	    list->items[0].kind != CONFIG_STRING)
-		return NULL;
-	target = disk_spec_target(list->items[0].text);
-	return target.data ? view_string(target) : NULL;
+	for (size_t i = 0; list && list->kind == CONFIG_LIST &&
+	    i < list->count; i++) {
+		const struct config_value *item = &list->items[i];
+		struct view target = {0};
+
+		if (item->kind == CONFIG_STRING)
+			target = disk_spec_target(item->text);
+		if (target.data)
+			*vector_push(disks) = view_string(target);
+	}
 }
 
 int
-domain_read(const char *path, struct view text, char **name, char **disk,
-    struct error *err)
+domain_read(const char *path, struct view text, char **name,
+    struct strings *disks, struct error *err)
 {
 	auto_config struct config config = {0};
 
 	if (config_read(path, text, &config, err) < 0)
 		return -1;
 	*name = memory_string(config_text(&config, "name"));
-	*disk = first_disk(&config);
+	add_targets(&config, disks);
 	return 0;
 }

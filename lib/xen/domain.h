@@ -6,9 +6,18 @@
 #ifndef XEN_DOMAIN_H
 #define XEN_DOMAIN_H
 
+#include <stdint.h>
+
 #include "base/buffer.h"
 #include "base/error.h"
-#include "guest/guest.h"
+#include "base/text.h"
+#include "base/vector.h"
+
+/* A vbd, on a raw image or a block device. */
+struct domain_disk {
+	const char *path;	/* absolute */
+	const char *vdev;	/* xvda1 */
+};
 
 struct domain {
 	const char *name;
@@ -19,8 +28,7 @@ struct domain {
 	const char *kernel;	/* loader or the guest's own kernel */
 	const char *ramdisk;	/* NULL with a loader */
 	const char *cmdline;	/* NULL with a loader */
-	const char *disk;	/* absolute path */
-	const char *vdev;	/* xvda1 */
+	VECTOR(struct domain_disk) disks;	/* the caller's */
 	const char *mac;
 	const char *bridge;	/* NULL: none */
 };
@@ -29,10 +37,10 @@ struct domain {
 const char *domain_loader(const char *type);
 int domain_write(const struct domain *domain, struct buffer *text,
     struct error *err);
-/* The name of the domain that a cfg's text describes, and its first disk's
- * target; NULL where it has none. For finding a guest by its cfg, and for
- * seeing whether a cfg is this guest's own. */
-int domain_read(const char *path, struct view text, char **name, char **disk,
-    struct error *err);
+/* The name of the domain that a cfg's text describes (NULL: it has none), and
+ * the targets of its disks in their order, added to `disks`. For finding a
+ * guest by its cfg, and for seeing whose a cfg and a disk are. */
+int domain_read(const char *path, struct view text, char **name,
+    struct strings *disks, struct error *err);
 
 #endif

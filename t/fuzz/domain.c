@@ -11,17 +11,20 @@ static void
 check_round_trip(const struct domain *domain, const struct buffer *text)
 {
 	auto_error struct error err = {0};
-	auto_free char *name = NULL, *disk = NULL;
+	auto_strings struct strings disks = {0};
+	auto_free char *name = NULL;
 
 	assert(domain_read("input", (struct view){text->data, text->length},
-	    &name, &disk, &err) == 0);
+	    &name, &disks, &err) == 0);
 	assert(!strcmp(name, domain->name));
-	assert(!strcmp(disk, domain->disk));
+	assert(disks.count == 1 &&
+	    !strcmp(disks.items[0], domain->disks.items[0].path));
 }
 
 static void
 check_domain(char *const lines[LINES])
 {
+	struct domain_disk disk = {lines[1], "xvda1"};
 	struct domain domain = {
 		.name = lines[0],
 		.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
@@ -30,8 +33,7 @@ check_domain(char *const lines[LINES])
 		.vcpus = 1,
 		.kernel = "/boot/vmlinuz",
 		.cmdline = lines[3],
-		.disk = lines[1],
-		.vdev = "xvda1",
+		.disks = {&disk, 1, 1},
 		.mac = "00:16:3e:12:34:56",
 		.bridge = lines[2],
 	};

@@ -17,8 +17,10 @@ check_round_trip(const struct manifest *manifest)
 	    &again, &err) == 1);
 	if (!strchr(manifest->name, '\n'))
 		assert(!strcmp(again.name, manifest->name));
-	if (!strchr(manifest->disk, '\n'))
-		assert(!strcmp(again.disk, manifest->disk));
+	assert(again.disks.count == manifest->disks.count);
+	for (size_t i = 0; i < again.disks.count; i++)
+		assert(!strcmp(again.disks.items[i].path,
+		    manifest->disks.items[i].path));
 	assert(!again.mac == !manifest->mac);
 }
 

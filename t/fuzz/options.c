@@ -40,7 +40,7 @@ complete(struct guest *guest, const struct strings *operands)
 	result = guest_complete(guest, &err);
 	check_sentence(result, &err);
 	assert(result == 0 || err.kind == ERROR_USAGE);
-	assert(result < 0 || (guest->disk && guest->memory && guest->vcpus));
+	assert(result < 0 || (guest->disks.count && guest->memory && guest->vcpus));
 }
 
 int

@@ -1,7 +1,7 @@
 /*
  * domain-file write KEY=VALUE…: the domain file that mkguest writes for these
  * values, on stdout.
- * domain-file read FILE: the name and the first disk that mkguest finds in it.
+ * domain-file read FILE: the name and the disks that mkguest finds in it.
  * domain-file show FILE: all its values, one a line, as xl-check prints them.
  */
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/file.h"
 #include "xen/config.h"
 #include "xen/domain.h"
@@ -25,8 +26,6 @@ static const struct field fields[] = {
 	{"kernel", offsetof(struct domain, kernel)},
 	{"ramdisk", offsetof(struct domain, ramdisk)},
 	{"cmdline", offsetof(struct domain, cmdline)},
-	{"disk", offsetof(struct domain, disk)},
-	{"vdev", offsetof(struct domain, vdev)},
 	{"mac", offsetof(struct domain, mac)},
 	{"bridge", offsetof(struct domain, bridge)},
 };
@@ -50,24 +49,30 @@ field_set(struct domain *domain, const char *word)
 			    word + length + 1;
 }
 
+/* disk=PATH and vdev=NAME are those of the first. */
 static int
 write_domain(char **words)
 {
+	struct domain_disk disk = {"/srv/debian1.img", "xvda1"};
 	struct domain domain = {
 		.name = "debian1",
 		.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
 		.type = "pvh",
 		.memory = 512,
 		.vcpus = 1,
-		.disk = "/srv/debian1.img",
-		.vdev = "xvda1",
+		.disks = {&disk, 1, 1},
 		.mac = "00:16:3e:12:34:56",
 	};
 	auto_buffer struct buffer text = {0};
 	auto_error struct error err = {0};
 
 	for (; *words; words++)
-		field_set(&domain, *words);
+		if (!strncmp(*words, "disk=", 5))
+			disk.path = *words + 5;
+		else if (!strncmp(*words, "vdev=", 5))
+			disk.vdev = *words + 5;
+		else
+			field_set(&domain, *words);
 	if (!domain.kernel)
 		domain.kernel = domain_loader(domain.type);
 	if (domain_write(&domain, &text, &err) < 0)
@@ -115,13 +120,14 @@ static int
 show_domain(const char *path, struct view text)
 {
 	auto_error struct error err = {0};
-	char *name, *disk;
+	auto_strings struct strings disks = {0};
+	auto_free char *name = NULL;
 
-	if (domain_read(path, text, &name, &disk, &err) < 0)
+	if (domain_read(path, text, &name, &disks, &err) < 0)
 		return fail(&err);
-	printf("name=%s\ndisk=%s\n", name ? name : "", disk ? disk : "");
-	free(name);
-	free(disk);
+	printf("name=%s\n", name ? name : "");
+	vector_each(disk, &disks)
+		printf("disk=%s\n", *disk);
 	return 0;
 }
 

@@ -8,6 +8,10 @@
 #include "xen/config.h"
 #include "xen/disk_spec.h"
 
+static struct domain_disk usual_disks[] = {
+	{"/srv/debian1.img", "xvda1"}, {"/dev/vg/swap", "xvda2"},
+};
+
 static const struct domain usual = {
 	.name = "debian1",
 	.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
@@ -15,8 +19,7 @@ static const struct domain usual = {
 	.memory = 512,
 	.vcpus = 1,
 	.kernel = "/boot/loader",
-	.disk = "/srv/debian1.img",
-	.vdev = "xvda1",
+	.disks = {usual_disks, 2, 2},
 	.mac = "00:16:3e:12:34:56",
 };
 
@@ -33,13 +36,15 @@ refused(struct domain domain, const char *why)
 static void
 test_refusals(void)
 {
+	struct domain_disk disk = {"debian1.img", "xvda1"};
 	struct domain domain = usual;
 
-	domain.disk = "debian1.img";
+	domain.disks.items = &disk;
+	domain.disks.count = 1;
 	refused(domain, "no absolute path");
-	domain.disk = "/srv/debian1,";
+	disk.path = "/srv/debian1,";
 	refused(domain, "ends in a comma");
-	domain.disk = "/srv/debian\n1";
+	disk.path = "/srv/debian\n1";
 	refused(domain, "disk: a control character");
 	domain = usual;
 	domain.cmdline = "root=x\tro";
@@ -53,35 +58,40 @@ static void
 test_round_trip(void)
 {
 	static const char path[] = "/srv/a b,c=\"d\"\\'e'.img";
+	struct domain_disk two[] = {{path, "xvda1"}, usual_disks[1]};
 	struct domain domain = usual;
 	auto_buffer struct buffer text = {0};
+	auto_strings struct strings disks = {0};
 	auto_error struct error err = {0};
-	auto_free char *name = NULL, *disk = NULL;
+	auto_free char *name = NULL;
 
-	domain.disk = path;
+	domain.disks.items = two;
 	ok(domain_write(&domain, &text, &err) == 0, "written");
 	ok(domain_read("x.cfg", (struct view){text.data, text.length}, &name,
-	    &disk, &err) == 0, "read again");
+	    &disks, &err) == 0, "read again");
 	is_text(name, "debian1", "the name comes back");
-	is_text(disk, path, "the disk comes back with all its characters");
+	is_number((long long)disks.count, 2, "two disks");
+	is_text(disks.items[0], path, "the path with all its characters");
+	is_text(disks.items[1], "/dev/vg/swap", "and the second");
 }
 
 struct foreign {
 	const char *text, *name, *disk;
+	size_t disks;
 };
 
 static const struct foreign foreigners[] = {
 	{"name = 'debian1'\nhostname='debian1'\n"
 	    "disk = ['phy:/dev/hda3,hda1,w', 'phy:/dev/hda5,hda2,w']\n",
-	    "debian1", "/dev/hda3"},
+	    "debian1", "/dev/hda3", 2},
 	{"kernel=\"/boot/x\"; name=\"a\"\ndisk=[\n# the root\n"
-	    "'file:/srv/a.img,xvda,w' # c\n,]\n", "a", "/srv/a.img"},
+	    "'file:/srv/a.img,xvda,w' # c\n,]\n", "a", "/srv/a.img", 1},
 	{"name='w'\ndisk = [ 'format=qcow2, vdev=hda, access=rw, "
-	    "target=/srv/w,1.qcow2' ]\n", "w", "/srv/w,1.qcow2"},
-	{"name='w'\ndisk = [ 'devtype=cdrom,vdev=hdc' ]\n", "w", NULL},
-	{"name='n'\nname='m'\ndisk=[]\n", "m", NULL},
-	{"disk='x'\n", NULL, NULL},
-	{"", NULL, NULL},
+	    "target=/srv/w,1.qcow2' ]\n", "w", "/srv/w,1.qcow2", 1},
+	{"name='w'\ndisk = [ 'devtype=cdrom,vdev=hdc' ]\n", "w", NULL, 0},
+	{"name='n'\nname='m'\ndisk=[]\n", "m", NULL, 0},
+	{"disk='x'\n", NULL, NULL, 0},
+	{"", NULL, NULL, 0},
 };
 
 static void
@@ -90,12 +100,16 @@ test_foreign(void)
 	for (size_t i = 0; i < sizeof(foreigners) / sizeof(*foreigners); i++) {
 		const struct foreign *foreign = &foreigners[i];
 		auto_error struct error err = {0};
-		auto_free char *name = NULL, *disk = NULL;
+		auto_strings struct strings disks = {0};
+		auto_free char *name = NULL;
 
-		ok(domain_read("x.cfg", view_of(foreign->text), &name, &disk,
+		ok(domain_read("x.cfg", view_of(foreign->text), &name, &disks,
 		    &err) == 0, "foreign file %zu is read", i);
 		is_text(name, foreign->name, "its name");
-		is_text(disk, foreign->disk, "its first disk");
+		is_number((long long)disks.count, (long long)foreign->disks,
+		    "its disks");
+		is_text(disks.count ? disks.items[0] : NULL, foreign->disk,
+		    "its first disk");
 	}
 }
 

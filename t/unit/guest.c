@@ -90,6 +90,29 @@ test_refusals(void)
 	refused("--disk a.img,size", "'size' is unknown");
 	refused("--disk ,size=4G", "the path is missing");
 	refused("--disk a.img,size=4G --size 5G", "two sizes");
+	refused("--disk a.img,size=4G,size=5G", "size is given twice");
+	refused("--disk a.img,mount=", "mount has no value");
+	refused("--disk a --disk b,size=1G", "needs mount=, fs=swap or");
+	refused("--disk a --disk b,mount=/home", "needs a size: size=4G");
+	refused("--disk a,fs=swap", "none of them is for the guest's root");
+	refused("--disk a --disk b,fs=swap,mount=/x,size=1G",
+	    "fs=swap is not mounted");
+	refused("--disk a --disk b,fs=none,label=x", "left as it is");
+	refused("--disk a --disk b,mount=home,size=1G", "no absolute path");
+	refused("--disk a --disk b,mount=/a/../b,size=1G", "no plain path");
+	refused("--disk a --disk b,mount=/home/,size=1G", "no plain path");
+	refused("--disk a --disk b,mount=/etc/x,size=1G", "stay on the root");
+	refused("--disk a --disk b,mount=/\tx,size=1G", "a blank or control");
+	refused("--disk a,mount=/ --disk b,mount=/,size=1G",
+	    "two disks have the mount '/'");
+	refused("--disk a --disk a,mount=/x,size=1G",
+	    "two disks have the path 'a'");
+	refused("--disk a,vdev=hda1 --swap 1G,vdev=hda1",
+	    "two disks have the vdev 'hda1'");
+	refused("--disk a,vdev=Hda", "no name of a virtual disk");
+	refused("--disk a,uuid=1", "no UUID");
+	refused("--swap 1G,mount=/x", "swap space has no mount");
+	refused("--swap 1G,fs=ext4", "swap space has no other fs");
 	refused("--disk a.img,size=4X", "not a size");
 	refused("--bridge xenbr0,ip=1", "no name of a network interface");
 	refused("--bridge sixteencharacter", "no name of a network interface");
@@ -109,7 +132,9 @@ test_usual(void)
 	is_text(guest.timezone, "Etc/UTC", "the time zone");
 	is_number((long long)guest.memory, 512, "the memory");
 	is_number((long long)guest.vcpus, 1, "the processors");
-	is_number((long long)guest.size, 2LL << 30, "the size");
+	is_number((long long)guest.disks.items[0].size, 2LL << 30, "the size");
+	is_text(guest.disks.items[0].mount, "/", "of the root");
+	is_text(guest.disks.items[0].vdev, "xvda1", "its vdev");
 	is_text(guest.mac, NULL, "no MAC yet");
 	guest_release(&guest);
 }
@@ -127,8 +152,9 @@ test_given(void)
 	is_text(guest.mac, "02:ab:cd:00:00:01", "a MAC in lower case");
 	is_text(guest.uuid, "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
 	    "a UUID in lower case");
-	is_text(guest.disk, "/x/a.img", "the disk's path alone");
-	is_number((long long)guest.size, 4LL << 30, "and its size");
+	is_text(guest.disks.items[0].path, "/x/a.img", "the disk's path alone");
+	is_number((long long)guest.disks.items[0].size, 4LL << 30,
+	    "and its size");
 	is_number((long long)guest.include.count, 3, "packages");
 	guest_release(&guest);
 }
@@ -142,17 +168,53 @@ test_directories(void)
 	    "/state/images/debian1.img";
 
 	is_text(sentence, NULL, "nothing at all is enough");
-	is_text(guest.disk, images, "where the image goes");
+	is_text(guest.disks.items[0].path, images, "where the image goes");
 	is_text(guest.cfg_dir, geteuid() ? "." : "/etc/xen", "and its cfg");
 	is_text(guest.boot_dir, "/state/boot", "and extracted kernels");
+	guest_release(&guest);
+}
+
+/* With a root and a /home. */
+static struct guest
+guest_with_disks(const char *name)
+{
+	struct guest guest = {.name = memory_string(name)};
+	auto_error struct error err = {0};
+
+	guest_disk_parse("a,mount=/", vector_push(&guest.disks), &err);
+	guest_disk_parse("b,mount=/home", vector_push(&guest.disks), &err);
+	return guest;
+}
+
+static void
+test_disks(void)
+{
+	struct guest guest;
+	auto_free char *sentence = completed(&guest,
+	    "--swap 512M --disk home,mount=/home,size=1G,label=h,"
+	    "options=noatime,nodev --disk root,vdev=xvda2 --swap s,size=1G");
+	const struct guest_disk *disks = guest.disks.items;
+	auto_buffer struct buffer text = {0};
+
+	is_text(sentence, NULL, "several disks");
+	is_number((long long)guest.disks.count, 4, "all of them");
+	is_text(disks[0].path, "root", "the root first");
+	is_text(disks[0].vdev, "xvda2", "where it was asked for");
+	guest_disk_text(&disks[1], &text);
+	is_text(text.data, "home,size=1073741824,fs=ext4,mount=/home,"
+	    "vdev=xvda1,label=h,options=noatime,nodev", "/home");
+	ok(view_ends(view_of(disks[2].path), "/debian1-swap.img"),
+	    "swap space by its size");
+	is_number((long long)disks[2].size, 512LL << 20, "which it has");
+	is_text(disks[3].vdev, "xvda4", "a free vdev");
+	ok(guest_disk_is_swap(&disks[3]), "swap space by its path");
 	guest_release(&guest);
 }
 
 static void
 test_random_ids(void)
 {
-	struct guest one = {.name = memory_string("a")};
-	struct guest two = {.name = memory_string("a")};
+	struct guest one = guest_with_disks("a"), two = guest_with_disks("a");
 	auto_error struct error err = {0};
 	uuid_t uuid;
 
@@ -163,7 +225,7 @@ test_random_ids(void)
 	ok(uuid_parse(one.uuid, uuid) == 0 && uuid_type(uuid) ==
 	    UUID_TYPE_DCE_RANDOM, "a random UUID");
 	ok(strcmp(one.mac, two.mac) && strcmp(one.uuid, two.uuid) &&
-	    strcmp(one.filesystem_uuid, two.filesystem_uuid),
+	    strcmp(one.disks.items[0].uuid, two.disks.items[0].uuid),
 	    "two guests differ");
 	guest_release(&one);
 	guest_release(&two);
@@ -172,27 +234,30 @@ test_random_ids(void)
 static void
 test_derived_ids(void)
 {
-	struct guest one = {.name = memory_string("a")};
-	struct guest same = {.name = memory_string("a")};
-	struct guest other = {.name = memory_string("b")};
+	struct guest one = guest_with_disks("a"), same = guest_with_disks("a");
+	struct guest other = guest_with_disks("b");
+	const struct guest_disk *root = one.disks.items, *home = root + 1;
 	auto_error struct error err = {0};
 	uuid_t uuid;
 
 	setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
-	same.filesystem_uuid = memory_string("what an old manifest said");
 	guest_make_ids(&one, &err);
 	guest_make_ids(&same, &err);
 	guest_make_ids(&other, &err);
 	unsetenv("SOURCE_DATE_EPOCH");
 	is_text(one.mac, same.mac, "SOURCE_DATE_EPOCH: the same MAC");
-	is_text(one.filesystem_uuid, same.filesystem_uuid,
+	is_text(root->uuid, same.disks.items[0].uuid,
 	    "the same filesystem UUID");
-	is_text(one.hash_seed, same.hash_seed, "the same hash seed");
-	ok(strcmp(one.filesystem_uuid, other.filesystem_uuid),
+	is_text(root->hash_seed, same.disks.items[0].hash_seed,
+	    "the same hash seed");
+	ok(strcmp(root->uuid, other.disks.items[0].uuid),
 	    "another name, another UUID");
-	ok(strcmp(one.filesystem_uuid, one.hash_seed) &&
-	    strcmp(one.filesystem_uuid, one.uuid), "each has its own");
-	ok(uuid_parse(one.hash_seed, uuid) == 0 && uuid_type(uuid) ==
+	ok(strcmp(root->uuid, home->uuid) &&
+	    strcmp(root->hash_seed, home->hash_seed),
+	    "another disk, another UUID");
+	ok(strcmp(root->uuid, root->hash_seed) && strcmp(root->uuid, one.uuid),
+	    "each has its own");
+	ok(uuid_parse(root->hash_seed, uuid) == 0 && uuid_type(uuid) ==
 	    UUID_TYPE_DCE_SHA1, "made by SHA-1");
 	guest_release(&one);
 	guest_release(&same);
@@ -247,6 +312,7 @@ main(void)
 	test_usual();
 	test_given();
 	test_directories();
+	test_disks();
 	test_random_ids();
 	test_derived_ids();
 	for (size_t i = 0; i < sizeof(compressions) / sizeof(*compressions);

@@ -12,15 +12,22 @@
 
 #define TEXT(text) ((char[]){text})
 
+static struct guest_disk usual_disks[] = {
+	{.path = TEXT("/srv/a: b#.img"), .mount = TEXT("/"),
+	    .uuid = TEXT("0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d")},
+	{.path = TEXT("/dev/vg/swap"), .fs = TEXT("swap"),
+	    .vdev = TEXT("xvda2"),
+	    .uuid = TEXT("0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4e")},
+};
+
 static const struct manifest usual = {
 	.name = TEXT("debian1"),
 	.suite = TEXT("bookworm"),
 	.architecture = TEXT("amd64"),
-	.disk = TEXT("/srv/a: b#.img"),
 	.cfg = TEXT("/etc/xen/debian1.cfg"),
 	.mac = TEXT("00:16:3e:12:34:56"),
 	.uuid = TEXT("4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b"),
-	.filesystem_uuid = TEXT("0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d"),
+	.disks = {usual_disks, 2, 2},
 	.console = TEXT("hvc0"),
 	.made = TEXT("2026-01-02T03:04:05Z"),
 };
@@ -39,7 +46,9 @@ test_round_trip(void)
 	ok(path && file_replace(AT_FDCWD, path, text.data, text.length, 0644,
 	    &err) == 0, "written");
 	is_number(manifest_read("debian1", &manifest, &err), 1, "read again");
-	is_text(manifest.disk, usual.disk, "the disk comes back");
+	is_number((long long)manifest.disks.count, 2, "the disks come back");
+	is_text(manifest.disks.items[0].path, "/srv/a: b#.img", "the path");
+	is_text(manifest.disks.items[1].vdev, "xvda2", "the vdev");
 	is_text(manifest.made, usual.made, "the time comes back");
 	is_text(manifest.kernel, NULL, "what was not there is not there");
 }
@@ -66,13 +75,20 @@ test_keep_ids(void)
 	struct guest guest = {.name = memory_string("debian1"),
 	    .mac = memory_string("00:16:3e:00:00:01")};
 
+	guest_disk_parse("a,mount=/", vector_push(&guest.disks), &err);
+	guest_disk_parse("b,fs=swap,vdev=xvda2", vector_push(&guest.disks),
+	    &err);
+	guest_disk_parse("c,mount=/home", vector_push(&guest.disks), &err);
 	manifest_keep_ids(&usual, &guest);
 	ok(guest_make_ids(&guest, &err) == 0, "ids are made");
 	is_text(guest.mac, "00:16:3e:00:00:01", "a given MAC stays");
 	is_text(guest.uuid, usual.uuid, "the domain's UUID is kept");
-	is_text(guest.filesystem_uuid, usual.filesystem_uuid,
-	    "the filesystem's is kept");
-	ok(guest.hash_seed && strlen(guest.hash_seed) == 36,
+	is_text(guest.disks.items[0].uuid, usual_disks[0].uuid,
+	    "the root's is kept");
+	is_text(guest.disks.items[1].uuid, usual_disks[1].uuid,
+	    "and that of the swap space");
+	ok(guest.disks.items[2].uuid, "another disk gets a new one");
+	ok(strlen(guest.disks.items[0].hash_seed) == 36,
 	    "the hash seed is new");
 	guest_release(&guest);
 }

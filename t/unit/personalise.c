@@ -120,19 +120,32 @@ is_gone(int root, const char *path)
 	ok(inside_stat(root, path, &status) < 0, "%s is gone", path);
 }
 
+static const char *const usual_disks[] = {
+	"a,fs=ext4,mount=/,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d",
+	"b,fs=swap,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4e",
+	"c,fs=xfs,mount=/srv/www/a,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4f",
+	"d,fs=ext4,mount=/srv,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c50,"
+	    "options=noatime,nodev",
+	"e,fs=none",
+};
+
 static struct guest
 usual_guest(void)
 {
-	return (struct guest){
+	auto_error struct error err = {0};
+	struct guest guest = {
 		.name = memory_string("web.example.org"),
 		.mac = memory_string("00:16:3e:12:34:56"),
-		.filesystem_uuid =
-		    memory_string("0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d"),
 		.timezone = memory_string("Europe/Berlin"),
 		.boot = memory_string("pvgrub"),
 		.password_hash = memory_string("$6$salt$hash"),
 		.authorized_keys = memory_string("ssh-ed25519 AAAAkey me\n"),
 	};
+
+	for (size_t i = 0; i < sizeof(usual_disks) / sizeof(*usual_disks); i++)
+		guest_disk_parse(usual_disks[i], vector_push(&guest.disks),
+		    &err);
+	return guest;
 }
 
 static void
@@ -146,7 +159,14 @@ test_names(int root)
 	is_file(root, "etc/fstab", 0644, "# fstab(5): what\twhere\ttype\t"
 	    "options\t\t\tdump\tcheck\n"
 	    "UUID=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d\t/\text4\t"
-	    "errors=remount-ro\t0\t1\n");
+	    "errors=remount-ro\t0\t1\n"
+	    "UUID=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c50\t/srv\text4\t"
+	    "noatime,nodev\t0\t2\n"
+	    "UUID=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4f\t/srv/www/a\txfs\t"
+	    "defaults\t0\t0\n"
+	    "UUID=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4e\tnone\tswap\tsw\t0"
+	    "\t0\n");
+	ok(inside_exists(root, "srv/www/a"), "and there is where to mount it");
 }
 
 static void

@@ -1,0 +1,304 @@
+#include "guest/guest_disk.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/options.h"
+#include "base/size.h"
+#include "base/text.h"
+#include "guest/identity.h"
+
+#define MIB ((uint64_t)1 << 20)
+#define TIB ((uint64_t)1 << 40)
+#define DISK(member) offsetof(struct guest_disk, member)
+
+static const struct option parameters[] = {
+	{0, "size", "SIZE", "of an image", OPTION_SIZE, DISK(size)},
+	{0, "fs", "TYPE", "what is made on it", OPTION_TEXT, DISK(fs)},
+	{0, "mount", "DIR", "where the guest mounts it", OPTION_TEXT,
+	    DISK(mount)},
+	{0, "vdev", "NAME", "what the domain calls it", OPTION_TEXT,
+	    DISK(vdev)},
+	{0, "label", "LABEL", "of the filesystem", OPTION_TEXT, DISK(label)},
+	{0, "uuid", "UUID", "of the filesystem", OPTION_TEXT, DISK(uuid)},
+	{0, "options", "OPTIONS", "of fstab(5)", OPTION_TEXT, DISK(options)},
+	OPTIONS_END
+};
+
+static const struct option *
+parameter_find(struct view name)
+{
+	for (const struct option *o = parameters; o->name; o++)
+		if (view_is(name, o->name))
+			return o;
+	return NULL;
+}
+
+static bool
+parameter_is_set(const struct option *parameter, const struct guest_disk *disk)
+{
+	const char *place = (const char *)disk + parameter->offset;
+
+	return parameter->kind == OPTION_SIZE ? *(const uint64_t *)place != 0
+	    : *(char *const *)place != NULL;
+}
+
+/* Cuts the value off the rest; that of options is all of it. */
+static struct view
+parameter_value(const struct option *parameter, struct view *rest)
+{
+	struct view value;
+
+	if (parameter->offset == DISK(options)) {
+		value = *rest;
+		*rest = (struct view){0};
+	} else {
+		view_cut(rest, ',', &value);
+	}
+	return value;
+}
+
+static int
+parameter_read(struct view *rest, struct guest_disk *disk, struct error *err)
+{
+	const char *equals = memchr(rest->data, '=', rest->length);
+	const char *comma = memchr(rest->data, ',', rest->length);
+	struct view name = {rest->data, rest->length};
+	const struct option *parameter = NULL;
+	auto_free char *value = NULL;
+
+	if (equals && (!comma || equals < comma)) {
+		name.length = (size_t)(equals - rest->data);
+		parameter = parameter_find(name);
+	} else if (comma) {
+		name.length = (size_t)(comma - rest->data);
+	}
+	if (!parameter)
+		return error_usage(err, "'" VIEW_FORMAT "' is unknown; "
+		    "write PATH,size=4G (a path may not hold a comma)",
+		    VIEW_ARGUMENTS(name));
+	if (parameter_is_set(parameter, disk))
+		return error_usage(err, "%s is given twice", parameter->name);
+	rest->data += name.length + 1;
+	rest->length -= name.length + 1;
+	value = view_string(parameter_value(parameter, rest));
+	if (!*value)
+		return error_usage(err, "%s has no value", parameter->name);
+	if (options_set(parameter, value, disk, err) < 0)
+		return error_prefix(err, "%s", parameter->name);
+	return 0;
+}
+
+int
+guest_disk_parse(const char *text, struct guest_disk *disk, struct error *err)
+{
+	struct view rest = view_of(text), path;
+
+	view_cut(&rest, ',', &path);
+	if (!path.length)
+		return error_usage(err, "the path is missing");
+	disk->path = view_string(path);
+	while (rest.data)
+		if (parameter_read(&rest, disk, err) < 0)
+			return -1;
+	return 0;
+}
+
+void
+guest_disk_text(const struct guest_disk *disk, struct buffer *text)
+{
+	buffer_text(text, disk->path);
+	for (const struct option *o = parameters; o->name; o++) {
+		const char *place = (const char *)disk + o->offset;
+
+		if (!parameter_is_set(o, disk))
+			continue;
+		buffer_printf(text, ",%s=", o->name);
+		if (o->kind == OPTION_SIZE)
+			buffer_printf(text, "%llu", (unsigned long long)
+			    *(const uint64_t *)place);
+		else
+			buffer_text(text, *(char *const *)place);
+	}
+}
+
+bool
+guest_disk_is_swap(const struct guest_disk *disk)
+{
+	return disk->fs && strcmp(disk->fs, "swap") == 0;
+}
+
+bool
+guest_disk_is_formatted(const struct guest_disk *disk)
+{
+	return !disk->fs || strcmp(disk->fs, "none");
+}
+
+bool
+guest_disk_is_root(const struct guest_disk *disk)
+{
+	return disk->mount && strcmp(disk->mount, "/") == 0;
+}
+
+bool
+guest_disk_wants_mount(const struct guest_disk *disk)
+{
+	return guest_disk_is_formatted(disk) && !guest_disk_is_swap(disk);
+}
+
+/* What the guest needs before it has mounted anything, and what it mounts
+ * itself; with all below. */
+static const char *const own_of_root[] = {
+	"bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "proc",
+	"root", "run", "sbin", "sys", NULL
+};
+
+static bool
+is_own_of_root(struct view top)
+{
+	for (size_t i = 0; own_of_root[i]; i++)
+		if (view_is(top, own_of_root[i]))
+			return true;
+	return false;
+}
+
+static int
+disk_check_mount(const struct guest_disk *disk, struct error *err)
+{
+	struct view rest = view_of(disk->mount), part, top;
+
+	if (guest_disk_is_root(disk))
+		return 0;
+	view_cut(&rest, '/', &part);
+	if (part.length || !rest.length)
+		return error_usage(err, "mount '%s' is no absolute path",
+		    disk->mount);
+	top = rest;
+	while (view_cut(&rest, '/', &part))
+		if (!part.length || view_is(part, ".") || view_is(part, ".."))
+			return error_usage(err, "mount '%s' is no plain path; "
+			    "write /home or /var/log", disk->mount);
+	view_cut(&top, '/', &part);
+	if (is_own_of_root(part))
+		return error_usage(err, "mount '%s' must stay on the root",
+		    disk->mount);
+	for (const char *c = disk->mount; *c; c++)
+		if (isspace((unsigned char)*c) || iscntrl((unsigned char)*c))
+			return error_usage(err, "mount '%s' has a blank or "
+			    "control character", disk->mount);
+	return 0;
+}
+
+static int
+disk_check_place(const struct guest_disk *disk, struct error *err)
+{
+	if (disk->mount && !guest_disk_wants_mount(disk))
+		return error_usage(err, "fs=%s is not mounted", disk->fs);
+	if (!disk->mount && guest_disk_wants_mount(disk))
+		return error_usage(err, "it needs mount=, fs=swap or fs=none");
+	if (!guest_disk_is_formatted(disk) &&
+	    (disk->label || disk->uuid || disk->options || disk->size))
+		return error_usage(err, "fs=none has neither size, label, "
+		    "uuid nor options: it is left as it is");
+	return disk->mount ? disk_check_mount(disk, err) : 0;
+}
+
+/* hda1, sda, xvdb, d1p2: xen-vbd-interface(7). */
+static int
+disk_check_vdev(const struct guest_disk *disk, struct error *err)
+{
+	const char *c = disk->vdev;
+
+	for (; *c; c++)
+		if (!islower((unsigned char)*c) && !isdigit((unsigned char)*c))
+			break;
+	if (*c || !islower((unsigned char)*disk->vdev))
+		return error_usage(err, "vdev '%s' is no name of a virtual "
+		    "disk; write xvda1, xvdb, …", disk->vdev);
+	return 0;
+}
+
+static int
+disk_complete_uuid(struct guest_disk *disk, struct error *err)
+{
+	char *normal;
+
+	if (!disk->uuid)
+		return 0;
+	normal = uuid_normal(disk->uuid, err);
+	if (!normal)
+		return -1;
+	free(disk->uuid);
+	disk->uuid = normal;
+	return 0;
+}
+
+static bool
+is_device(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISBLK(status.st_mode);
+}
+
+/* A block device has a size of its own; an image needs one. */
+static int
+disk_complete_size(struct guest_disk *disk, struct error *err)
+{
+	bool is_given = disk->size || is_device(disk->path);
+
+	if (!guest_disk_is_formatted(disk) || (is_given && !disk->size))
+		return 0;
+	if (!is_given && !guest_disk_is_root(disk))
+		return error_usage(err, "it needs a size: size=4G");
+	if (!is_given)
+		disk->size = 2048 * MIB;
+	if (guest_disk_is_root(disk) && disk->size < 64 * MIB)
+		return error_usage(err, "a disk of less than 64M holds no "
+		    "guest");
+	if (disk->size >= 16 * TIB)
+		return error_usage(err, "a disk of 16T and more is too large "
+		    "for ext4");
+	return 0;
+}
+
+int
+guest_disk_complete(struct guest_disk *disk, struct error *err)
+{
+	if (disk_check_place(disk, err) < 0)
+		return -1;
+	if (!disk->fs)
+		disk->fs = memory_string("ext4");
+	if ((disk->vdev && disk_check_vdev(disk, err) < 0) ||
+	    disk_complete_uuid(disk, err) < 0)
+		return -1;
+	return disk_complete_size(disk, err);
+}
+
+/* The root's purposes are the bare words, as they always were. */
+void
+guest_disk_make_ids(struct guest_disk *disk, const char *name)
+{
+	const char *where = guest_disk_is_root(disk) ? ""
+	    : disk->mount ? disk->mount : disk->vdev;
+	auto_free char *filesystem = memory_printf("filesystem%s", where);
+	auto_free char *seed = memory_printf("hash seed%s", where);
+
+	if (!disk->uuid)
+		disk->uuid = identity_uuid(name, filesystem);
+	if (!disk->hash_seed)
+		disk->hash_seed = identity_uuid(name, seed);
+}
+
+void
+guest_disk_release(struct guest_disk *disk)
+{
+	options_release(parameters, disk);
+	free(disk->path);
+	free(disk->hash_seed);
+	*disk = (struct guest_disk){0};
+}

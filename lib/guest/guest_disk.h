@@ -1,0 +1,51 @@
+/*
+ * guest_disk: a disk of a guest, one filesystem or swap area a vbd. --disk,
+ * --swap and the manifest describe it by its path and parameters:
+ *
+ *	PATH[,size=4G][,fs=ext4][,mount=/home][,vdev=xvda2][,label=home]
+ *	    [,uuid=…][,options=noatime,nodev]
+ *
+ * A comma ends the path and each value but that of options, which takes all
+ * that follows.
+ */
+#ifndef GUEST_GUEST_DISK_H
+#define GUEST_GUEST_DISK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "base/error.h"
+
+struct guest_disk {
+	char *path;	/* of an image or a block device */
+	uint64_t size;	/* bytes; 0: the device's own */
+	char *fs;	/* a filesystem_type's name; "none": left as it is */
+	char *mount;	/* in the guest; NULL: nowhere */
+	char *vdev;	/* what the domain calls it */
+	char *label;	/* NULL: none */
+	char *uuid;	/* of the filesystem */
+	char *options;	/* of fstab; NULL: the usual ones */
+	char *hash_seed;	/* of ext's directories; no parameter */
+};
+
+/* Into an empty disk, to be released in any case. Wrong use if it is wrong. */
+int guest_disk_parse(const char *text, struct guest_disk *disk,
+    struct error *err);
+/* The same grammar again. */
+void guest_disk_text(const struct guest_disk *disk, struct buffer *text);
+/* Is it for swap space? */
+bool guest_disk_is_swap(const struct guest_disk *disk);
+/* Is there a filesystem or swap area to be made on it? */
+bool guest_disk_is_formatted(const struct guest_disk *disk);
+/* … that the guest mounts? */
+bool guest_disk_wants_mount(const struct guest_disk *disk);
+/* Checks its parameters, and fills in those that it alone decides. Wrong use if
+ * they do not go together. */
+int guest_disk_complete(struct guest_disk *disk, struct error *err);
+bool guest_disk_is_root(const struct guest_disk *disk);
+/* Its UUID and hash seed, unless it has them: of the guest `name`. */
+void guest_disk_make_ids(struct guest_disk *disk, const char *name);
+void guest_disk_release(struct guest_disk *disk);
+
+#endif

@@ -1,0 +1,182 @@
+#include "guest/guest_disks.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/size.h"
+#include "base/text.h"
+
+#define DISK(member) offsetof(struct guest_disk, member)
+
+static int
+disks_add(struct guest_disks *disks, const char *option, const char *text,
+    struct error *err)
+{
+	if (guest_disk_parse(text, vector_push(disks), err) < 0)
+		return error_prefix(err, "--%s", option);
+	return 0;
+}
+
+/* PATH… or SIZE…; of a size the image's name follows. */
+static int
+disks_add_swap(struct guest_disks *disks, const char *text, const char *image,
+    struct error *err)
+{
+	struct view rest = view_of(text), first;
+	auto_error struct error no_size = {0};
+	auto_free char *words = NULL;
+	struct guest_disk *disk;
+	uint64_t size;
+
+	view_cut(&rest, ',', &first);
+	if (size_parse(first, &size, &no_size) == 0)
+		words = memory_printf("%s-swap.img,size=%s", image, text);
+	if (disks_add(disks, "swap", words ? words : text, err) < 0)
+		return -1;
+	disk = &disks->items[disks->count - 1];
+	if (disk->fs || disk->mount)
+		return error_usage(err, "--swap: swap space has no %s",
+		    disk->fs ? "other fs" : "mount");
+	disk->fs = memory_string("swap");
+	return 0;
+}
+
+int
+guest_disks_read(struct guest_disks *disks, const struct strings *words,
+    const struct strings *swaps, const char *image, struct error *err)
+{
+	vector_each(text, words)
+		if (disks_add(disks, "disk", *text, err) < 0)
+			return -1;
+	if (!words->count)
+		vector_push(disks)->path = memory_printf("%s.img", image);
+	vector_each(text, swaps)
+		if (disks_add_swap(disks, *text, image, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* The one that is mounted on /, else the first that could be. */
+static int
+disks_find_root(struct guest_disks *disks, struct error *err)
+{
+	struct guest_disk *root = NULL;
+
+	vector_each(disk, disks)
+		if (guest_disk_is_root(disk) ||
+		    (guest_disk_wants_mount(disk) && !disk->mount && !root))
+			root = disk;
+	if (!root)
+		return error_usage(err, "--disk: none of them is for the "
+		    "guest's root; give one without mount=, or with mount=/");
+	if (!root->mount)
+		root->mount = memory_string("/");
+	for (; root > disks->items; root--) {
+		struct guest_disk before = root[-1];
+
+		root[-1] = root[0];
+		root[0] = before;
+	}
+	return 0;
+}
+
+/* What two disks may not have in common. */
+static const struct {
+	size_t offset;
+	const char *name;
+} unique[] = {
+	{DISK(path), "path"}, {DISK(mount), "mount"}, {DISK(vdev), "vdev"},
+	{DISK(uuid), "uuid"}, {DISK(label), "label"},
+};
+
+static int
+disks_check_unique(const struct guest_disk *a, const struct guest_disk *b,
+    struct error *err)
+{
+	for (size_t i = 0; i < sizeof(unique) / sizeof(*unique); i++) {
+		const char *one =
+		    *(char *const *)((const char *)a + unique[i].offset);
+		const char *two =
+		    *(char *const *)((const char *)b + unique[i].offset);
+
+		if (one && two && strcmp(one, two) == 0)
+			return error_usage(err, "two disks have the %s '%s'",
+			    unique[i].name, one);
+	}
+	return 0;
+}
+
+static int
+disks_check_all_unique(const struct guest_disks *disks, struct error *err)
+{
+	vector_each(a, disks)
+		for (const struct guest_disk *b = disks->items; b < a; b++)
+			if (disks_check_unique(b, a, err) < 0)
+				return -1;
+	return 0;
+}
+
+static bool
+disks_have_vdev(const struct guest_disks *disks, const char *vdev)
+{
+	vector_each(disk, disks)
+		if (disk->vdev && strcmp(disk->vdev, vdev) == 0)
+			return true;
+	return false;
+}
+
+/* xvda1, xvda2, … as far as they are not taken. */
+static void
+disks_name_vdevs(struct guest_disks *disks)
+{
+	unsigned number = 1;
+
+	vector_each(disk, disks)
+		while (!disk->vdev) {
+			auto_free char *vdev =
+			    memory_printf("xvda%u", number++);
+
+			if (!disks_have_vdev(disks, vdev))
+				disk->vdev = steal_pointer(&vdev);
+		}
+}
+
+int
+guest_disks_complete(struct guest_disks *disks, uint64_t root_size,
+    struct error *err)
+{
+	struct guest_disk *root;
+
+	if (disks_find_root(disks, err) < 0)
+		return -1;
+	root = disks->items;
+	if (root_size && root->size && root->size != root_size)
+		return error_usage(err, "--disk and --size name two sizes");
+	if (root_size)
+		root->size = root_size;
+	vector_each(disk, disks)
+		if (guest_disk_complete(disk, err) < 0)
+			return error_prefix(err, "disk '%s'", disk->path);
+	if (disks_check_all_unique(disks, err) < 0)
+		return -1;
+	disks_name_vdevs(disks);
+	return 0;
+}
+
+void
+guest_disks_make_ids(struct guest_disks *disks, const char *name)
+{
+	vector_each(disk, disks)
+		if (guest_disk_is_formatted(disk))
+			guest_disk_make_ids(disk, name);
+}
+
+void
+guest_disks_release(struct guest_disks *disks)
+{
+	vector_each(disk, disks)
+		guest_disk_release(disk);
+	vector_release(disks);
+}

@@ -1,0 +1,34 @@
+/*
+ * guest_disks: all disks of a guest, in the order of its domain file, the
+ * root's first.
+ */
+#ifndef GUEST_GUEST_DISKS_H
+#define GUEST_GUEST_DISKS_H
+
+#include "base/vector.h"
+#include "guest/guest_disk.h"
+
+struct guest_disks {
+	struct guest_disk *items;
+	size_t count;
+	size_t capacity;
+};
+
+/*
+ * Those of --disk (if there is none, the image), then
+ * those of --swap, which may be a size only. What has no name of its own is
+ * called after `image`, a path without suffix.
+ */
+int guest_disks_read(struct guest_disks *disks, const struct strings *words,
+    const struct strings *swaps, const char *image, struct error *err);
+/*
+ * Checks that all go together, fills in what was not asked for and puts the
+ * root first. `root_size` is --size; 0: it was not given.
+ */
+int guest_disks_complete(struct guest_disks *disks, uint64_t root_size,
+    struct error *err);
+/* Each gets its UUID and hash seed, as guest_make_ids says. */
+void guest_disks_make_ids(struct guest_disks *disks, const char *name);
+void guest_disks_release(struct guest_disks *disks);
+
+#endif

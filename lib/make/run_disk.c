@@ -1,0 +1,110 @@
+#include "make/run_disk.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/size.h"
+#include "make/claims.h"
+
+/* What dead runs left beside the image. */
+static void
+reap_beside(const struct target *target)
+{
+	auto_free char *directory = memory_string(target->path);
+
+	*strrchr(directory, '/') = '\0';
+	target_reap(*directory ? directory : "/");
+}
+
+static struct filesystem
+filesystem_of(const struct guest_disk *disk, const struct suite *suite)
+{
+	return (struct filesystem){
+		.type = disk->fs,
+		.features = strcmp(disk->fs, "ext4") ? NULL
+		    : suite->filesystem_features,
+		.label = disk->label,
+		.uuid = disk->uuid,
+		.hash_seed = disk->hash_seed,
+		.size = disk->size,
+	};
+}
+
+int
+run_disk_plan(struct run_disk *disk, const struct guest *guest, bool dry_run,
+    struct error *err)
+{
+	const char *path = disk->disk->path;
+	int is_own = claims_check(guest->name, path, guest->cfg_dir, err);
+
+	if (is_own < 0)
+		return -1;
+	disk->gate.overwrite = guest->force;
+	disk->gate.replace = guest->force && is_own;
+	if (!guest_disk_is_formatted(disk->disk))
+		return target_check_attached(&disk->target, path, err);
+	disk->filesystem = filesystem_of(disk->disk, disk->suite);
+	if (filesystem_check(&disk->filesystem, err) < 0)
+		return error_prefix(err, "disk '%s'", path);
+	if (target_check(&disk->target, path, disk->disk->size, &disk->gate,
+	    err) < 0)
+		return -1;
+	disk->filesystem.size = disk->target.size;
+	if (!dry_run && disk->target.kind == TARGET_IMAGE)
+		reap_beside(&disk->target);
+	return 0;
+}
+
+int
+run_disk_check(const struct run_disk *disk, struct error *err)
+{
+	uint64_t needed = filesystem_size_for(&disk->filesystem, disk->used);
+	bool is_root = guest_disk_is_root(disk->disk);
+	auto_free char *needed_text = size_text(needed);
+	auto_free char *size = size_text(disk->target.size);
+
+	if (needed > disk->target.size)
+		return error_set(err, "%s needs a disk of %s, but '%s' has "
+		    "%s; ask for more with %s", is_root ? "the root"
+		    : disk->disk->mount, needed_text, disk->target.path, size,
+		    is_root ? "--size" : "size=");
+	return target_check_room(&disk->target, disk->used, err);
+}
+
+int
+run_disk_begin(struct run_disk *disk, struct error *err)
+{
+	if (target_begin(&disk->target, &disk->gate, err) < 0)
+		return -1;
+	return filesystem_make(&disk->filesystem, disk->target.fd,
+	    disk->events, err);
+}
+
+int
+run_disk_commit(struct run_disk *disk, struct error *err)
+{
+	return guest_disk_is_formatted(disk->disk)
+	    ? target_commit(&disk->target, &disk->gate, err) : 0;
+}
+
+void
+run_disk_release(struct run_disk *disk)
+{
+	target_release(&disk->target);
+}
+
+char *
+run_disk_text(const struct run_disk *disk)
+{
+	uint64_t bytes = disk->target.size ? disk->target.size
+	    : disk->disk->size;
+	auto_free char *size = size_text(bytes);
+	const char *mount = disk->disk->mount;
+
+	return memory_printf("%s (%s%s%s%s%s)", disk->target.path
+	    ? disk->target.path : disk->disk->path, bytes ? size : "",
+	    bytes ? ", " : "", guest_disk_is_formatted(disk->disk)
+	    ? disk->disk->fs : "as it is", mount ? " on " : "",
+	    mount ? mount : "");
+}

@@ -1,0 +1,40 @@
+/*
+ * run_disk: one disk of a run, from the look at its target to its commit.
+ *
+ *	run_disk_plan	whose is it, and is it safe; nothing is written
+ *	run_disk_check	is there room for what it is to hold
+ *	run_disk_begin	opened for writing, its filesystem made
+ *	run_disk_commit	synced; an image gets its name
+ */
+#ifndef MAKE_RUN_DISK_H
+#define MAKE_RUN_DISK_H
+
+#include "base/events.h"
+#include "disk/filesystem.h"
+#include "disk/target.h"
+#include "guest/guest.h"
+#include "suite/suite.h"
+
+struct run_disk {
+	const struct guest_disk *disk;	/* the guest's */
+	const struct suite *suite;
+	struct events *events;
+	struct target_gate gate;
+	struct target target;
+	struct filesystem filesystem;	/* what is made on it */
+	uint64_t used;	/* bytes of the tree that it takes */
+};
+
+/* Of one with no target yet (TARGET_NONE). With dry_run nothing is tidied up
+ * beside an image. */
+int run_disk_plan(struct run_disk *disk, const struct guest *guest,
+    bool dry_run, struct error *err);
+int run_disk_check(const struct run_disk *disk, struct error *err);
+int run_disk_begin(struct run_disk *disk, struct error *err);
+int run_disk_commit(struct run_disk *disk, struct error *err);
+void run_disk_release(struct run_disk *disk);
+
+/* "/srv/debian1.img (2.0 GiB, ext4 on /)", freed by the caller. */
+char *run_disk_text(const struct run_disk *disk);
+
+#endif

@@ -1,0 +1,120 @@
+# shellcheck shell=sh
+# What tests of whole guests share, after lib.sh: guests of the fake mirror's
+# bookworm, made in the body's own directory.
+#
+#	guest NAME [OPTION…]		mkguest, with all that it needs
+#	make_guest NAME [OPTION…]	… which succeeds
+#	refuse_guest STATUS TEXT NAME [OPTION…]
+#					… which says TEXT and changes nothing
+#	forget_bases			the next one is made from packages
+#	content FILE [IMAGE]		of a guest's file
+#	mode FILE [IMAGE]
+#	is_clean [IMAGE]		e2fsck finds nothing
+#	field NAME [GUEST]		of the manifest
+#	judge_cfg FILE			what xl reads from it goes to ./xl-check
+#	loop_device SIZE		sets $device; goes with the body
+#	wait_for_end			of a killed run's sandbox
+
+fake_mirror --suite bookworm
+archive="--suite bookworm --mirror $mirror --security-mirror $mirror"
+archive="$archive --keyring $keyring"
+here="--image-dir . --cfg-dir . --boot-dir boot"
+
+# Each body has a state of its own.
+MKGUEST_STATE=state
+export MKGUEST_STATE
+
+# NAME [OPTION…]
+guest() {
+	MKGUEST_STATE=$PWD/state
+	# shellcheck disable=SC2086
+	mkguest $archive $here --cache-dir "$cache" "$@"
+}
+
+# The next guest is made from packages, and not from a base that was kept.
+forget_bases() {
+	rm -rf "$cache/bases"
+}
+
+make_guest() {
+	run guest "$@"
+	expect_status 0
+	no_leftovers .
+}
+
+# STATUS TEXT NAME [OPTION…]: refused, and all is as it was.
+refuse_guest() {
+	wanted=$1
+	text=$2
+	shift 2
+	before=$(facts)
+	run guest "$@"
+	expect_error "$wanted" "$text"
+	test "$(facts)" = "$before" || show_run "something has changed"
+	no_leftovers .
+}
+
+# All that a guest is: files here and in the state, but for empty locks.
+facts() {
+	find . -type f -size +0 -printf "%p %i %m %s %T@\n" |
+		sort
+}
+
+# The image's file, and what debugfs says of it.
+content() {
+	debugfs -R "cat $1" "${2:-debian1.img}" 2>/dev/null
+}
+
+mode() {
+	debugfs -R "stat $1" "${2:-debian1.img}" 2>/dev/null |
+		sed -n 's/.*Mode: *\([0-9]*\).*/\1/p'
+}
+
+is_clean() {
+	words=$(e2fsck -fn "${1:-debian1.img}" 2>&1) ||
+		{ echo "$words"; false; }
+}
+
+field() {
+	sed -n "s/^$1: //p" "$PWD/state/guests/${2:-debian1}"
+}
+
+judge_cfg() {
+	"$MKGUEST_BUILD/t/helper/xl-check" "$1" >xl-check
+	case $("$helper/xl-parse" "$1" 2>&1 >/dev/null; echo $?) in
+	0 | *2) ;;
+	*) "$helper/xl-parse" "$1" ;;
+	esac
+}
+
+# The sandbox of a run that was killed dies by itself, but not at once.
+wait_for_end() {
+	for _ in $(seq 100); do
+		left=$(no_leftovers .) || :
+		case $left in
+		*process:*) sleep 0.05 ;;
+		*) return ;;
+		esac
+	done
+	show_run "$left"
+}
+
+# Sets $device to a loop device of SIZE; all go with the body.
+loop_device() {
+	require LOOP
+	loops=$((${loops:-0} + 1))
+	truncate -s "$1" "$trash/disk.$test_count.$loops"
+	device=$(losetup --find --show "$trash/disk.$test_count.$loops")
+	blockdev --setrw "$device"
+	devices="${devices-} $device"
+	trap detach_devices EXIT
+}
+
+detach_devices() {
+	for used in $devices; do
+		blockdev --setrw "$used"
+		losetup --detach "$used"
+	done
+	rm -f "$trash/disk.$test_count".*
+	stop_servers
+}

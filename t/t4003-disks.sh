@@ -1,0 +1,111 @@
+#!/bin/sh
+# Guests with several disks and swap space, on image files and on devices.
+. "$(dirname "$0")/lib.sh"
+. "$test_dir/guest.sh"
+
+# The UUID of the filesystem or swap area in it.
+uuid_of() {
+	blkid -p -o value -s UUID "$1"
+}
+
+test_case 'a root, a /home and swap space, each an image' '
+	make_guest debian1 --size 100M --swap 32M \
+		--disk ./debian1.img --disk h.img,size=48M,mount=/home,label=home \
+		--disk v.img,size=64M,fs=ext3,mount=/var,options=noatime,nodev
+	for image in debian1 h v; do
+		is_clean $image.img
+	done
+	test "$(blkid -p -o value -s TYPE debian1-swap.img)" = swap
+	test "$(blkid -p -o value -s LABEL h.img)" = home
+	test "$(stat -c %s debian1-swap.img)" = $((32 << 20))
+	content etc/fstab >fstab
+	sed -i 1d fstab
+	{
+		printf "UUID=%s\t/\text4\terrors=remount-ro\t0\t1\n" \
+			"$(uuid_of debian1.img)"
+		printf "UUID=%s\t/home\text4\tdefaults\t0\t2\n" \
+			"$(uuid_of h.img)"
+		printf "UUID=%s\t/var\text3\tnoatime,nodev\t0\t2\n" \
+			"$(uuid_of v.img)"
+		printf "UUID=%s\tnone\tswap\tsw\t0\t0\n" \
+			"$(uuid_of debian1-swap.img)"
+	} | diff - fstab
+	judge_cfg debian1.cfg
+	for disk in "0].pdev_path=$PWD/debian1.img" "0].vdev=xvda1" \
+		"1].pdev_path=$PWD/h.img" "1].vdev=xvda2" \
+		"2].pdev_path=$PWD/v.img" "2].vdev=xvda3" \
+		"3].pdev_path=$PWD/debian1-swap.img" "3].vdev=xvda4"; do
+		grep -Fx "disk[$disk" xl-check
+	done
+	test "$(grep -c "^ \|^Disk:" state/guests/debian1)" = 4
+'
+
+test_case 'each disk holds its part of the tree, and nothing else' '
+	require LOOP
+	make_guest debian1 --size 100M --disk debian1.img \
+		--disk v.img,size=64M,mount=/var --disk l.img,size=48M,mount=/var/lib
+	mkdir mnt
+	trap "umount mnt/var/lib mnt/var mnt 2>/dev/null; stop_servers" EXIT
+	mount -o ro,loop debian1.img mnt
+	test -z "$(ls -A mnt/var)"
+	mount -o ro,loop v.img mnt/var
+	test -d mnt/var/lib -a -z "$(ls -A mnt/var/lib)"
+	mount -o ro,loop l.img mnt/var/lib
+	test -s mnt/var/lib/dpkg/status
+	not test -e mnt/var/dev
+	umount mnt/var/lib mnt/var mnt
+'
+
+test_case 'devices stand for /dev/hda3 and hda5, with the names of old' '
+	loop_device 100M
+	root=$device
+	loop_device 32M
+	make_guest debian1 --disk "$root",vdev=hda1 --swap "$device",vdev=hda2
+	is_clean "$root"
+	test "$(blkid -p -o value -s TYPE "$device")" = swap
+	judge_cfg debian1.cfg
+	grep -Fx "disk[0].vdev=hda1" xl-check
+	grep -Fx "disk[1].vdev=hda2" xl-check
+	grep -Fx "disk[1].pdev_path=$device" xl-check
+	refuse_guest 1 "is the disk of guest '\''debian1'\''" debian2 \
+		--swap "$device" --force --size 100M
+	make_guest debian1 --disk "$root",vdev=hda1 \
+		--swap "$device",vdev=hda2 --force
+'
+
+test_case 'a disk that is there is attached as it is' '
+	echo data >data.img
+	make_guest debian1 --size 100M --disk debian1.img \
+		--disk data.img,fs=none,vdev=xvdb
+	test "$(cat data.img)" = data
+	judge_cfg debian1.cfg
+	grep -Fx "disk[1].vdev=xvdb" xl-check
+	refuse_guest 1 "none.img'\'': No such file" debian2 --size 100M \
+		--disk debian2.img --disk none.img,fs=none
+'
+
+test_case 'UUIDs are kept when a guest is made again' '
+	make_guest debian1 --size 100M --swap 32M
+	root=$(uuid_of debian1.img)
+	swap=$(uuid_of debian1-swap.img)
+	make_guest debian1 --size 100M --swap 32M --force
+	test "$root $swap" = "$(uuid_of debian1.img) $(uuid_of debian1-swap.img)"
+'
+
+test_case 'what does not fit is refused before any disk is touched' '
+	refuse_guest 1 "/usr needs a disk of " debian1 --size 100M \
+		--disk debian1.img --disk v.img,size=16M,mount=/usr
+	test -z "$(ls -A | grep -v state)"
+'
+
+test_case '--dry-run names every disk' '
+	run guest debian1 --size 100M --disk debian1.img --swap 32M --dry-run \
+		--disk v.img,size=64M,mount=/var
+	expect_status 0
+	expect_stdout "would write disk $PWD/debian1.img (100 MiB, ext4 on /)"
+	expect_stdout "would write disk $PWD/v.img (64 MiB, ext4 on /var)"
+	expect_stdout "would write disk $PWD/debian1-swap.img (32 MiB, swap)"
+	test -z "$(ls -A)"
+'
+
+done_testing
