@@ -45,7 +45,7 @@ test_case 'each disk holds its part of the tree, and nothing else' '
 	make_guest debian1 --size 100M --disk debian1.img \
 		--disk v.img,size=64M,mount=/var --disk l.img,size=48M,mount=/var/lib
 	mkdir mnt
-	trap "umount mnt/var/lib mnt/var mnt 2>/dev/null; stop_servers" EXIT
+	trap "umount mnt/var/lib mnt/var mnt 2>/dev/null || :; stop_servers" EXIT
 	mount -o ro,loop debian1.img mnt
 	test -z "$(ls -A mnt/var)"
 	mount -o ro,loop v.img mnt/var
@@ -53,7 +53,9 @@ test_case 'each disk holds its part of the tree, and nothing else' '
 	mount -o ro,loop l.img mnt/var/lib
 	test -s mnt/var/lib/dpkg/status
 	not test -e mnt/var/dev
-	umount mnt/var/lib mnt/var mnt
+	umount mnt/var/lib
+	umount mnt/var
+	umount mnt
 '
 
 test_case 'devices stand for /dev/hda3 and hda5, with the names of old' '
@@ -92,9 +94,11 @@ test_case 'UUIDs are kept when a guest is made again' '
 	test "$root $swap" = "$(uuid_of debian1.img) $(uuid_of debian1-swap.img)"
 '
 
-test_case 'what does not fit is refused before any disk is touched' '
-	refuse_guest 1 "/usr needs a disk of " debian1 --size 100M \
-		--disk debian1.img --disk v.img,size=16M,mount=/usr
+test_case 'one disk that is wrong: none is touched' '
+	refuse_guest 2 "disk '\''v.img'\'': too small for ext4" debian1 \
+		--size 100M --disk debian1.img --disk v.img,size=1M,mount=/var
+	refuse_guest 1 "there is no directory '\''$PWD/none'\''" debian1 \
+		--size 100M --disk debian1.img --disk none/v.img,size=32M,mount=/var
 	test -z "$(ls -A | grep -v state)"
 '
 
