@@ -1,5 +1,5 @@
 # shellcheck shell=sh
-# What tests of whole guests share, after lib.sh: guests of the fake mirror's
+# What tests of whole guests share, besides lib.sh: guests of the fake mirror's
 # bookworm, made in the body's own directory.
 #
 #	guest NAME [OPTION…]		mkguest, with all that it needs
@@ -14,6 +14,8 @@
 #	judge_cfg FILE			what xl reads from it goes to ./xl-check
 #	loop_device SIZE		sets $device; goes with the body
 #	wait_for_end			of a killed run's sandbox
+
+. "$(dirname "$0")/lib.sh"
 
 fake_mirror --suite bookworm
 archive="--suite bookworm --mirror $mirror --security-mirror $mirror"

@@ -1,7 +1,6 @@
 #!/bin/sh
 # Guests with several disks and swap space, on image files and on devices.
-. "$(dirname "$0")/lib.sh"
-. "$test_dir/guest.sh"
+. "$(dirname "$0")/guest.sh"
 
 # The UUID of the filesystem or swap area in it.
 uuid_of() {

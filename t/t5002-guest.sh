@@ -1,9 +1,7 @@
 #!/bin/sh
 # What users see of mkguest: one guest from the fake mirror to its image, domain
 # file and manifest, and every way in which it ends early.
-. "$(dirname "$0")/lib.sh"
-
-. "$test_dir/guest.sh"
+. "$(dirname "$0")/guest.sh"
 
 # ---- a guest is made --------------------------------------------------------
 
