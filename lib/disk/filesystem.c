@@ -12,6 +12,8 @@
 #include "base/command.h"
 #include "base/size.h"
 #include "disk/filesystem_family.h"
+#include "disk/private_mount.h"
+#include "disk/transfer.h"
 
 static const struct filesystem_type {
 	const char *name;
@@ -21,6 +23,8 @@ static const struct filesystem_type {
 	{"ext3", &filesystem_ext},
 	{"ext4", &filesystem_ext},
 	{"swap", &filesystem_swap},
+	{"xfs", &filesystem_xfs},
+	{"btrfs", &filesystem_btrfs},
 };
 
 enum { TYPES = sizeof(types) / sizeof(*types) };
@@ -151,19 +155,54 @@ discard_device(const struct filesystem *filesystem, int device)
 		(void)ioctl(device, BLKDISCARD, range);
 }
 
+/*
+ * Made in the image, or in memory for the device; with the tree in it if there
+ * is a walk.
+ */
 static int
-make_on_device(const struct filesystem *filesystem,
-    const struct filesystem_family *family, int device,
-    struct events *events, struct error *err)
+make_file(const struct filesystem *filesystem, int fd,
+    const struct tree_walk *walk, struct events *events, struct error *err)
+{
+	const struct filesystem_family *family =
+	    family_find(filesystem->type, err);
+
+	return walk ? family->make_filled(filesystem, fd, walk, events, err)
+	    : family->make(filesystem, fd, events, err);
+}
+
+static int
+make_on_device(const struct filesystem *filesystem, int device,
+    const struct tree_walk *walk, struct events *events, struct error *err)
 {
 	auto_close int memory = memfd_create("filesystem", MFD_CLOEXEC);
+	const struct filesystem_family *family =
+	    family_find(filesystem->type, err);
 
 	if (memory < 0 || ftruncate(memory, (off_t)filesystem->size) < 0)
 		return error_errno(err, "memory file");
-	if (family->make(filesystem, memory, events, err) < 0)
+	if (make_file(filesystem, memory, walk, events, err) < 0)
 		return -1;
 	discard_device(filesystem, device);
-	return family->transfer(filesystem, memory, device, err);
+	return family->transfer
+	    ? family->transfer(filesystem, memory, device, err)
+	    : transfer_whole(memory, device, err);
+}
+
+static int
+make_on(const struct filesystem *filesystem, int fd,
+    const struct tree_walk *walk, struct events *events, struct error *err)
+{
+	struct filesystem onto = *filesystem;
+	unsigned sector_size;
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return error_errno(err, "make filesystem");
+	if (!S_ISBLK(status.st_mode))
+		return make_file(filesystem, fd, walk, events, err);
+	if (ioctl(fd, BLKSSZGET, &sector_size) == 0)
+		onto.sector_size = sector_size;
+	return make_on_device(&onto, fd, walk, events, err);
 }
 
 int
@@ -172,15 +211,24 @@ filesystem_make(const struct filesystem *filesystem, int fd,
 {
 	const struct filesystem_family *family =
 	    family_find(filesystem->type, err);
-	struct stat status;
 
 	if (!family || filesystem_check(filesystem, err) < 0)
 		return -1;
-	if (fstat(fd, &status) < 0)
-		return error_errno(err, "make filesystem");
-	if (S_ISBLK(status.st_mode))
-		return make_on_device(filesystem, family, fd, events, err);
-	return family->make(filesystem, fd, events, err);
+	if (family->make_filled && !filesystem->stays_empty &&
+	    !private_mount_is_possible())
+		return 0;
+	return make_on(filesystem, fd, NULL, events, err);
+}
+
+static int
+fill_mounted(const struct filesystem_family *family, int fd,
+    const struct tree_walk *walk, struct error *err)
+{
+	auto_private_mount struct private_mount mount = PRIVATE_MOUNT_NONE;
+
+	if (private_mount_open(&mount, family->mounted_as, fd, err) < 0)
+		return -1;
+	return private_mount_fill(&mount, walk, err);
 }
 
 int
@@ -192,7 +240,11 @@ filesystem_fill(const struct filesystem *filesystem, int fd,
 
 	if (!family)
 		return -1;
-	if (!family->fill)
+	if (family->fill)
+		return family->fill(filesystem, fd, walk, err);
+	if (!family->mounted_as)
 		return error_usage(err, "%s holds no files", filesystem->type);
-	return family->fill(filesystem, fd, walk, events, err);
+	if (private_mount_is_possible())
+		return fill_mounted(family, fd, walk, err);
+	return make_on(filesystem, fd, walk, events, err);
 }

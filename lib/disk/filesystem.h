@@ -23,15 +23,17 @@
 
 /* Fields after `inodes` are options: 0 and NULL are the usual. */
 struct filesystem {
-	const char *type;	/* ext2, ext3, ext4, swap, … */
-	const char *features;	/* ext: for mke2fs -O, complete; NULL: the
-				   type's own, which ext4 has none of */
+	const char *type;	/* ext2, ext3, ext4, swap, xfs, btrfs */
+	const char *features;	/* complete, as mke2fs or mkfs.xfs calls them;
+				   NULL: the type's own, which ext4 has none of */
 	const char *label;	/* NULL for none */
 	const char *uuid;	/* text form; required */
 	const char *hash_seed;	/* text form; ext requires it */
 	uint64_t size;	/* bytes */
 	uint64_t inodes;	/* at least so many; 0 for one every
 				   bytes_per_inode */
+	bool stays_empty;	/* no filesystem_fill will follow */
+	uint64_t sector_size;	/* that a device has; 0: 512 */
 	bool discard;	/* tell a device first that nothing on it counts */
 	/* What only ext has: */
 	const char *changes;	/* to the features: "+uninit_bg,-64bit" */
@@ -60,7 +62,8 @@ uint64_t filesystem_size_for(const struct filesystem *filesystem,
 
 /*
  * fd is an empty image of that size, or a block device (which may be held
- * O_EXCL); old signatures at a device's ends are wiped.
+ * O_EXCL); old signatures at a device's ends are wiped. What a user cannot
+ * mount, xfs and btrfs, is made by filesystem_fill, with all that is in it.
  */
 int filesystem_make(const struct filesystem *filesystem, int fd,
     struct events *events, struct error *err);

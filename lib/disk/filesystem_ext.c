@@ -330,13 +330,12 @@ ext_onto_device(const struct filesystem *filesystem, int memory, int device,
 
 static int
 ext_fill(const struct filesystem *filesystem, int fd,
-    const struct tree_walk *walk, struct events *events, struct error *err)
+    const struct tree_walk *walk, struct error *err)
 {
 	struct tree_sink *sink = sink_ext_new(fd, err);
 	int result;
 
 	(void)filesystem;
-	(void)events;
 	if (!sink)
 		return -1;
 	result = tree_walk(walk, sink, err);

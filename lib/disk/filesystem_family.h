@@ -17,18 +17,24 @@ struct filesystem_family {
 	int (*check)(const struct filesystem *filesystem, struct error *err);
 	uint64_t (*size_for)(const struct filesystem *filesystem,
 	    uint64_t bytes);
-	/* Onto an empty file, which may stand for a device. */
+	/* In an empty file, which may stand for a device. */
 	int (*make)(const struct filesystem *filesystem, int fd,
 	    struct events *events, struct error *err);
-	/* What was made there, onto the device. */
+	/* What was made there, onto the device; NULL: transfer_whole. */
 	int (*transfer)(const struct filesystem *filesystem, int memory,
 	    int device, struct error *err);
-	/* NULL: it holds no files. */
+	/* One of three ways to fill it; without any it holds no files. By us: */
 	int (*fill)(const struct filesystem *filesystem, int fd,
+	    const struct tree_walk *walk, struct error *err);
+	/* … by the kernel, by this name, where that is possible; */
+	const char *mounted_as;
+	/* … or made anew with all that is in it, like make. */
+	int (*make_filled)(const struct filesystem *filesystem, int fd,
 	    const struct tree_walk *walk, struct events *events,
 	    struct error *err);
 };
 
-extern const struct filesystem_family filesystem_ext, filesystem_swap;
+extern const struct filesystem_family filesystem_ext, filesystem_swap,
+    filesystem_xfs, filesystem_btrfs;
 
 #endif

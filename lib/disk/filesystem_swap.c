@@ -1,7 +1,6 @@
 #include "disk/filesystem_family.h"
 
 #include "disk/format_program.h"
-#include "disk/transfer.h"
 
 static int
 swap_make(const struct filesystem *filesystem, int fd, struct events *events,
@@ -21,19 +20,8 @@ swap_make(const struct filesystem *filesystem, int fd, struct events *events,
 	return format_program_run(&command, fd, events, err);
 }
 
-static int
-swap_onto_device(const struct filesystem *filesystem, int memory, int device,
-    struct error *err)
-{
-	auto_transfer struct transfer transfer = {0};
-
-	if (transfer_begin(&transfer, memory, device, err) < 0)
-		return -1;
-	return transfer_data(&transfer, 0, filesystem->size, err);
-}
-
 const struct filesystem_family filesystem_swap = {
 	.program = "mkswap", .package = "util-linux",
 	.label_max = 15, .smallest = 2 << 20,
-	.make = swap_make, .transfer = swap_onto_device,
+	.make = swap_make,
 };

@@ -111,6 +111,17 @@ transfer_begin(struct transfer *transfer, int memory, int device,
 	return write_zeros(transfer, (uint64_t)size - ENDS, ENDS, err);
 }
 
+int
+transfer_whole(int memory, int device, struct error *err)
+{
+	auto_transfer struct transfer transfer = {0};
+	off_t size = lseek(memory, 0, SEEK_END);
+
+	if (transfer_begin(&transfer, memory, device, err) < 0)
+		return -1;
+	return transfer_data(&transfer, 0, (uint64_t)size, err);
+}
+
 void
 transfer_release(struct transfer *transfer)
 {

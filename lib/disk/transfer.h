@@ -27,6 +27,8 @@ int transfer_data(struct transfer *transfer, uint64_t start, uint64_t end,
 /* … and zeros for what was not. */
 int transfer_all(struct transfer *transfer, uint64_t start, uint64_t end,
     struct error *err);
+/* From its beginning to its end: both ends wiped, then what was written. */
+int transfer_whole(int memory, int device, struct error *err);
 void transfer_release(struct transfer *transfer);
 
 #endif
