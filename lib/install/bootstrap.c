@@ -245,8 +245,12 @@ run_extract(struct run *run)
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	unsigned threads = bootstrap->threads ? bootstrap->threads
 	    : processors > 0 ? (unsigned)processors : 1;
-	struct unpack unpack = {bootstrap->root, run->owners,
-	    &run->rules, bootstrap->annex};
+	struct unpack unpack = {
+		.parent = {.root = bootstrap->root},
+		.owners = run->owners,
+		.rules = &run->rules,
+		.annex = bootstrap->annex,
+	};
 
 	run->extract = extract_new(&unpack, threads);
 	run->supply = (struct supply){bootstrap, run->extract, &run->roster};

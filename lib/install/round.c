@@ -8,6 +8,7 @@
 #include "base/memory.h"
 #include "install/configure.h"
 #include "install/dpkg_database.h"
+#include "install/new_directories.h"
 #include "install/place.h"
 
 static int
@@ -74,7 +75,7 @@ round_unpack(struct round *round, struct error *err)
 	extract_open(round->extract, round->number);
 	if (wait_unpacked(round, err) < 0 || check_names(round, err) < 0)
 		return -1;
-	if (unpack_directories(bootstrap->root,
+	if (new_directories_finish(bootstrap->root,
 	    round->in_unpack_order, round->count, err) < 0)
 		return -1;
 	return adopt_links(round, err);

@@ -3,23 +3,20 @@
  * and links to directories that are there stay as they are; everything else
  * replaces what was there in one rename; then owner, mode, time in whole
  * seconds. Nothing leads out of the root. Directories get their owner, mode
- * and time last, by unpack_directories.
+ * and time last, by new_directories_finish.
  */
 #ifndef INSTALL_UNPACK_H
 #define INSTALL_UNPACK_H
 
-#include "install/path_owners.h"
+#include "install/parent.h"
 #include "install/unpack_rules.h"
 
-/* One thread's; zeroed but for the first four. */
+/* One thread's. */
 struct unpack {
-	int root;
+	struct parent parent;	/* with the root */
 	struct path_owners *owners;
 	const struct unpack_rules *rules;
-	int annex;	/* of unpack_ahead and unpack_place: where files wait */
-	int parent;	/* of the file before, kept open */
-	uint64_t parent_inode;
-	char *parent_path;	/* NULL: none is open */
+	int annex;	/* of unpack_ahead and unpack_place; -1: there is none */
 };
 
 /*
@@ -39,13 +36,5 @@ int unpack_ahead(struct unpack *unpack, struct unpacked *package,
 int unpack_place(struct unpack *unpack, struct unpacked *package,
     struct error *err);
 void unpack_release(struct unpack *unpack);
-
-/*
- * For the directories that these packages made: the first package in this
- * order that has a directory decides over it. As with dpkg, only those keep
- * the package's time that no file was put into.
- */
-int unpack_directories(int root, struct unpacked *const *packages,
-    size_t count, struct error *err);
 
 #endif

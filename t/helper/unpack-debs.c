@@ -59,9 +59,9 @@ main(int argc, char **argv)
 	struct unpack unpack = {.rules = &rules, .owners = path_owners_new()};
 	int result = 0;
 
-	unpack.root = argc > 2
+	unpack.parent.root = argc > 2
 	    ? open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
-	if (unpack.root < 0)
+	if (unpack.parent.root < 0)
 		result = error_errno(&err, "open the root");
 	for (int i = 2; i < argc && result == 0; i++)
 		result = unpack_file(&unpack, argv[i], &err);
@@ -69,6 +69,6 @@ main(int argc, char **argv)
 		fprintf(stderr, "unpack-debs: %s\n", err.text);
 	unpack_release(&unpack);
 	path_owners_free(unpack.owners);
-	close(unpack.root);
+	close(unpack.parent.root);
 	return result < 0;
 }

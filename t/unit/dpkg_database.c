@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "install/new_directories.h"
 #include "install/unpack.h"
 #include "scratch.h"
 
@@ -76,7 +77,11 @@ unpack_all(int root, struct unpacked *items, struct error *err)
 {
 	struct path_owners *owners = path_owners_new();
 	struct unpack_rules none = {0};
-	struct unpack unpack = {root, owners, &none};
+	struct unpack unpack = {
+		.parent = {.root = root},
+		.owners = owners,
+		.rules = &none,
+	};
 	struct unpacked *all[PACKAGES];
 	int result = 0;
 
@@ -94,7 +99,7 @@ unpack_all(int root, struct unpacked *items, struct error *err)
 	}
 	unpack_release(&unpack);
 	if (result == 0)
-		result = unpack_directories(root, all, PACKAGES, err);
+		result = new_directories_finish(root, all, PACKAGES, err);
 	if (result == 0)
 		result = dpkg_database_add(root, all, PACKAGES, err);
 	path_owners_free(owners);

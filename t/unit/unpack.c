@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "install/new_directories.h"
 #include "scratch.h"
 
 static char *helper;	/* t/helper */
@@ -57,8 +58,12 @@ bench_unpack_ahead(struct unpack *unpack, struct unpacked *package,
 static int
 bench_unpack_file(struct bench *bench, struct error *err)
 {
-	struct unpack unpack = {bench->root, bench->owners, &bench->rules,
-		bench->annex};
+	struct unpack unpack = {
+		.parent = {.root = bench->root},
+		.owners = bench->owners,
+		.rules = &bench->rules,
+		.annex = bench->annex,
+	};
 	struct unpacked *package = &bench->packages[bench->count++];
 	int result;
 
@@ -224,7 +229,7 @@ test_metadata(void)
 	ok(succeeds(bench_unpack(&bench, "p", "file('s', 'x', mode=0o4755), "
 	    "hardlink('h', 's'), symlink('l', 's'), "
 	    "directory('d', mode=0o2750)", &err), &err), "modes and links");
-	ok(succeeds(unpack_directories(bench.root, &package, 1, &err), &err),
+	ok(succeeds(new_directories_finish(bench.root, &package, 1, &err), &err),
 	    "directories last");
 	ok(shell("test \"$(stat -c %%a.%%Y.%%h root/s)\" = 4755.1700000000.2"),
 	    "setuid, time and link count");
@@ -262,7 +267,7 @@ test_first_directory_wins(void)
 	bench_unpack(&bench, "a", "directory('d', mode=0o700), "
 	    "directory('there', mode=0o700)", &err);
 	bench_unpack(&bench, "b", "directory('d', mode=0o755)", &err);
-	ok(succeeds(unpack_directories(bench.root, order, 2, &err), &err),
+	ok(succeeds(new_directories_finish(bench.root, order, 2, &err), &err),
 	    "two packages with one directory");
 	ok(shell("test \"$(stat -c %%a root/d)\" = 755"),
 	    "the first in the given order decides, whichever made it");
@@ -462,7 +467,7 @@ test_overrides(void)
 	ok(succeeds(unpack_rules_read(&bench.rules, bench.root, &err), &err) &&
 	    succeeds(bench_unpack(&bench, "p", "file('f', 'x'), "
 	    "directory('d'), file('g', 'x')", &err), &err) &&
-	    succeeds(unpack_directories(bench.root, &package, 1, &err), &err),
+	    succeeds(new_directories_finish(bench.root, &package, 1, &err), &err),
 	    "a package with overrides");
 	ok(shell("test \"$(stat -c %%a root/f root/d root/g | paste -sd' ')\" "
 	    "= '4710 2700 644'"), "their modes, and the package's own");
