@@ -1,12 +1,11 @@
 #include "guest/state.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
-#include <sys/file.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/memory.h"
 #include "guest/guest.h"
 
@@ -52,21 +51,13 @@ state_path(const char *directory, const char *name, struct error *err)
 int
 guest_lock(const char *name, struct error *err)
 {
-	auto_free char *path = NULL;
-	auto_close int fd = -1;
+	auto_free char *path = NULL, *what = NULL;
 
 	if (guest_name_check(name, err) < 0)
 		return -1;
 	path = state_path("locks", name, err);
 	if (!path)
 		return -1;
-	fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-	if (fd < 0)
-		return error_errno(err, "open '%s'", path);
-	if (flock(fd, LOCK_EX | LOCK_NB) == 0)
-		return steal_fd(&fd);
-	if (errno == EWOULDBLOCK)
-		return error_set(err, "another run is at work on guest '%s'",
-		    name);
-	return error_errno(err, "lock '%s'", path);
+	what = memory_printf("guest '%s'", name);
+	return lock_take(path, what, err);
 }
