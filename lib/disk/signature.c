@@ -1,16 +1,106 @@
 #include "disk/signature.h"
 
 #include <blkid/blkid.h>
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/confined.h"
+#include "base/file.h"
 #include "base/memory.h"
+
+/* What the child finds: texts with a NUL behind each, in this order. */
+enum mark { TYPE, USAGE, LABEL, UUID, TABLE, TABLE_UUID, PLACE, SEVERAL,
+	MARKS };
+
+static const char *const blkid_names[] = {
+	[TYPE] = "TYPE", [USAGE] = "USAGE", [LABEL] = "LABEL",
+	[UUID] = "UUID", [TABLE] = "PTTYPE", [TABLE_UUID] = "PTUUID",
+	[MARKS] = NULL
+};
+
+/* The superblock of ext2, ext3, ext4: linux/fs/ext4/ext4.h. */
+enum { EXT_PLACE_OFFSET = 1024 + 0x88, EXT_PLACE_SIZE = 64 };
+
+enum { TEXT_MAX = 4096 };
+
+struct reader {
+	int device;
+	int marks;	/* a file in memory */
+	blkid_probe probe;
+};
+
+/* --- in the child ------------------------------------------------------ */
+
+/* The size of a device can be asked only before the child is confined. */
+static int
+reader_prepare(void *context, struct error *err)
+{
+	struct reader *reader = context;
+
+	reader->probe = blkid_new_probe();
+	if (!reader->probe ||
+	    blkid_probe_set_device(reader->probe, reader->device, 0, 0) < 0)
+		return error_errno(err, "look for signatures");
+	blkid_probe_enable_superblocks(reader->probe, 1);
+	blkid_probe_set_superblocks_flags(reader->probe, BLKID_SUBLKS_TYPE |
+	    BLKID_SUBLKS_LABEL | BLKID_SUBLKS_UUID | BLKID_SUBLKS_USAGE |
+	    BLKID_SUBLKS_BADCSUM);
+	blkid_probe_enable_partitions(reader->probe, 1);
+	return 0;
+}
+
+static const char *
+mark_text(blkid_probe probe, enum mark mark)
+{
+	const char *value;
+
+	return blkid_names[mark] && blkid_probe_lookup_value(probe,
+	    blkid_names[mark], &value, NULL) == 0 ? value : "";
+}
+
+static void
+add_place(const struct reader *reader, struct buffer *text)
+{
+	char place[EXT_PLACE_SIZE + 1] = "";
+
+	if (!strncmp(mark_text(reader->probe, TYPE), "ext", 3) &&
+	    pread(reader->device, place, EXT_PLACE_SIZE,
+	    EXT_PLACE_OFFSET) < 0)
+		*place = '\0';
+	buffer_add(text, place, strlen(place) + 1);
+}
+
+static int
+reader_run(void *context, struct error *err)
+{
+	struct reader *reader = context;
+	auto_buffer struct buffer text = {0};
+	int result = blkid_do_safeprobe(reader->probe);
+
+	if (result == -1)
+		return error_errno(err, "look for signatures");
+	if (result == 1)
+		return 0;
+	for (enum mark mark = TYPE; mark < PLACE; mark++) {
+		const char *value = mark_text(reader->probe, mark);
+
+		buffer_add(&text, value, strlen(value) + 1);
+	}
+	add_place(reader, &text);
+	buffer_text(&text, result == -2 ? "yes" : "");
+	return file_write(reader->marks, text.data, text.length + 1, err);
+}
+
+/* --- what it says ------------------------------------------------------- */
 
 /* blkid's USAGE; its TYPE stands before the noun. */
 static const struct {
 	const char *usage;
 	const char *noun;
-} signature_nouns[] = {
+} usage_nouns[] = {
 	{"filesystem", " filesystem"},
 	{"crypto", " volume (encrypted)"},
 	{"raid", " (part of a RAID array or volume group)"},
@@ -18,70 +108,103 @@ static const struct {
 	{NULL, ""},
 };
 
-static void
-probe_free(blkid_probe *probe)
-{
-	if (*probe)
-		blkid_free_probe(*probe);
-}
-
-static const char *
-probe_value(blkid_probe probe, const char *name)
-{
-	const char *value;
-
-	return blkid_probe_lookup_value(probe, name, &value, NULL) == 0
-	    ? value : NULL;
-}
-
 static const char *
 article(const char *noun)
 {
 	return strchr("aeiouAEIOU", *noun) ? "an" : "a";
 }
 
-static char *
-probe_describe(blkid_probe probe)
+static const char *
+usage_noun(const char *usage)
 {
-	const char *type = probe_value(probe, "TYPE");
-	const char *label = probe_value(probe, "LABEL");
-	const char *table = probe_value(probe, "PTTYPE");
-	const char *usage = probe_value(probe, "USAGE");
 	size_t i = 0;
 
-	if (!type && !table)
-		return memory_string("something unknown");
-	if (!type)
-		return memory_printf("%s %s partition table", article(table),
-		    table);
-	while (signature_nouns[i].usage &&
-	    (!usage || strcmp(usage, signature_nouns[i].usage)))
+	while (usage_nouns[i].usage && strcmp(usage, usage_nouns[i].usage))
 		i++;
-	return memory_printf("%s %s%s%s%s%s", article(type), type,
-	    signature_nouns[i].noun, label ? " labelled '" : "",
-	    label ? label : "", label ? "'" : "");
+	return usage_nouns[i].noun;
+}
+
+static void
+describe_name(const char *const *marks, struct buffer *text)
+{
+	if (*marks[SEVERAL])
+		buffer_text(text, "marks of several formats");
+	else if (*marks[TYPE])
+		buffer_printf(text, "%s %s%s", article(marks[TYPE]),
+		    marks[TYPE], usage_noun(marks[USAGE]));
+	else if (*marks[TABLE])
+		buffer_printf(text, "%s %s partition table",
+		    article(marks[TABLE]), marks[TABLE]);
+	else
+		buffer_text(text, "something unknown");
+	if (*marks[LABEL])
+		buffer_printf(text, " labelled '%s'", marks[LABEL]);
+}
+
+static char *
+marks_describe(const char *const *marks)
+{
+	const char *uuid = *marks[TYPE] ? marks[UUID] : marks[TABLE_UUID];
+	const char *separator = *uuid && *marks[PLACE] ? ", " : "";
+	struct buffer text = {0};
+
+	describe_name(marks, &text);
+	if (!*uuid && !*marks[PLACE])
+		return buffer_steal(&text);
+	buffer_printf(&text, " (%s%s%s", *uuid ? "UUID " : "", uuid,
+	    separator);
+	if (*marks[PLACE])
+		buffer_printf(&text, "last mounted on '%s'", marks[PLACE]);
+	buffer_text(&text, ")");
+	return buffer_steal(&text);
+}
+
+/* A guest's bytes do not command a terminal, with one byte or with C2 9B. */
+static void
+make_harmless(char *text, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		unsigned char byte = (unsigned char)text[i];
+		bool is_second = i && (unsigned char)text[i - 1] == 0xc2;
+
+		if ((byte && byte < ' ') || byte == 0x7f ||
+		    (is_second && byte < 0xa0))
+			text[i] = '?';
+	}
+}
+
+static char *
+read_marks(int fd)
+{
+	char text[TEXT_MAX + 1] = "";
+	ssize_t length = pread(fd, text, TEXT_MAX, 0);
+	const char *marks[MARKS];
+	const char *next = text;
+
+	if (length <= 0)
+		return NULL;
+	make_harmless(text, (size_t)length);
+	for (size_t i = 0; i < MARKS; i++) {
+		marks[i] = next;
+		next += strlen(next);
+		if (next < text + length)
+			next++;
+	}
+	return marks_describe(marks);
 }
 
 int
 signature_describe(int fd, char **what, struct error *err)
 {
-	__attribute__((cleanup(probe_free))) blkid_probe probe =
-	    blkid_new_probe();
-	int result;
+	auto_close int marks = memfd_create("marks", MFD_CLOEXEC);
+	struct reader reader = {.device = fd, .marks = marks};
+	struct confined confined = {reader_prepare, reader_run, &reader};
 
 	*what = NULL;
-	if (!probe || blkid_probe_set_device(probe, fd, 0, 0) < 0)
-		return error_errno(err, "look for signatures");
-	blkid_probe_enable_superblocks(probe, 1);
-	blkid_probe_set_superblocks_flags(probe, BLKID_SUBLKS_TYPE |
-	    BLKID_SUBLKS_LABEL | BLKID_SUBLKS_USAGE | BLKID_SUBLKS_BADCSUM);
-	blkid_probe_enable_partitions(probe, 1);
-	result = blkid_do_safeprobe(probe);
-	if (result == -1)
-		return error_errno(err, "look for signatures");
-	if (result == 0)
-		*what = probe_describe(probe);
-	else if (result == -2)
-		*what = memory_string("marks of several formats");
+	if (marks < 0)
+		return error_errno(err, "make a file in memory");
+	if (confined_run(&confined, err) < 0)
+		return -1;
+	*what = read_marks(marks);
 	return 0;
 }
