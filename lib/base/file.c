@@ -249,6 +249,20 @@ file_exists(int directory, const char *path)
 	return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+bool
+file_is(const char *path, const struct stat *status)
+{
+	struct stat found;
+
+	if (stat(path, &found) < 0 ||
+	    (found.st_mode & S_IFMT) != (status->st_mode & S_IFMT))
+		return false;
+	if (S_ISBLK(found.st_mode))
+		return found.st_rdev == status->st_rdev;
+	return found.st_dev == status->st_dev &&
+	    found.st_ino == status->st_ino;
+}
+
 char *
 file_descriptor_path(int fd)
 {

@@ -8,6 +8,7 @@
 
 #include <fcntl.h>
 #include <stdint.h>
+#include <sys/stat.h>
 #include <sys/types.h>
 
 #include "base/buffer.h"
@@ -43,5 +44,8 @@ int file_remove_tree(int directory, const char *path, struct error *err);
 char *file_descriptor_path(int fd);
 
 bool file_exists(int directory, const char *path);
+
+/* Does the path lead to this very file, or to a node of this device? */
+bool file_is(const char *path, const struct stat *status);
 
 #endif

@@ -5,14 +5,13 @@
 #ifndef DISK_BLOCK_USE_H
 #define DISK_BLOCK_USE_H
 
-#include <sys/types.h>
-
-#include "base/error.h"
+#include "disk/block_tables.h"
 
 /*
  * -1 with the reason if it, one of its partitions, or the disk that it is a
  * partition of cannot be written to. `name` is for the sentence.
  */
-int block_use_check(dev_t device, const char *name, struct error *err);
+int block_use_check(const struct block_tables *tables, dev_t device,
+    const char *name, struct error *err);
 
 #endif

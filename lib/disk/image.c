@@ -12,13 +12,30 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/lock.h"
 #include "base/memory.h"
 #include "base/size.h"
-#include "base/text.h"
+#include "disk/file_use.h"
+#include "disk/signature.h"
 
 static const char temporary_mark[] = ".mkguest-";
 
 enum { ID_DIGITS = 16 };
+
+/* Where the path leads must be where it led. */
+static int
+image_check_directory(const struct target *target, const char *path,
+    struct error *err)
+{
+	struct stat status;
+
+	if (fstat(target->directory, &status) < 0)
+		return error_errno(err, "directory '%s'", path);
+	if (!file_is(path, &status))
+		return error_set(err, "directory '%s' has become another one "
+		    "meanwhile", path);
+	return 0;
+}
 
 static int
 image_open_directory(struct target *target, struct error *err)
@@ -29,7 +46,7 @@ image_open_directory(struct target *target, struct error *err)
 	    : memory_copy(target->path, (size_t)(slash - target->path));
 
 	if (target->directory >= 0)
-		return 0;
+		return image_check_directory(target, directory, err);
 	if (!slash[1])
 		return error_usage(err, "'%s' names no image file",
 		    target->path);
@@ -46,45 +63,20 @@ image_open_directory(struct target *target, struct error *err)
 	return 0;
 }
 
-/* The file behind an attached loop device, e.g. loop0. */
-static char *
-loop_backing_file(int sys_block, const char *loop)
-{
-	auto_free char *path = memory_printf("%s/loop/backing_file", loop);
-	auto_error struct error ignored = {0};
-	auto_buffer struct buffer text = {0};
-
-	if (file_read_at(sys_block, path, &text, &ignored) < 0 || !text.data)
-		return NULL;
-	return view_string(view_trim(view_of(text.data)));
-}
-
 static int
-image_check_loops(const struct target *target, const struct stat *image,
+image_check_use(const struct target *target, const struct stat *status,
     struct error *err)
 {
-	auto_closedir DIR *dir = opendir("/sys/block");
-	struct dirent *entry;
+	auto_block_tables struct block_tables tables = {-1, -1};
 
-	while (dir && (entry = readdir(dir))) {
-		auto_free char *file = NULL;
-		struct stat status;
-
-		if (strncmp(entry->d_name, "loop", 4))
-			continue;
-		file = loop_backing_file(dirfd(dir), entry->d_name);
-		if (file && stat(file, &status) == 0 &&
-		    status.st_dev == image->st_dev &&
-		    status.st_ino == image->st_ino)
-			return error_set(err, "'%s' is attached to /dev/%s; "
-			    "detach it first", target->path, entry->d_name);
-	}
-	return 0;
+	if (block_tables_open(&tables, err) < 0)
+		return -1;
+	return file_use_check(&tables, status, target->path, err);
 }
 
-/* QEMU and others lock the images that they have open. */
+/* What is replaced; QEMU and others lock the images that they have open. */
 static int
-image_check_locks(const struct target *target, struct error *err)
+image_check_former(struct target *target, struct error *err)
 {
 	auto_close int fd = openat(target->directory, target->name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
@@ -92,13 +84,15 @@ image_check_locks(const struct target *target, struct error *err)
 
 	if (fd < 0)
 		return error_errno(err, "open '%s'", target->path);
-	if (fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK)
-		return error_set(err, "'%s' is in use by another program",
-		    target->path);
-	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)
-		return error_set(err, "'%s' is in use by another program",
-		    target->path);
-	return 0;
+	if ((fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) ||
+	    (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)) {
+		auto_free char *holder = lock_holder(fd);
+
+		return error_set(err, "'%s' is in use by %s", target->path,
+		    holder);
+	}
+	free(steal_pointer(&target->former));
+	return signature_describe(fd, &target->former, err);
 }
 
 int
@@ -122,12 +116,12 @@ image_check(struct target *target, const struct target_gate *gate,
 	if (!S_ISREG(status.st_mode))
 		return error_set(err, "'%s' is not an image file",
 		    target->path);
-	if (image_check_loops(target, &status, err) < 0)
+	if (image_check_use(target, &status, err) < 0)
 		return -1;
 	if (!gate->replace)
 		return error_set(err, "'%s' exists; --force replaces this "
 		    "guest's own image", target->path);
-	return image_check_locks(target, err);
+	return image_check_former(target, err);
 }
 
 int

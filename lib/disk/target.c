@@ -1,5 +1,6 @@
 #include "disk/target.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -10,6 +11,7 @@
 #include "base/text.h"
 #include "disk/block.h"
 #include "disk/image.h"
+#include "disk/target_hold.h"
 
 static char *
 absolute_path(const char *path)
@@ -23,6 +25,19 @@ absolute_path(const char *path)
 	here = get_current_dir_name();
 	return memory_printf("%s/%s",
 	    here && strcmp(here, "/") ? here : "", path);
+}
+
+/* What no line of a domain file can hold is no name of a disk. */
+static int
+path_check(const char *path, struct error *err)
+{
+	if (!*path)
+		return error_usage(err, "the path of the disk is empty");
+	for (; *path; path++)
+		if (iscntrl((unsigned char)*path))
+			return error_usage(err, "the path of the disk holds a "
+			    "control character");
+	return 0;
 }
 
 /* A path in /dev that is not there is a mistake, not a wish for an image. */
@@ -72,12 +87,23 @@ target_check(struct target *target, const char *path, uint64_t size,
 {
 	*target = TARGET_NONE;
 	target->size = size;
-	if (!*path)
-		return error_usage(err, "the path of the disk is empty");
-	target->path = absolute_path(path);
-	if (target_find_kind(target, err) < 0)
+	target->hold = target_hold_new();
+	if (path_check(path, err) < 0)
 		return -1;
-	return target_look(target, gate, err);
+	target->path = absolute_path(path);
+	if (target_find_kind(target, err) < 0 ||
+	    target_look(target, gate, err) < 0)
+		return -1;
+	return gate->locks ? target_hold_lock(target, gate->locks, err) : 0;
+}
+
+void
+target_warn(const struct target *target, struct events *events)
+{
+	if (target->former)
+		events_warn(events, "'%s' is %s: it holds %s", target->path,
+		    target->kind == TARGET_IMAGE ? "replaced" : "written over",
+		    target->former);
 }
 
 int
@@ -103,14 +129,7 @@ int
 target_begin(struct target *target, const struct target_gate *gate,
     struct error *err)
 {
-	enum target_kind kind = target->kind;
-
-	if (target_find_kind(target, err) < 0)
-		return -1;
-	if (target->kind != kind)
-		return error_set(err, "'%s' has become something else "
-		    "meanwhile", target->path);
-	return kind == TARGET_BLOCK ? block_begin(target, gate, err)
+	return target->kind == TARGET_BLOCK ? block_begin(target, gate, err)
 	    : image_begin(target, gate, err);
 }
 
@@ -121,7 +140,7 @@ target_commit(struct target *target, const struct target_gate *gate,
 	if (fsync(target->fd) < 0)
 		return error_errno(err, "sync '%s'", target->path);
 	return target->kind == TARGET_IMAGE
-	    ? image_commit(target, gate, err) : 0;
+	    ? image_commit(target, gate, err) : block_commit(target, err);
 }
 
 void
@@ -131,7 +150,9 @@ target_release(struct target *target)
 		unlinkat(target->directory, target->temporary, 0);
 	cleanup_close(&target->fd);
 	cleanup_close(&target->directory);
+	target_hold_free(target->hold);
 	free(target->path);
+	free(target->former);
 	free(target->name);
 	free(target->temporary);
 	*target = TARGET_NONE;

@@ -11,6 +11,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "base/events.h"
 
 enum target_kind { TARGET_IMAGE, TARGET_BLOCK };
 
@@ -18,15 +19,18 @@ struct target {
 	char *path;	/* as the cfg will name it: absolute */
 	enum target_kind kind;
 	uint64_t size;	/* bytes: as asked for, or the device's */
+	char *former;	/* what is destroyed, in words; NULL: nothing known */
 	int fd;	/* from target_begin on; 0600, read and write */
 	int directory;	/* of an image's final name */
 	char *name;	/* an image's last name */
 	char *temporary;	/* where it has a name before the commit */
+	struct target_hold *hold;	/* from the check on */
 };
 
 struct target_gate {
 	bool replace;	/* this guest's own image may be replaced */
 	bool overwrite;	/* a known signature may be written over */
+	const char *locks;	/* directory for locks; NULL: none is taken */
 };
 
 #define TARGET_NONE (struct target){.fd = -1, .directory = -1}
@@ -35,24 +39,32 @@ struct target_gate {
 /*
  * Looks at the path and refuses with one sentence what is not safe. An image:
  * exists without replace; its directory missing or not writable; attached to
- * a loop device or locked by a program, even with replace. A device: mounted
- * in any namespace that can be seen; swap in use; held by another device
- * (/sys/…/holders); in use (O_EXCL); a whole disk with partitions in use;
- * read-only; a known signature (libblkid) without overwrite; too small (size
- * 0 is the device's own). Fills `target`, to be released in any case.
+ * a loop device, in use as swap space or locked by a program, even with
+ * replace. A device: the host's own; mounted in any namespace that can be
+ * seen; swap in use; held by another device; in use (O_EXCL); a whole disk
+ * with partitions in use; locked (flock); read-only; a known signature
+ * (libblkid) without overwrite; too small (size 0 is the device's own). Either:
+ * another run is at work on it. A device stays held until the release. Fills
+ * `target`, to be released in any case.
  */
 int target_check(struct target *target, const char *path, uint64_t size,
     const struct target_gate *gate, struct error *err);
+/* Warns of what will be destroyed, if there is something known. */
+void target_warn(const struct target *target, struct events *events);
 /* Of one that is not to be written by us: only, is it there? */
 int target_check_attached(struct target *target, const char *path,
     struct error *err);
 /* Is there room for so many bytes beside an image's final name? */
 int target_check_room(const struct target *target, uint64_t bytes,
     struct error *err);
-/* Checks again and opens for writing; an image is `size` bytes of holes. */
+/* Checks again, that the path leads where it led, too, and opens for writing;
+ * an image is `size` bytes of holes. */
 int target_begin(struct target *target, const struct target_gate *gate,
     struct error *err);
-/* Syncs and puts the image under its name. */
+/*
+ * Syncs. An image is put under its name. A device is let go, so that it can be
+ * used: what the kernel and udev know of it is up to date then.
+ */
 int target_commit(struct target *target, const struct target_gate *gate,
     struct error *err);
 /* Closes; what was not committed is gone. */

@@ -7,13 +7,15 @@
 #include <sys/wait.h>
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "base/text.h"
 #include "scratch.h"
 
-static const struct target_gate closed = {false, false};
+static const struct target_gate closed = {false, false, NULL};
 static const struct target_gate replace = {.replace = true};
 static const struct target_gate overwrite = {.overwrite = true};
-static const struct target_gate both = {true, true};
+static const struct target_gate both = {true, true, NULL};
+static const struct target_gate locked = {.locks = "state/locks"};
 
 static struct error err;
 
@@ -79,6 +81,10 @@ test_image_paths(void)
 	    "a character device");
 	ok(refuses(check("y.img", 0, &closed), &err, "needs a size") &&
 	    refuses(check("", 1, &closed), &err, "empty"), "no size, no path");
+	ok(refuses(check("a\nb.img", 4096, &closed), &err,
+	    "holds a control character"), "a path of two lines");
+	ok(succeeds(check("a b,'c\".img", 4096, &closed), &err),
+	    "blanks, commas, quotes");
 	ok(succeeds(target_check(&target, "./y.img", 4096, &closed, &err),
 	    &err) && !strncmp(target.path, scratch_path, strlen(scratch_path)),
 	    "the path becomes absolute");
@@ -109,6 +115,70 @@ test_image_in_use(void)
 	    refuses(target_commit(&target, &closed, &err), &err, "exists") &&
 	    shell("test $(cat new.img) = other"),
 	    "an image that appears meanwhile");
+}
+
+/* Of two runs, and whatever the image is called by. */
+static void
+test_lock(void)
+{
+	auto_target struct target target;
+	auto_free char *sentence = NULL;
+
+	ok(succeeds(target_check(&target, "l.img", 4096, &locked, &err),
+	    &err) && shell("ls state/locks | grep '^image:'"),
+	    "a run has the lock of its image");
+	sentence = memory_printf("l.img': process %d (target)", (int)getpid());
+	ok(shell("ln -s . here") &&
+	    refuses(check("here/l.img", 4096, &locked), &err, sentence),
+	    "a second one is refused, and told who has it");
+	ok(succeeds(check("m.img", 4096, &locked), &err) &&
+	    succeeds(check("l.img", 4096, &closed), &err),
+	    "another image is free, and a look needs no lock");
+	target_release(&target);
+	ok(shell("test -z \"$(ls state/locks)\"; rm -r state here"),
+	    "the lock goes with the run");
+}
+
+static int
+begin_after(const char *path, const struct target_gate *gate,
+    const char *script)
+{
+	auto_target struct target target;
+
+	if (target_check(&target, path, 1 << 20, gate, &err) < 0 ||
+	    !shell("%s", script))
+		return -1;
+	return target_begin(&target, gate, &err);
+}
+
+/* What is there changes after the check. */
+static void
+test_image_changes(void)
+{
+	auto_target struct target target;
+
+	ok(refuses(begin_after("sub/x.img", &closed, "true"), &err,
+	    "make it first") && shell("mkdir sub") &&
+	    refuses(begin_after("sub/x.img", &closed,
+	    "mv sub old; mkdir sub"), &err,
+	    "/sub' has become another one meanwhile"),
+	    "the directory is another one");
+	ok(refuses(begin_after("sub/x.img", &closed,
+	    "mv sub old2; ln -s old2 sub; mv old2 old3"), &err,
+	    "has become another one"), "or is gone");
+	ok(shell("rm sub; mkdir sub") &&
+	    refuses(begin_after("sub/x.img", &closed, "ln -s y sub/x.img"),
+	    &err, "is a symbolic link"), "a symlink appears");
+	ok(shell("rm sub/x.img") && refuses(begin_after("sub/x.img", &closed,
+	    "mkfifo sub/x.img"), &err, "is not an image file"), "a pipe appears");
+	ok(shell("rm sub/x.img") && succeeds(target_check(&target,
+	    "sub/x.img", 4096, &closed, &err), &err) &&
+	    succeeds(target_begin(&target, &closed, &err), &err) &&
+	    shell("mv sub old4; mkdir sub") &&
+	    refuses(target_commit(&target, &closed, &err), &err,
+	    "has become another one") && shell("! ls sub old4 | grep img"),
+	    "the directory changes before the commit");
+	ok(shell("rm -r sub old*"), "all that goes");
 }
 
 /* In a child that is killed: without a name, and with one. */
@@ -157,6 +227,10 @@ test_image_as_user(void)
 	}
 	ok(waitpid(child, &status, 0) == child && status == 0,
 	    "a directory of somebody else");
+	ok(shell("mkdir ro; mount -t tmpfs -o ro none ro") &&
+	    refuses(check("ro/x.img", 4096, &closed), &err,
+	    "/ro': Read-only file system"), "a read-only directory");
+	shell("umount ro");
 }
 
 /* /dev/loopN of ./disk, in `device`. */
@@ -182,6 +256,47 @@ detach(void)
 	shell("losetup -d %s", device);
 }
 
+/* In a copy of the device's node, as nobody can take away the real one. */
+static void
+test_device_changes(void)
+{
+	auto_free char *sentence = memory_printf("locked by process %d "
+	    "(target)", (int)getpid());
+	auto_target struct target target;
+
+	ok(shell("wipefs -aq %s; cp -a %s node; ln -s node 'a link'", device,
+	    device) && succeeds(begin_after("a link", &closed, "true"), &err),
+	    "a symlink to a device");
+	ok(refuses(begin_after("node", &closed, "rm node"), &err,
+	    "is there no more"), "a node that vanishes");
+	ok(shell("cp -a %s node", device) &&
+	    refuses(begin_after("a link", &closed,
+	    "mknod other b 7 200; ln -sf other 'a link'"), &err,
+	    "has become another device"), "a symlink that changes");
+	ok(refuses(begin_after("node", &closed, "rm node; echo >node"), &err,
+	    "something else"), "a node that becomes a file");
+	ok(shell("rm node 'a link' other") &&
+	    succeeds(target_check(&target, device, 0, &locked, &err), &err) &&
+	    refuses(check(device, 0, &locked), &err, "in use by another"),
+	    "a device is held from the check on");
+	ok(shell("ls state/locks | grep '^block:7:'\n"
+	    "! flock --nonblock --shared %s true", device),
+	    "locked for other runs and for udev");
+	ok(shell("truncate -s 1M disk; losetup -c %s", device) &&
+	    refuses(target_begin(&target, &closed, &err), &err, "too small"),
+	    "a device that shrinks");
+	target_release(&target);
+	ok(shell("truncate -s 32M disk; losetup -c %s", device) &&
+	    shell("test -z \"$(ls state/locks)\""), "and is let go");
+	{
+		auto_close int fd = open(device, O_RDONLY | O_CLOEXEC);
+
+		flock(fd, LOCK_SH);
+		ok(refuses(check(device, 0, &closed), &err, sentence),
+		    "a device that another program has locked");
+	}
+}
+
 static void
 test_device(void)
 {
@@ -196,14 +311,17 @@ test_device(void)
 	    shell("test $(head -c 3 disk) = one"), "written to");
 	ok(shell("mke2fs -q -F -t ext4 -L 'a label' %s", device) &&
 	    refuses(check(device, 0, &closed), &err,
-	    "holds an ext4 filesystem labelled 'a label'; --force"),
+	    "holds an ext4 filesystem labelled 'a label' (UUID "),
 	    "a filesystem on it");
 	ok(succeeds(check(device, 0, &overwrite), &err) &&
 	    refuses(check(device, 0, &replace), &err, "ext4"),
 	    "which may be overwritten");
-	ok(shell("mkdir -p 'a mnt'; mount %s 'a mnt'", device) &&
+	ok(shell("mkdir -p 'a mnt'; mount %s 'a mnt'; >'a mnt/x'",
+	    device) &&
 	    refuses(check(device, 0, &both), &err, "/a mnt'"), "mounted");
 	shell("umount 'a mnt'");
+	ok(refuses(check(device, 0, &closed), &err, "/a mnt'); --force writes "
+	    "over it"), "where it was last mounted");
 	ok(shell("unshare -m sh -c 'mount %s \"a mnt\"; touch ready; "
 	    "while test -e ready; do sleep 0.1; done' & "
 	    "while ! test -e ready; do sleep 0.1; done", device) &&
@@ -220,6 +338,7 @@ test_device(void)
 	    refuses(check(device, 0, &both), &err, "swap space"), "swap");
 	shell("swapoff %s", device);
 	ok(refuses(check(device, 0, &closed), &err, "swap"), "a swap area");
+	test_device_changes();
 	detach();
 	attach("-r");
 	ok(refuses(check(device, 0, &both), &err, "read-only"), "read-only");
@@ -256,14 +375,6 @@ test_partitions(void)
 			    "the partition beside it is free");
 	}
 	shell("umount 'a mnt'");
-	if (shell("dmsetup create mkguest-unit --table "
-	    "\"0 8192 linear %sp1 0\" 2>&1", device)) {
-		ok(refuses(check(device, 0, &both), &err, "(mkguest-unit)"),
-		    "not while device mapper holds one");
-		shell("dmsetup remove mkguest-unit");
-	} else {
-		printf("ok %u # SKIP no device mapper\n", ++tap_count);
-	}
 	shell("partx -d %s", device);
 	detach();
 }
@@ -275,6 +386,8 @@ main(void)
 	test_image();
 	test_image_paths();
 	test_image_in_use();
+	test_lock();
+	test_image_changes();
 	test_killed();
 	if (geteuid() == 0) {
 		test_image_as_user();
