@@ -36,12 +36,17 @@ static int
 run_prepare(struct run *run, struct error *err)
 {
 	const struct bootstrap *bootstrap = run->bootstrap;
+	const struct dpkg_database database = {
+		.root = bootstrap->root,
+		.architecture = bootstrap->architecture,
+		.foreign = &bootstrap->foreign,
+		.quirks = bootstrap->suite->dpkg_quirks,
+	};
 
 	if (skeleton_prepare(bootstrap->root, bootstrap->files, err) < 0 ||
 	    visit_begin(&run->visit, err) < 0)
 		return -1;
-	return dpkg_database_begin(bootstrap->root, bootstrap->architecture,
-	    &bootstrap->foreign, err);
+	return dpkg_database_begin(&database, err);
 }
 
 static int
@@ -164,6 +169,7 @@ static const struct step {
 	{NULL, NULL, round_register, .only = INSTALLS},
 	{"configure the essential packages", run_enter},
 	{NULL, run_extract_hooks},
+	{NULL, NULL, round_configure_first, .only = INSTALLS},
 	{NULL, NULL, round_preinsts, .only = INSTALLS},
 	{NULL, NULL, round_unpack_slow, .only = INSTALLS},
 	{NULL, NULL, round_configure, .only = INSTALLS},
@@ -292,7 +298,8 @@ run_begin(struct run *run)
 	second_stage_begin(&run->later);
 	suite_merged_directories(bootstrap->suite, bootstrap->architecture,
 	    &run->merged);
-	roster_fill(&run->roster, bootstrap->plan);
+	roster_fill(&run->roster, bootstrap->plan,
+	    bootstrap->suite->dpkg_quirks & DPKG_NO_MULTIARCH);
 	run_extract(run);
 	run_rounds(run);
 }

@@ -157,7 +157,7 @@ static int
 preinst(const struct configure *configure, struct unpacked *package,
     struct error *err)
 {
-	if (package->is_slow ||
+	if (package->is_slow || package->is_configured ||
 	    !deb_control_find(&package->control, "preinst"))
 		return 0;
 	if (run_preinst(configure, package, err) < 0 ||
@@ -192,6 +192,12 @@ static const struct action {
 	/* as with the preinsts of the others, which we run */
 	{"--force-depends", "--unpack"}, "unpacking", "Preparing to unpack ",
 	"dpkg: error processing archive ",
+}, overwrite_action = {
+	{"--force-depends,overwrite", "--unpack"}, "unpacking",
+	"Preparing to unpack ", "dpkg: error processing archive ",
+}, first_action = {
+	{"--force-depends", "--configure"}, "configuring", "Setting up ",
+	"dpkg: error processing package ", true,
 }, configure_action = {
 	{"--configure"}, "configuring", "Setting up ",
 	"dpkg: error processing package ", true,
@@ -319,6 +325,36 @@ run_dpkg(const struct configure *configure, const struct action *action,
 	return result;
 }
 
+static int
+configure_alone(const struct configure *configure, struct unpacked *package,
+    struct error *err)
+{
+	auto_strings struct strings names = {0};
+	auto_free char *name = unpacked_info_name(package);
+
+	strings_add(&names, name);
+	if (preinst(configure, package, err) < 0 ||
+	    run_dpkg(configure, &first_action, &names, err) < 0)
+		return -1;
+	package->is_configured = true;
+	return 0;
+}
+
+int
+configure_first(const struct configure *configure,
+    const struct strings *names, struct error *err)
+{
+	vector_each(name, names)
+		for (size_t i = 0; i < configure->count; i++) {
+			struct unpacked *package = configure->packages[i];
+
+			if (!package->is_slow && view_is(package->name, *name) &&
+			    configure_alone(configure, package, err) < 0)
+				return -1;
+		}
+	return 0;
+}
+
 int
 configure_packages(const struct configure *configure, struct error *err)
 {
@@ -330,8 +366,9 @@ configure_packages(const struct configure *configure, struct error *err)
 
 		/* slow ones may have replaced all that it had: dpkg has
 		 * forgotten it then */
-		if (configure->later ||
-		    dpkg_database_has(configure->root, name))
+		if (!configure->packages[i]->is_configured &&
+		    (configure->later ||
+		    dpkg_database_has(configure->root, name)))
 			strings_add(&names, name);
 	}
 	return names.count
@@ -382,7 +419,8 @@ configure_unpack_slow(const struct configure *configure, struct error *err)
 	}
 	if (!debs.count)
 		return 0;
-	if (run_dpkg(configure, &unpack_action, &debs, err) < 0)
+	if (run_dpkg(configure, configure->overwrites ? &overwrite_action
+	    : &unpack_action, &debs, err) < 0)
 		return -1;
 	if (configure->later) {
 		buffer_printf(configure->later, "remove %s\n", deb_directory);

@@ -17,11 +17,18 @@ struct configure {
 	struct events *events;
 	const struct sync_filter *filter;
 	const char *dpkg_version;	/* of the guest's dpkg */
+	bool overwrites;	/* packages may take files of others */
 	struct unpacked *const *packages;	/* in order */
 	size_t count;
 	size_t done, total;	/* for progress: of all to configure */
 };
 
+/*
+ * Those of these names, in their order: each is configured on its own, once its
+ * preinst ran, whatever it depends on. The calls below leave them alone.
+ */
+int configure_first(const struct configure *configure,
+    const struct strings *names, struct error *err);
 /* In the order to unpack, but base-passwd's first. */
 int configure_preinsts(const struct configure *configure, struct error *err);
 /* In the order to unpack; those that are not slow are in dpkg's database. */

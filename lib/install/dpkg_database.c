@@ -8,12 +8,23 @@
 #include "base/inside.h"
 #include "base/memory.h"
 #include "install/place.h"
+#include "suite/dpkg_quirks.h"
 
 #define DATABASE "var/lib/dpkg"
 
-static const char *const directories[] = {
-	DATABASE "/alternatives", DATABASE "/info", DATABASE "/triggers",
-	DATABASE "/updates",
+static const struct {
+	const char *path;
+	unsigned not_with;	/* quirks */
+} directories[] = {
+	{DATABASE "/alternatives"},
+	{DATABASE "/info"},
+	{DATABASE "/triggers", DPKG_NO_TRIGGERS},
+	{DATABASE "/updates"},
+};
+
+/* What other programs open, and dpkg itself before 1.17.11. */
+static const char *const empty_files[] = {
+	DATABASE "/available", DATABASE "/cmethopt", DATABASE "/diversions",
 };
 
 static struct view
@@ -22,24 +33,55 @@ text_of(const struct buffer *text)
 	return (struct view){text->data, text->length};
 }
 
-int
-dpkg_database_begin(int root, const char *architecture,
-    const struct strings *foreign, struct error *err)
+static int
+make_directories(const struct dpkg_database *database, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
+		if (!(database->quirks & directories[i].not_with) &&
+		    place_directory(database->root, directories[i].path, 0755,
+		    err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+make_empty_files(const struct dpkg_database *database, struct error *err)
+{
+	if (!(database->quirks & DPKG_EMPTY_FILES))
+		return 0;
+	for (size_t i = 0; i < sizeof(empty_files) / sizeof(*empty_files); i++)
+		if (place_file(database->root, empty_files[i], view_of(""),
+		    0644, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+write_architectures(const struct dpkg_database *database, struct error *err)
 {
 	auto_buffer struct buffer arch = {0};
 
-	for (size_t i = 0; i < sizeof(directories) / sizeof(*directories); i++)
-		if (place_directory(root, directories[i], 0755, err) < 0)
-			return -1;
-	buffer_printf(&arch, "%s\n", architecture);
-	vector_each(other, foreign)
+	if (database->quirks & DPKG_NO_MULTIARCH)
+		return 0;
+	buffer_printf(&arch, "%s\n", database->architecture);
+	vector_each(other, database->foreign)
 		buffer_printf(&arch, "%s\n", *other);
-	if (place_file(root, DATABASE "/arch", text_of(&arch), 0644,
-	    err) < 0 ||
-	    place_file(root, DATABASE "/status", view_of(""), 0644, err) < 0)
+	if (place_file(database->root, DATABASE "/arch", text_of(&arch), 0644,
+	    err) < 0)
 		return -1;
-	return place_file(root, DATABASE "/info/format", view_of("1\n"), 0644,
-	    err);
+	return place_file(database->root, DATABASE "/info/format",
+	    view_of("1\n"), 0644, err);
+}
+
+int
+dpkg_database_begin(const struct dpkg_database *database, struct error *err)
+{
+	if (make_directories(database, err) < 0 ||
+	    write_architectures(database, err) < 0 ||
+	    make_empty_files(database, err) < 0)
+		return -1;
+	return place_file(database->root, DATABASE "/status", view_of(""),
+	    0644, err);
 }
 
 static char *
@@ -100,13 +142,17 @@ write_control_file(int root, const struct unpacked *package,
 }
 
 static int
-write_info(int root, const struct unpacked *package, struct error *err)
+write_info(const struct dpkg_database *database,
+    const struct unpacked *package, struct error *err)
 {
+	int root = database->root;
+
 	vector_each(file, &package->control)
 		if (strcmp(file->name, "control") != 0 &&
 		    write_control_file(root, package, file, err) < 0)
 			return -1;
-	if (package->wants_md5sums && write_md5sums(root, package, err) < 0)
+	if (package->wants_md5sums && !(database->quirks & DPKG_NO_MD5SUMS) &&
+	    write_md5sums(root, package, err) < 0)
 		return -1;
 	return write_list(root, package, err);
 }
@@ -224,23 +270,25 @@ read_others(int root, struct unpacked *const *packages, size_t count,
 }
 
 int
-dpkg_database_add(int root, struct unpacked *const *packages, size_t count,
-    struct error *err)
+dpkg_database_add(const struct dpkg_database *database,
+    struct unpacked *const *packages, size_t count, struct error *err)
 {
 	auto_buffer struct buffer status = {0};
+	int root = database->root;
 
 	if (read_others(root, packages, count, &status, err) < 0)
 		return -1;
 	for (size_t i = 0; i < count; i++) {
 		if (packages[i]->is_slow)
 			continue;
-		if (write_info(root, packages[i], err) < 0)
+		if (write_info(database, packages[i], err) < 0)
 			return -1;
 		if (status.length && !view_ends(text_of(&status), "\n\n"))
 			buffer_text(&status, "\n");
 		dpkg_database_stanza(packages[i], &status);
 	}
-	if (forget_triggers(root, err) < 0)
+	if (!(database->quirks & DPKG_NO_TRIGGERS) &&
+	    forget_triggers(root, err) < 0)
 		return -1;
 	return place_file(root, DATABASE "/status", text_of(&status), 0644,
 	    err);

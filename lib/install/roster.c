@@ -49,18 +49,20 @@ roster_order(struct roster *roster, size_t first, size_t count)
 }
 
 static struct unpacked *
-package_new(const struct package *planned)
+package_new(const struct package *planned, bool has_plain_name)
 {
 	struct unpacked *package = memory_new(struct unpacked);
 
 	package->name = planned->name;
 	package->version = planned->version;
+	package->has_plain_name = has_plain_name;
 	package->deb = -1;
 	return package;
 }
 
 void
-roster_fill(struct roster *roster, const struct plan *plan)
+roster_fill(struct roster *roster, const struct plan *plan,
+    bool has_plain_names)
 {
 	size_t count = plan->count;
 
@@ -71,7 +73,8 @@ roster_fill(struct roster *roster, const struct plan *plan)
 		    memory_zeroed(count + 1, sizeof(*roster->planned)),
 	};
 	for (size_t i = 0; i < count; i++)
-		roster->planned[i] = package_new(plan->items[i].package);
+		roster->planned[i] = package_new(plan->items[i].package,
+		    has_plain_names);
 	while (roster->essential < count &&
 	    plan->items[roster->essential].is_essential)
 		roster->essential++;

@@ -15,7 +15,9 @@ struct roster {
 	size_t essential;	/* the first of both: those of round 0 */
 };
 
-void roster_fill(struct roster *roster, const struct plan *plan);
+/* has_plain_names: see struct unpacked. */
+void roster_fill(struct roster *roster, const struct plan *plan,
+    bool has_plain_names);
 /* Closes the .debs as well. */
 void roster_release(struct roster *roster);
 

@@ -111,8 +111,13 @@ round_keep(struct round *round, struct error *err)
 int
 round_register(struct round *round, struct error *err)
 {
-	return dpkg_database_add(round->bootstrap->root,
-	    round->planned, round->count, err);
+	const struct dpkg_database database = {
+		.root = round->bootstrap->root,
+		.quirks = round->bootstrap->suite->dpkg_quirks,
+	};
+
+	return dpkg_database_add(&database, round->planned, round->count,
+	    err);
 }
 
 /* It may have come with the round before. */
@@ -137,10 +142,22 @@ round_configuration(struct round *round, const char *dpkg_version)
 		.events = round->bootstrap->events,
 		.filter = round->visit->filter,
 		.dpkg_version = dpkg_version,
+		.overwrites = round->bootstrap->suite->dpkg_quirks &
+		    DPKG_OVERWRITES,
 		.packages = round->in_unpack_order,
 		.count = round->count,
 		.total = round->count,
 	};
+}
+
+int
+round_configure_first(struct round *round, struct error *err)
+{
+	auto_free char *version = dpkg_version(round);
+	struct configure configure = round_configuration(round, version);
+
+	return configure_first(&configure,
+	    &round->bootstrap->suite->configure_first, err);
 }
 
 int

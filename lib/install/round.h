@@ -3,8 +3,8 @@
  * and then the rest, and what is done with all the packages of one: its steps,
  * in their order.
  *
- *	round_unpack → round_register → round_preinsts → round_unpack_slow
- *	    → round_configure
+ *	round_unpack → round_register → round_configure_first → round_preinsts
+ *	    → round_unpack_slow → round_configure
  */
 #ifndef INSTALL_ROUND_H
 #define INSTALL_ROUND_H
@@ -37,6 +37,8 @@ int round_keep(struct round *round, struct error *err);
 int round_refuse_slow(struct round *round, struct error *err);
 /* In dpkg's database. */
 int round_register(struct round *round, struct error *err);
+/* What the release wants to be there before any other script runs. */
+int round_configure_first(struct round *round, struct error *err);
 int round_preinsts(struct round *round, struct error *err);
 /* The .debs are done with then. */
 int round_unpack_slow(struct round *round, struct error *err);

@@ -102,7 +102,8 @@ unpacked_read_control(struct unpacked *package, struct error *err)
 char *
 unpacked_info_name(const struct unpacked *package)
 {
-	if (!view_is(stanza_get(&package->fields, "Multi-Arch"), "same"))
+	if (package->has_plain_name ||
+	    !view_is(stanza_get(&package->fields, "Multi-Arch"), "same"))
 		return view_string(package->name);
 	return memory_printf(VIEW_FORMAT ":" VIEW_FORMAT,
 	    VIEW_ARGUMENTS(package->name),

@@ -51,13 +51,16 @@ struct unpacked {
 	size_t indexed;	/* how many of them are in it */
 	struct strings conffiles;	/* absolute paths that the .deb ships */
 	struct map is_conffile;	/* by these */
+	bool has_plain_name;	/* in info/: no architecture */
+	bool is_configured;	/* before the others */
 	bool wants_md5sums;	/* it brings none: dpkg would make them */
 	char *annex;	/* directory where its files wait; NULL: none do */
 };
 
 /* After control is filled: fields, names, conffiles. */
 int unpacked_read_control(struct unpacked *package, struct error *err);
-/* The front of its files in info/: "dash", "libc6:amd64". Freed by caller. */
+/* The front of its files in info/: "dash", "libc6:amd64"; the latter only of
+ * those that are Multi-Arch: same. Freed by caller. */
 char *unpacked_info_name(const struct unpacked *package);
 /* NULL if the package has no such path. */
 struct unpacked_path *unpacked_find(struct unpacked *package,

@@ -16,7 +16,9 @@ struct suite_table {
 	struct suite any;	/* bears the name it was last asked for */
 };
 
-enum column_kind { COLUMN_TEXT, COLUMN_WORDS, COLUMN_YES };
+enum column_kind {
+	COLUMN_TEXT, COLUMN_WORDS, COLUMN_YES, COLUMN_QUIRKS
+};
 
 struct suite_column {
 	const char *name;
@@ -49,6 +51,10 @@ static const struct suite_column suite_columns[] = {
 	    offsetof(struct suite, filesystem_features), true},
 	{"Essential-Extra", COLUMN_WORDS,
 	    offsetof(struct suite, essential_extra), false},
+	{"Configure-First", COLUMN_WORDS,
+	    offsetof(struct suite, configure_first), false},
+	{"Dpkg-Quirks", COLUMN_QUIRKS,
+	    offsetof(struct suite, dpkg_quirks), false},
 	{"Guest-Packages", COLUMN_WORDS,
 	    offsetof(struct suite, guest_packages), true},
 };
@@ -85,6 +91,8 @@ column_read(const struct suite_column *column, struct suite *suite,
 		return column->is_needed
 		    ? error_set(err, "%s:%u: the stanza has no '%s'",
 		    table_name, suite->fields.line, column->name) : 0;
+	if (column->kind == COLUMN_QUIRKS)
+		return dpkg_quirks_parse(value, place, err);
 	if (column->kind == COLUMN_TEXT)
 		*(char **)place = view_string(value);
 	else if (column->kind == COLUMN_WORDS)

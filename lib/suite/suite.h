@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/stanza.h"
+#include "suite/dpkg_quirks.h"
 
 struct suite {
 	char *codename;	/* bookworm */
@@ -33,6 +34,8 @@ struct suite {
 	char *password_hash;	/* libcrypt prefix: $y$, $6$ */
 	char *filesystem_features;	/* for mke2fs -O, complete */
 	struct strings essential_extra;	/* marked first in stage 1: usr-is-merged */
+	struct strings configure_first;	/* one by one: base-passwd */
+	unsigned dpkg_quirks;	/* of enum dpkg_quirk */
 	struct strings guest_packages;	/* what a bootable server needs */
 	struct stanza fields;	/* everything, for kernel_package and others */
 };

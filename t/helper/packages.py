@@ -424,6 +424,91 @@ def sharing_packages():
 				f"shares-{i:02}" for i in range(1, 31) if i != n))
 
 
+OLD_DPKG = r"""#!/bin/sh
+# What a dpkg finds when it is first called, and each call, is kept for tests.
+set -e
+cd /var/lib/dpkg
+test -e /var/log/found ||
+	stat -c '%A %s %n' * info/* >/var/log/found
+echo "$*" >>/var/log/calls
+
+unpack() {
+	echo "Preparing to unpack $1 ..."
+	dpkg-deb -x "$1" /
+	name=${1##*/}
+	: >"info/${name%.deb}.list"
+	echo >>status
+	dpkg-deb -f "$1" | sed 's/^Package: .*/&\nStatus: install ok unpacked/' \
+		>>status
+}
+
+configure() {
+	echo "Setting up $1 ..."
+	grep -Fqx "Package: $1" status
+	test ! -e "info/$1.postinst" || "info/$1.postinst" configure
+	sed "/^Package: $1\$/,/^\$/s/ unpacked\$/ installed/" status >status-new
+	cat status-new >status
+	rm status-new
+}
+
+for argument; do
+	case $argument in
+	--*) ;;
+	*.deb) unpack "$argument" ;;
+	*) configure "$argument" ;;
+	esac
+done
+"""
+
+
+def old_host_packages():
+	"""The same with a /usr apart, and no dpkg but a script."""
+	paths = {name: [find_program(p) for p in PROGRAMS[name].split()]
+		for name in ("coreutils", "dash", "grep", "sed", "tar")}
+	dpkg_deb = find_program("dpkg-deb")
+	needed = libraries(
+		[dpkg_deb, *(path for group in paths.values() for path in group)])
+	required = {"architecture": ARCH, "Priority": "required"}
+	essential = {"Essential": "yes", "Pre_Depends": "libc6", **required}
+
+	def in_bin(path):
+		return file("bin/" + os.path.basename(path), slurp(path), mode=0o755)
+
+	yield Package("libc6", *(file(path[1:], slurp(path), mode=0o755)
+		for path in needed), Multi_Arch="same", **required)
+	for name, group in paths.items():
+		yield Package(name, *map(in_bin, group), *(
+			[symlink("bin/sh", "dash")] if name == "dash" else []), **essential)
+	yield Package("dpkg", file("usr/bin/dpkg", OLD_DPKG, mode=0o755),
+		copy(dpkg_deb), *(directory("var/lib/dpkg/" + name) for name in
+			("alternatives", "info", "parts", "updates")), **essential)
+
+
+def old():
+	"""All of a small release of 2007."""
+	required = {"Priority": "required", "architecture": ARCH}
+	essential = {"Essential": "yes", **required}
+	tables = "".join(f"cat >/etc/{name} <<'END'\n{text}END\n"
+		for name, text in (("passwd", PASSWD), ("group", GROUP)))
+	return [
+		*old_host_packages(),
+		Package("base-files", *(directory(name) for name in
+			"""boot dev home mnt opt proc root sbin sys tmp usr/lib usr/sbin
+			var/cache var/log var/mail var/run""".split()),
+			file("etc/debian_version", "4.0\n"),
+			conffiles=("etc/debian_version",), **essential,
+			files={"postinst": script("chown root:mail /var/mail\n")}),
+		Package("base-passwd", files={"postinst": script(tables)}, **essential),
+		# comes before all others
+		Package("aaa-counts-on-users", files={"preinst": script(
+			'test "$(stat -c %G /var/mail)" = mail\n')}, **essential),
+		Package("apt", directory("etc/apt"), **required),
+		Package("owner", file("usr/share/both", "owner\n"),
+			md5sums=False, **required),
+		Package("taker", file("usr/share/both", "taker\n"), **required),
+	]
+
+
 def common(outside):
 	"""What every suite holds."""
 	return [

@@ -101,7 +101,8 @@ unpack_all(int root, struct unpacked *items, struct error *err)
 	if (result == 0)
 		result = new_directories_finish(root, all, PACKAGES, err);
 	if (result == 0)
-		result = dpkg_database_add(root, all, PACKAGES, err);
+		result = dpkg_database_add(&(struct dpkg_database){
+		    .root = root}, all, PACKAGES, err);
 	path_owners_free(owners);
 	return result;
 }
@@ -127,8 +128,8 @@ test_against_dpkg(void)
 
 		shell("dpkg --print-architecture | tr -d '\\n' >arch");
 		file_read_at(AT_FDCWD, "arch", &arch, &err);
-		ok(succeeds(dpkg_database_begin(root, arch.data,
-		    &(struct strings){0}, &err), &err),
+		ok(succeeds(dpkg_database_begin(&(struct dpkg_database){
+		    root, arch.data, &(struct strings){0}}, &err), &err),
 		    "a database without packages");
 	}
 	ok(dpkg("ours", "--audit"), "dpkg takes it");

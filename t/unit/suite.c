@@ -74,6 +74,26 @@ test_merged(const struct suite_table *table)
 	}
 }
 
+/* An ancient release, as its dpkg wants it. */
+static void
+test_quirks(const struct suite_table *table)
+{
+	auto_error struct error err = {0};
+	const struct suite *suite = suite_find(table, "etch", &err);
+	auto_strings struct strings merged = {0};
+	unsigned quirks = 0;
+
+	suite_merged_directories(suite, "amd64", &merged);
+	ok(suite->dpkg_quirks & DPKG_NO_MULTIARCH && !merged.count &&
+	    suite->configure_first.count && suite->removed_keyring,
+	    "etch: its database, and a /usr apart");
+	ok(!suite_find(table, "bullseye", &err)->dpkg_quirks,
+	    "bullseye has no quirks");
+	ok(dpkg_quirks_parse(view_of("overwrites odd"), &quirks, &err) < 0 &&
+	    strstr(err.text, "'odd' is no quirk of dpkg"),
+	    "a quirk that nobody knows");
+}
+
 int
 main(void)
 {
@@ -91,6 +111,7 @@ main(void)
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		test_every(table, names[i]);
 	test_merged(table);
+	test_quirks(table);
 	suite_table_free(table);
 	return done();
 }
