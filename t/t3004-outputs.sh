@@ -107,7 +107,7 @@ test_case 'the size of a filesystem' '
 	test "$(stat -c %b root.ext4)" -lt $((100 << 11))
 	e2fsck -fn root.ext4
 	run root_of small.ext4 --size=1M
-	expect_error 2 "too small for a filesystem; at least 16"
+	expect_error 2 "too small for ext4; at least 16"
 	run root_of root.tar --size=1G
 	expect_error 2 "--size is for ext2, ext3 and ext4, not for the format tar"
 	test ! -e small.ext4

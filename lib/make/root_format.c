@@ -11,6 +11,7 @@
 #include "disk/filesystem.h"
 #include "disk/squashfs.h"
 #include "guest/identity.h"
+#include "make/suite_filesystem.h"
 #include "tree/sink.h"
 #include "tree/walk.h"
 
@@ -58,33 +59,29 @@ make_filesystem(const struct root_writing *writing,
 static struct tree_sink *
 open_filesystem(const struct root_writing *writing, struct error *err)
 {
-	const struct root_format *format = writing->format;
 	const char *name = writing->suite->codename;
 	auto_free char *uuid = identity_uuid(name, "filesystem");
 	auto_free char *seed = identity_uuid(name, "hash seed");
 	struct filesystem filesystem = {
-		.type = format->name,
-		.features = format->features ? format->features
-		    : writing->suite->filesystem_features,
+		.type = writing->format->name,
 		.uuid = uuid,
 		.hash_seed = seed,
 	};
 
-	if (make_filesystem(writing, &filesystem, err) < 0)
+	if (suite_filesystem(writing->suite, &filesystem, err) < 0 ||
+	    make_filesystem(writing, &filesystem, err) < 0)
 		return NULL;
 	return sink_ext_new(writing->fd, err);
 }
-
-#define EXT2 "ext_attr,resize_inode,dir_index,filetype,sparse_super,large_file"
 
 static const struct root_format formats[] = {
 	{"directory", "dir", .kind = FORMAT_DIRECTORY},
 	{"tar", NULL, {".tar"}, FORMAT_STREAM, true, .open = open_tar},
 	{"squashfs", "sqfs", {".squashfs", ".sqfs"}, FORMAT_IMAGE,
 	    .check = squashfs_check, .open = open_squashfs},
-	{"ext2", NULL, {".ext2"}, FORMAT_IMAGE, true, true, EXT2,
+	{"ext2", NULL, {".ext2"}, FORMAT_IMAGE, true, true,
 	    .open = open_filesystem},
-	{"ext3", NULL, {".ext3"}, FORMAT_IMAGE, true, true, "has_journal," EXT2,
+	{"ext3", NULL, {".ext3"}, FORMAT_IMAGE, true, true,
 	    .open = open_filesystem},
 	{"ext4", NULL, {".ext4"}, FORMAT_IMAGE, true, true,
 	    .open = open_filesystem},

@@ -37,7 +37,6 @@ struct root_format {
 	    kind;
 	bool takes_tar;	/* to be fed from */
 	bool has_size;	/* that can be chosen */
-	const char *features;	/* of a filesystem; NULL: the suite's */
 	int (*check)(struct error *err);	/* is its program here; or NULL */
 	/* Of streams and images. */
 	struct tree_sink *(*open)(const struct root_writing *writing,

@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "base/size.h"
 #include "make/claims.h"
+#include "make/suite_filesystem.h"
 
 /* What dead runs left beside the image. */
 static void
@@ -18,12 +19,10 @@ reap_beside(const struct target *target)
 }
 
 static struct filesystem
-filesystem_of(const struct guest_disk *disk, const struct suite *suite)
+filesystem_of(const struct guest_disk *disk)
 {
 	return (struct filesystem){
 		.type = disk->fs,
-		.features = strcmp(disk->fs, "ext4") ? NULL
-		    : suite->filesystem_features,
 		.label = disk->label,
 		.uuid = disk->uuid,
 		.hash_seed = disk->hash_seed,
@@ -44,8 +43,9 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest, bool dry_run,
 	disk->gate.replace = guest->force && is_own;
 	if (!guest_disk_is_formatted(disk->disk))
 		return target_check_attached(&disk->target, path, err);
-	disk->filesystem = filesystem_of(disk->disk, disk->suite);
-	if (filesystem_check(&disk->filesystem, err) < 0)
+	disk->filesystem = filesystem_of(disk->disk);
+	if (suite_filesystem(disk->suite, &disk->filesystem, err) < 0 ||
+	    filesystem_check(&disk->filesystem, err) < 0)
 		return error_prefix(err, "disk '%s'", path);
 	if (target_check(&disk->target, path, disk->disk->size, &disk->gate,
 	    err) < 0)

@@ -32,7 +32,11 @@ struct suite {
 	char *apt_format;	/* deb822 | one-line */
 	char *console;	/* hvc0 */
 	char *password_hash;	/* libcrypt prefix: $y$, $6$ */
+	char *filesystem;	/* type that its guests have: ext4, ext3 */
 	char *filesystem_features;	/* for mke2fs -O, complete */
+	char *inode_size;	/* bytes; NULL: what is usual */
+	char *xfs_features;	/* complete; NULL: it cannot mount xfs as it is
+				   made today */
 	struct strings essential_extra;	/* marked first in stage 1: usr-is-merged */
 	struct strings configure_first;	/* one by one: base-passwd */
 	unsigned dpkg_quirks;	/* of enum dpkg_quirk */
