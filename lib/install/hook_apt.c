@@ -92,7 +92,6 @@ write_configuration(const struct hook_apt *apt, int root, struct error *err)
 	    "DPkg::Chroot-Directory \"%s\";\n"
 	    "pkgCacheGen::ForceEssential \",\";\n"
 	    "APT::Sandbox::User \"root\";\n"
-	    "Dir::Etc::Trusted \"/nonexistent\";\n"
 	    "Dir::Etc::TrustedParts \"%s/%s\";\n%s",
 	    apt->architecture, architectures.data, path, path, path, path,
 	    keys_directory, apt->settings);
