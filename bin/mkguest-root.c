@@ -63,9 +63,30 @@ verbosity(const struct terminal_options *terminal)
 	}
 }
 
+/* It becomes a path below the mirror. */
+static int
+check_suite(const char *name, struct error *err)
+{
+	if (*name != '/' && !strstr(name, ".."))
+		return 0;
+	return error_usage(err, "the suite '%s' would lead out of the "
+	    "mirror's dists/", name);
+}
+
+static int
+check_suites(const struct root_request *wanted, struct error *err)
+{
+	vector_each(extra, &wanted->extra_suites)
+		if (check_suite(*extra, err) < 0)
+			return -1;
+	return check_suite(wanted->suite_name, err);
+}
+
 static int
 check_request(const struct root_request *wanted, struct error *err)
 {
+	if (check_suites(wanted, err) < 0)
+		return -1;
 	if (!plan_variant_is_known(wanted->variant))
 		return error_usage(err, "unknown variant '%s'; see --help",
 		    wanted->variant);
@@ -166,6 +187,21 @@ read_options(struct root_options *options, struct root_request *wanted,
 }
 
 static int
+check_options(const struct root_options *options, struct error *err)
+{
+	const char *extractor = options->extractor;
+
+	if (options->inrelease_path)
+		return error_usage(err, "--inrelease-path is not done here: "
+		    "Release files are looked for where apt looks");
+	if (extractor && strcmp(extractor, "dpkg-deb") &&
+	    strcmp(extractor, "ar"))
+		return error_usage(err, "unknown extractor '%s'; debootstrap "
+		    "has dpkg-deb and ar", extractor);
+	return root_action_check(options, err);
+}
+
+static int
 run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
 {
@@ -193,7 +229,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	};
 	int result;
 
-	if (root_action_check(options, err) < 0)
+	if (check_options(options, err) < 0)
 		return -1;
 	if (options->second_stage)
 		return second_stage(options, &terminal->events, err);

@@ -136,6 +136,12 @@ static const struct option caller_options[] = {
 	CALLER_OPTION("log-extra-deps", "-v shows them anyway"),
 	CALLER_OPTION("merged-usr", "each release as it is made"),
 	CALLER_OPTION("no-merged-usr", "the same: the packages decide"),
+	{0, "extractor", "TYPE", "dpkg-deb or ar: packages are unpacked the same "
+	    "way anyway", OPTION_TEXT,
+	    offsetof(struct root_options, extractor)},
+	{0, "inrelease-path", "PATH", "refused: Release files are looked for "
+	    "where apt looks", OPTION_TEXT,
+	    offsetof(struct root_options, inrelease_path)},
 	OPTIONS_END
 };
 
@@ -147,4 +153,5 @@ void
 root_options_release(struct root_options *options)
 {
 	options_release(own_options, options);
+	options_release(caller_options, options);
 }

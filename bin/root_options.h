@@ -41,6 +41,8 @@ struct root_options {
 	bool no_check_sig;
 	bool force_check_sig;
 	bool is_so_anyway;
+	char *extractor;
+	char *inrelease_path;
 	struct trust trust;
 	struct connection connection;
 	struct root_output_request output;

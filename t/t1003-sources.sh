@@ -138,6 +138,18 @@ test_case 'without a target, the tar goes to standard output' '
 	diff with without
 '
 
+test_case 'components without a mirror: of what this host uses, and the root' '
+	run mkguest-root --quiet --variant=custom --components=one,two \
+		--setup-hook="cat \"\$1/etc/apt/sources.list.d/debian.sources\" >text; exit 1;" \
+		trixie root.tar
+	test "$(grep -cx "Components: one two" text)" -eq 2
+	require NET
+	run mkguest-root --print-debs --components=nothing --cache-dir="$cache" \
+		trixie
+	expect_status 1
+	expect_stderr "has no component '\''nothing'\''"
+'
+
 test_case 'without any source there is no root' '
 	print_debs
 	expect_stderr "'\''standard input'\'' is empty"

@@ -152,7 +152,7 @@ test_case 'copy-in, copy-out, sync, tar, upload, download' '
 	run root_of root --setup-hook="copy-in in/a /" \
 		--setup-hook="sync-in in/b /a" \
 		--extract-hook="tar-in in.tar /usr" \
-		--essential-hook="upload in/b/two /bin/../../../new" \
+		--essential-hook="upload in/b/two /bin/../../..//new//" \
 		--customize-hook="download /a/link out/new/one" \
 		--customize-hook="copy-out /a /etc/os-release out/copy" \
 		--customize-hook="sync-out /a out/sync" \

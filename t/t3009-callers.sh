@@ -104,6 +104,32 @@ test_case 'a suite of updates, as debootstrap asks for it' '
 	grep -x 2.1 root/usr/share/hello/version
 '
 
+test_case 'what debootstrap'\''s options and operands mean here' '
+	called -- debootstrap $keys --variant=minbase --extractor=ar \
+		bookworm root "$mirror" /usr/share/debootstrap/scripts/bookworm
+	rm -r root
+	scripts=/usr/share/debootstrap/scripts
+	run mkguest-root bookworm root "$mirror" $scripts/gutsy
+	expect_error 2 "'\''$scripts/gutsy'\'' is a script of debootstrap for another release"
+	run mkguest-root --extractor=7z bookworm root "$mirror"
+	expect_error 2 "unknown extractor '\''7z'\''"
+	run mkguest-root --inrelease-path=x bookworm root "$mirror"
+	expect_error 2 "--inrelease-path is not done here"
+	run mkguest-root --unpack-tarball="$PWD/none.tgz" bookworm root
+	expect_error 1 "open '\''$PWD/none.tgz'\'': No such file or directory"
+	test ! -e root
+'
+
+test_case 'a suite that would lead out of the mirror' '
+	for suite in ../../secret /etc a/../b; do
+		run mkguest-root "$suite" root "$mirror"
+		expect_error 2 "the suite '\''$suite'\'' would lead out of"
+	done
+	run mkguest-root --extra-suites=../x bookworm root "$mirror"
+	expect_error 2 "the suite '\''../x'\'' would lead out of"
+	not grep -F secret "$requests"
+'
+
 test_case 'two actions at once' '
 	run mkguest-root --make-tarball=x.tgz --print-debs bookworm root
 	expect_error 2 "--make-tarball goes with none of"

@@ -92,7 +92,7 @@ test_case 'a target where nothing can be executed' '
 		mount -t tmpfs -o noexec none place
 		mkguest-root --variant=minbase --keyring=$keyring \
 			--cache-dir=$cache bookworm place/root $mirror"
-	expect_error 1 "Permission denied"
+	expect_error 1 "on a filesystem that is mounted noexec; mount it with exec"
 	no_leftovers .
 '
 

@@ -8,6 +8,7 @@
 struct archive {
 	const char *mirror;
 	const char *suites[2];	/* NULL: none */
+	const struct strings *components;
 };
 
 struct apt_format {
@@ -30,10 +31,10 @@ joined(const char *const *words, size_t count)
 }
 
 static char *
-joined_components(const struct suite *suite)
+joined_components(const struct archive *archive)
 {
-	return joined((const char *const *)suite->components.items,
-	    suite->components.count);
+	return joined((const char *const *)archive->components->items,
+	    archive->components->count);
 }
 
 static char *
@@ -51,7 +52,7 @@ deb822_add(const struct suite *suite, const struct archive *archive,
     struct buffer *text)
 {
 	auto_free char *suites = joined(archive->suites, 2);
-	auto_free char *components = joined_components(suite);
+	auto_free char *components = joined_components(archive);
 	auto_free char *keyring = signed_by(suite);
 
 	if (text->length)
@@ -63,12 +64,14 @@ deb822_add(const struct suite *suite, const struct archive *archive,
 	stanza_write(text, "Signed-By", keyring);
 }
 
+/* Such releases trust all of apt's keys. */
 static void
 line_add(const struct suite *suite, const struct archive *archive,
     struct buffer *text)
 {
-	auto_free char *components = joined_components(suite);
+	auto_free char *components = joined_components(archive);
 
+	(void)suite;
 	for (size_t i = 0; i < 2; i++)
 		if (archive->suites[i])
 			buffer_printf(text, "deb %s %s %s\n", archive->mirror,
@@ -105,11 +108,14 @@ apt_sources_text(const struct suite *suite, const struct apt_mirrors *mirrors,
     char **path, struct buffer *text)
 {
 	const struct apt_format *format = apt_format_find(suite->apt_format);
+	const struct strings *components = mirrors->components
+	    ? mirrors->components : &suite->components;
 	const struct archive archives[] = {
 		{mirrors->archive ? mirrors->archive : suite->mirror,
-		    {suite->codename, suite->updates_suite}},
+		    {suite->codename, suite->updates_suite}, components},
 		{mirrors->security ? mirrors->security
-		    : suite->security_mirror, {suite->security_suite}},
+		    : suite->security_mirror, {suite->security_suite},
+		    components},
 	};
 
 	*path = memory_string(format->path);

@@ -13,6 +13,7 @@
 struct apt_mirrors {
 	const char *archive;	/* of the suite and its updates */
 	const char *security;
+	const struct strings *components;	/* NULL: the suite's */
 };
 
 /* What the description of a guest asks for. */

@@ -54,6 +54,8 @@ run_check_architecture(struct run *run, struct error *err)
 {
 	const struct bootstrap *bootstrap = run->bootstrap;
 
+	if (runnable_check_mount(bootstrap->root, err) < 0)
+		return -1;
 	return bootstrap->skip & SKIP_RUNNABLE ? 0 : runnable_check(
 	    bootstrap->root, bootstrap->architecture, err);
 }

@@ -45,11 +45,17 @@ static int
 write_in(const struct hook_transfer *transfer, const char *kind,
     const char *inside, const char *outside, struct error *err)
 {
-	auto_close int fd = inside_open(transfer->root, inside,
-	    O_WRONLY | O_CREAT | O_TRUNC, 0666);
+	struct view path = view_of(inside);
+	auto_free char *file = NULL;
+	auto_close int fd = -1;
 
+	while (path.length > 1 && view_ends(path, "/"))
+		path.length--;
+	file = view_string(path);
+	fd = inside_open(transfer->root, file, O_WRONLY | O_CREAT | O_TRUNC,
+	    0666);
 	if (fd < 0)
-		return error_errno(err, "create '%s' in the root", inside);
+		return error_errno(err, "create '%s' in the root", file);
 	if (hook_channel_ask(&transfer->channel, kind, outside, err) < 0)
 		return -1;
 	return hook_channel_take(&transfer->channel, fd, err);

@@ -2,9 +2,11 @@
 
 #include <elf.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 #include "base/cleanup.h"
 #include "base/command.h"
+#include "base/file.h"
 #include "install/place.h"
 #include "suite/suite.h"
 
@@ -171,4 +173,20 @@ runnable_check(int root, const char *architecture, struct error *err)
 	return error_set(err, "this machine runs no programs of '%s' in a root "
 	    "of theirs; apt-get install qemu-user-static, or make the "
 	    "first stage with --foreign", architecture);
+}
+
+int
+runnable_check_mount(int root, struct error *err)
+{
+	struct statvfs status;
+	auto_free char *path = NULL;
+
+	if (fstatvfs(root, &status) < 0)
+		return error_errno(err, "look at the root's filesystem");
+	if (!(status.f_flag & ST_NOEXEC))
+		return 0;
+	path = file_descriptor_path(root);
+	return error_set(err, "the root's programs cannot run in '%s', on a "
+	    "filesystem that is mounted noexec; mount it with exec, or make a "
+	    "tar", path ? path : "?");
 }

@@ -16,4 +16,7 @@ int runnable_check(int root, const char *architecture, struct error *err);
 /* Adds that program; false if the architecture is not known here. */
 bool runnable_program(const char *architecture, struct buffer *program);
 
+/* Says so if nothing can be run where the root is made. */
+int runnable_check_mount(int root, struct error *err);
+
 #endif

@@ -48,8 +48,10 @@ root_connect(struct root_plan *root_plan, const struct root_request *request,
 
 	vector_each(line, &request->proxies)
 		proxies_parse(&root_plan->proxies, view_of(*line));
-	if (proxies_read(&root_plan->proxies, err) < 0)
+	if (proxies_read(&root_plan->proxies, err) < 0 ||
+	    logins_read(&root_plan->logins, err) < 0)
 		return -1;
+	connection.logins = &root_plan->logins;
 	connection.proxies = &root_plan->proxies;
 	connection.offline |= request->unpack_tarball != NULL;
 	root_plan->downloader = downloader_new(&connection, request->events,
@@ -245,6 +247,7 @@ root_plan_release(struct root_plan *root_plan)
 	repository_free(root_plan->repository);
 	downloader_free(root_plan->downloader);
 	proxies_release(&root_plan->proxies);
+	logins_release(&root_plan->logins);
 	sources_release(&root_plan->sources);
 	cleanup_close(&root_plan->cache);
 	*root_plan = (struct root_plan){.cache = -1};

@@ -63,6 +63,7 @@ struct root_plan {
 	struct plan plan;	/* from a file, if only from the cache's */
 	struct sources sources;
 	struct proxies proxies;
+	struct logins logins;
 	struct downloader *downloader;
 	struct repository *repository;	/* kept for hooks; or NULL */
 	int cache;

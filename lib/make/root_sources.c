@@ -223,6 +223,31 @@ operand_is_file(const char *operand)
 }
 
 static bool
+operand_is_script(const char *operand)
+{
+	return strstr(operand, "/debootstrap/scripts/");
+}
+
+/* debootstrap's last operand; the release's own one means what we do. */
+static int
+given_add_script(struct root_sources *given,
+    const struct root_request *request, const char *operand,
+    struct error *err)
+{
+	const char *name = strrchr(operand, '/') + 1;
+	const struct suite *suite = request->suite;
+
+	(void)given;
+	if (!strcmp(name, request->suite_name) ||
+	    !strcmp(name, suite->codename) ||
+	    strings_has(&suite->aliases, name))
+		return 0;
+	return error_usage(err, "'%s' is a script of debootstrap for another "
+	    "release, and such are not run here: a release is made as the "
+	    "table of suites says", operand);
+}
+
+static bool
 operand_is_any(const char *operand)
 {
 	(void)operand;
@@ -238,6 +263,7 @@ static const struct {
 } operand_kinds[] = {
 	{operand_is_input, given_add_input},
 	{operand_is_line, given_add_line},
+	{operand_is_script, given_add_script},
 	{operand_is_file, given_add_file},
 	{operand_is_any, given_add_archive},
 };
@@ -350,6 +376,17 @@ forget_keyrings(struct sources *sources)
 		free(steal_pointer(&source->signed_by));
 }
 
+/* Of archives that nobody has named in this request. */
+static void
+use_components(const struct root_request *request, struct sources *sources)
+{
+	vector_each(source, sources)
+		if (!source_is_flat(source)) {
+			strings_release(&source->components);
+			wanted_components(request, &source->components);
+		}
+}
+
 static int
 use_own(const struct root_request *request, struct sources *sources,
     struct error *err)
@@ -368,6 +405,8 @@ use_own(const struct root_request *request, struct sources *sources,
 		sources_add_official(request->suite, true, sources);
 	if (request->trust.keyrings.count)
 		forget_keyrings(sources);
+	if (request->components.count)
+		use_components(request, sources);
 	return 0;
 }
 
@@ -408,6 +447,7 @@ root_sources_files(const struct root_request *request,
 {
 	const struct root_sources *given = &request->given;
 	auto_buffer struct buffer official = {0};
+	auto_strings struct strings components = {0};
 	struct apt_mirrors mirrors = {0};
 
 	for (size_t i = 0; i < given->texts.count; i++)
@@ -418,6 +458,9 @@ root_sources_files(const struct root_request *request,
 	if (!request->mirrors.count) {
 		struct root_file *file = vector_push(files);
 
+		wanted_components(request, &components);
+		if (request->components.count)
+			mirrors.components = &components;
 		apt_sources_text(request->suite, &mirrors, &file->path,
 		    &official);
 		file->text = buffer_steal(&official);

@@ -240,9 +240,10 @@ plan_archive(struct run *run, struct error *err)
 		},
 		.events = run->events,
 	};
-	strings_add(&run->request.components, "main");
-	if (guest->mirror)
+	if (guest->mirror) {
+		strings_add(&run->request.components, "main");
 		strings_add(&run->request.mirrors, guest->mirror);
+	}
 	if (guest->keyring)
 		strings_add(&run->request.trust.keyrings, guest->keyring);
 	vector_each(package, &run->suite->guest_packages)

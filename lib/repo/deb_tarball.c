@@ -159,6 +159,7 @@ deb_tarball_write(const char *path, const struct plan *plan, int cache,
 struct deb_tarball {
 	struct archive *archive;
 	char *path;
+	int fd;
 };
 
 /* 1 and a member, 0 at the end. */
@@ -216,14 +217,17 @@ deb_tarball_open(const char *path, struct buffer *text, struct error *err)
 {
 	struct deb_tarball *tarball = memory_new(struct deb_tarball);
 
+	tarball->fd = open(path, O_RDONLY | O_CLOEXEC);
 	tarball->archive = archive_read_new();
 	tarball->path = memory_string(path);
 	archive_read_support_format_tar(tarball->archive);
 	archive_read_support_filter_gzip(tarball->archive);
 	archive_read_support_filter_xz(tarball->archive);
 	archive_read_support_filter_zstd(tarball->archive);
-	if (archive_read_open_filename(tarball->archive, path, READ_SIZE) !=
-	    ARCHIVE_OK)
+	if (tarball->fd < 0)
+		error_errno(err, "open '%s'", path);
+	else if (archive_read_open_fd(tarball->archive, tarball->fd,
+	    READ_SIZE) != ARCHIVE_OK)
 		archive_fail(tarball->archive, path, err);
 	else if (read_plan(tarball, text, err) == 0)
 		return tarball;
@@ -292,6 +296,7 @@ deb_tarball_free(struct deb_tarball *tarball)
 	if (!tarball)
 		return;
 	archive_read_free(tarball->archive);
+	cleanup_close(&tarball->fd);
 	free(tarball->path);
 	free(tarball);
 }

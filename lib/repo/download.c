@@ -119,6 +119,20 @@ transfer_use_proxy(struct transfer *transfer, const char *url,
 	return 0;
 }
 
+/* libcurl keeps them from other hosts that it is redirected to. */
+static void
+transfer_use_login(struct transfer *transfer, const char *url)
+{
+	const struct logins *logins = transfer->downloader->connection.logins;
+	const struct login *login = logins ? logins_find(logins, url) : NULL;
+
+	if (!login || !login->name)
+		return;
+	curl_easy_setopt(transfer->easy, CURLOPT_USERNAME, login->name);
+	curl_easy_setopt(transfer->easy, CURLOPT_PASSWORD,
+	    login->password ? login->password : "");
+}
+
 static void
 transfer_use_certificates(struct transfer *transfer)
 {
@@ -180,6 +194,7 @@ transfer_start(struct transfer *transfer, struct error *err)
 	transfer->start_at = 0;
 	transfer->detail[0] = '\0';
 	transfer_options(transfer, url);
+	transfer_use_login(transfer, url);
 	if (transfer_use_proxy(transfer, url, err) < 0)
 		return -1;
 	if (curl_multi_add_handle(transfer->downloader->multi,

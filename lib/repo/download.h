@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "base/events.h"
 #include "base/vector.h"
+#include "repo/login.h"
 #include "repo/proxy.h"
 
 struct download {
@@ -45,6 +46,7 @@ struct downloader;
 /* How servers are reached, and known. Strings and proxies stay the caller's. */
 struct connection {
 	struct proxies *proxies;	/* NULL: none at all */
+	const struct logins *logins;	/* NULL: none */
 	/* of https; NULL where there is nothing to say */
 	char *certificate;	/* ours, and its key */
 	char *private_key;
