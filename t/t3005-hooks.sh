@@ -324,7 +324,7 @@ test_case 'what would be said goes to --logfile' '
 		--cache-dir="$cache" --logfile=log bookworm root.tar "$mirror"
 	expect_status 0
 	test ! -s "$trash/stderr"
-	grep -q "unpack the essential packages" log
+	grep -q "writing the tar" log
 '
 
 test_case '--aptopt and --dpkgopt are files of the root, as mmdebstrap writes them' '

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "install/claims_file.h"
 #include "install/dpkg_database.h"
 #include "install/round.h"
 #include "install/runnable.h"
@@ -124,6 +125,46 @@ run_leave(struct run *run, struct error *err)
 }
 
 static int
+run_enter_again(struct run *run, struct error *err)
+{
+	return visit_begin(&run->visit, err) < 0 ? -1
+	    : visit_enter(&run->visit, err);
+}
+
+static void
+keep_essential(struct run *run)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+	auto_error struct error why = {0};
+
+	if (claims_file_write(&run->rounds[ESSENTIAL], &why) < 0 ||
+	    bootstrap->keep_essential(bootstrap->context, &why) < 0)
+		events_info(bootstrap->events,
+		    "the essential base is not kept: %s", why.text);
+}
+
+static int
+run_keep(struct run *run, struct error *err)
+{
+	if (visit_leave(&run->visit, err) < 0 ||
+	    visit_end(&run->visit, err) < 0)
+		return -1;
+	keep_essential(run);
+	if (claims_file_remove(run->bootstrap->root, err) < 0)
+		return -1;
+	return run_enter_again(run, err);
+}
+
+static int
+run_resume(struct run *run, struct error *err)
+{
+	if (claims_file_read(&run->rounds[ESSENTIAL], run->owners, err) < 0 ||
+	    claims_file_remove(run->bootstrap->root, err) < 0)
+		return -1;
+	return run_enter_again(run, err);
+}
+
+static int
 run_clean_skeleton(struct run *run, struct error *err)
 {
 	const struct bootstrap *bootstrap = run->bootstrap;
@@ -154,6 +195,9 @@ unpack_rest(struct round *round, struct error *err)
 enum facet {
 	INSTALLS = 1 << 0,	/* not where packages are only unpacked */
 	EXECUTES = 1 << 1,	/* not in a first stage */
+	MAKES = 1 << 2,	/* the essential base, or */
+	TAKES = 1 << 3,
+	KEEPS = 1 << 4,
 };
 
 /* A step of the run, or of one of its rounds, if that has packages. */
@@ -164,17 +208,19 @@ static const struct step {
 	enum round_number round;
 	unsigned only;	/* for runs with all of these facets */
 } steps[] = {
-	{NULL, run_check_architecture, .only = INSTALLS | EXECUTES},
-	{NULL, run_merge},
-	{"unpack the essential packages", NULL, round_unpack},
-	{NULL, NULL, round_refuse_slow},
-	{NULL, NULL, round_register, .only = INSTALLS},
-	{"configure the essential packages", run_enter},
-	{NULL, run_extract_hooks},
-	{NULL, NULL, round_configure_first, .only = INSTALLS},
-	{NULL, NULL, round_preinsts, .only = INSTALLS},
-	{NULL, NULL, round_unpack_slow, .only = INSTALLS},
-	{NULL, NULL, round_configure, .only = INSTALLS},
+	{NULL, run_check_architecture, .only = MAKES | INSTALLS | EXECUTES},
+	{NULL, run_merge, .only = MAKES},
+	{"unpack the essential packages", NULL, round_unpack, .only = MAKES},
+	{NULL, NULL, round_refuse_slow, .only = MAKES},
+	{NULL, NULL, round_register, .only = MAKES | INSTALLS},
+	{"configure the essential packages", run_enter, .only = MAKES},
+	{NULL, run_extract_hooks, .only = MAKES},
+	{NULL, NULL, round_configure_first, .only = MAKES | INSTALLS},
+	{NULL, NULL, round_preinsts, .only = MAKES | INSTALLS},
+	{NULL, NULL, round_unpack_slow, .only = MAKES | INSTALLS},
+	{NULL, NULL, round_configure, .only = MAKES | INSTALLS},
+	{"keeping the essential base", run_keep, .only = KEEPS},
+	{NULL, run_resume, .only = TAKES},
 	{NULL, run_essential_hooks, .only = INSTALLS | EXECUTES},
 	{"unpack", NULL, unpack_rest, REST},
 	{NULL, NULL, round_register, REST},
@@ -192,6 +238,8 @@ static int
 run_setup(struct run *run, struct error *err)
 {
 	events_step(run->bootstrap->events, "prepare");
+	if (run->bootstrap->has_essential)
+		return 0;
 	if (run_prepare(run, err) < 0 || run_setup_hooks(run, err) < 0)
 		return -1;
 	return run_choose(run, err);
@@ -203,7 +251,9 @@ run_facets(const struct run *run)
 	const struct bootstrap *bootstrap = run->bootstrap;
 
 	return (bootstrap->plan->is_unpacked_only ? 0 : INSTALLS) |
-	    (bootstrap->first_stage ? 0 : EXECUTES);
+	    (bootstrap->first_stage ? 0 : EXECUTES) |
+	    (bootstrap->has_essential ? TAKES : MAKES) |
+	    (bootstrap->keep_essential ? KEEPS : 0);
 }
 
 static bool

@@ -5,6 +5,8 @@
  *
  *	prepare → setup hooks → the plan, if there is none yet →
  *	[ extract → database → preinst → configure ] × 2 → clean
+ *
+ * The root as it is between the rounds can be kept, and begun with.
  */
 #ifndef INSTALL_BOOTSTRAP_H
 #define INSTALL_BOOTSTRAP_H
@@ -55,6 +57,14 @@ struct bootstrap {
 	int (*next_deb)(void *context, size_t *item, int *fd,
 	    struct error *err);
 	void (*give_up)(void *context);
+	/*
+	 * The essential packages are configured, and there is no trace of us:
+	 * the time to copy the root for runs that begin with the same packages.
+	 * -1 and why: it is not kept, which is no failure. NULL: no need.
+	 */
+	int (*keep_essential)(void *context, struct error *err);
+	/* The root is not empty but such a copy; their .debs never come. */
+	bool has_essential;
 	void *context;
 };
 

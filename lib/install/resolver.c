@@ -13,7 +13,8 @@ resolver_lend(struct resolver *resolver, int root, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
 
-	if (!file_exists(AT_FDCWD, "/etc/resolv.conf"))
+	if (!file_exists(AT_FDCWD, "/etc/resolv.conf") ||
+	    inside_stat(root, path, &resolver->lent) == 0)
 		return 0;
 	if (file_read_at(AT_FDCWD, "/etc/resolv.conf", &text, err) < 0 ||
 	    place_directory(root, "etc", 0755, err) < 0 ||

@@ -16,7 +16,7 @@ struct resolver {
 	struct stat lent;	/* as it was put there */
 };
 
-/* A host without one lends nothing. */
+/* A host without one lends nothing, and a root that has one needs none. */
 int resolver_lend(struct resolver *resolver, int root, struct error *err);
 int resolver_take_back(struct resolver *resolver, int root,
     struct error *err);

@@ -71,13 +71,11 @@ roster_fill(struct roster *roster, const struct plan *plan,
 		.planned = memory_zeroed(count + 1, sizeof(*roster->planned)),
 		.in_unpack_order =
 		    memory_zeroed(count + 1, sizeof(*roster->planned)),
+		.essential = plan_essential_count(plan),
 	};
 	for (size_t i = 0; i < count; i++)
 		roster->planned[i] = package_new(plan->items[i].package,
 		    has_plain_names);
-	while (roster->essential < count &&
-	    plan->items[roster->essential].is_essential)
-		roster->essential++;
 	roster_order(roster, 0, roster->essential);
 	roster_order(roster, roster->essential, count - roster->essential);
 }

@@ -17,6 +17,15 @@ supply_give(const struct supply *supply, size_t item, int fd)
 		extract_add(supply->extract, package, is_rest);
 }
 
+static size_t
+supply_count(const struct supply *supply)
+{
+	size_t count = supply->roster->plan->count;
+
+	return supply->bootstrap->has_essential
+	    ? count - supply->roster->essential : count;
+}
+
 static void *
 supply_work(void *context)
 {
@@ -24,7 +33,7 @@ supply_work(void *context)
 	const struct bootstrap *bootstrap = supply->bootstrap;
 	auto_error struct error failure = {0};
 
-	for (size_t left = bootstrap->plan->count; left; left--) {
+	for (size_t left = supply_count(supply); left; left--) {
 		size_t item;
 		int fd = -1;
 

@@ -24,7 +24,6 @@ key_request(struct buffer *key, const struct root_request *request)
 	key_add(key, "architecture", view_of(request->architecture));
 	vector_each(foreign, &request->foreign)
 		key_add(key, "foreign", view_of(*foreign));
-	key_add(key, "variant", view_of(request->variant));
 	buffer_printf(key, "resolver %d first stage %d skip %u\n",
 	    request->lends_resolver, request->first_stage,
 	    request->skip & SKIP_OF_BASE);
@@ -35,9 +34,10 @@ key_request(struct buffer *key, const struct root_request *request)
 }
 
 static void
-key_plan(struct buffer *key, const struct plan *plan)
+key_items(struct buffer *key, const struct plan *plan, size_t count)
 {
-	vector_each(item, plan) {
+	for (size_t i = 0; i < count; i++) {
+		const struct plan_item *item = &plan->items[i];
 		const struct package *package = item->package;
 
 		key_add(key, "package", package->name);
@@ -48,7 +48,6 @@ key_plan(struct buffer *key, const struct plan *plan)
 		    item->unpack_place, item->configure_run,
 		    item->is_automatic);
 	}
-	buffer_printf(key, "pending %u\n", plan->pending_run);
 }
 
 static void
@@ -101,24 +100,60 @@ key_hooks(struct buffer *key, const struct hook_run *hooks, struct error *err)
 	return 0;
 }
 
+static void
+key_begin(struct buffer *key, const char *what, const struct root_build *build)
+{
+	key_add(key, "what", view_of(what));
+	key_add(key, "build", view_of(build_id()));
+	key_add(key, "date", view_of(getenv("SOURCE_DATE_EPOCH")));
+	key_request(key, build->request);
+	key_files(key, build->files);
+}
+
+static void
+key_finish(const struct buffer *key, char hex[DIGEST_HEX_MAX + 1])
+{
+	struct digest *digest = digest_new(DIGEST_SHA256);
+
+	digest_add(digest, key->data, key->length);
+	digest_finish(digest, hex);
+	digest_free(digest);
+}
+
 int
 base_key(const struct root_build *build, const struct hook_run *hooks,
     char hex[DIGEST_HEX_MAX + 1], struct error *err)
 {
 	auto_buffer struct buffer key = {0};
-	struct digest *digest;
+	const struct plan *plan = &build->root_plan->plan;
 
-	key_add(&key, "build", view_of(build_id()));
-	key_add(&key, "date", view_of(getenv("SOURCE_DATE_EPOCH")));
-	key_request(&key, build->request);
-	key_plan(&key, &build->root_plan->plan);
-	key_files(&key, build->files);
+	key_begin(&key, "base", build);
+	key_add(&key, "variant", view_of(build->request->variant));
+	key_items(&key, plan, plan->count);
+	buffer_printf(&key, "pending %u\n", plan->pending_run);
 	key_add(&key, "without", view_of(build->base_without));
 	if (key_hooks(&key, hooks, err) < 0)
 		return -1;
-	digest = digest_new(DIGEST_SHA256);
-	digest_add(digest, key.data, key.length);
-	digest_finish(digest, hex);
-	digest_free(digest);
+	key_finish(&key, hex);
+	return 0;
+}
+
+int
+base_key_essential(const struct root_build *build,
+    char hex[DIGEST_HEX_MAX + 1], struct error *err)
+{
+	auto_buffer struct buffer key = {0};
+	const struct root_request *request = build->request;
+	const struct plan *plan = &build->root_plan->plan;
+	size_t count = plan_essential_count(plan);
+
+	if (hook_list_has(&request->hooks, HOOK_EXTRACT))
+		return error_set(err, "extract hooks learn what follows");
+	if (!count || plan->is_unpacked_only || request->first_stage)
+		return error_set(err, "there is no essential package to be "
+		    "configured");
+	key_begin(&key, "essential base", build);
+	key_items(&key, plan, count);
+	key_finish(&key, hex);
 	return 0;
 }

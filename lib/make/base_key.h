@@ -21,4 +21,12 @@
 int base_key(const struct root_build *build, const struct hook_run *hooks,
     char hex[DIGEST_HEX_MAX + 1], struct error *err);
 
+/*
+ * The same of the essential base: what comes later is no part of it. -1 and why
+ * if there is none. Extract hooks learn what is included, so that with them no
+ * two lists of packages could share one.
+ */
+int base_key_essential(const struct root_build *build,
+    char hex[DIGEST_HEX_MAX + 1], struct error *err);
+
 #endif

@@ -219,6 +219,7 @@ root_plan_download(const struct root_plan *root_plan,
 {
 	struct deb_fetch fetch = {
 		.plan = &root_plan->plan,
+		.end = root_plan->plan.count,
 		.cache = root_plan->cache,
 		.downloader = root_plan->downloader,
 	};

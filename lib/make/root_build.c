@@ -1,30 +1,35 @@
 #include "make/root_build.h"
 
 #include "base/cleanup.h"
-#include "make/base_cache.h"
 #include "make/base_key.h"
 #include "make/base_tar.h"
-#include "make/leftover.h"
 #include "make/root_hooks.h"
+#include "make/root_kept.h"
 #include "make/root_setup.h"
 #include "repo/deb_fetch.h"
 
 enum { TAG_DEB, TAG_PLANNED, TAG_LIST };
 
 /* What the sandbox asks of us itself; what callers make it ask is less. */
-enum { TAG_DEBS = 1 << 16, TAG_KEEP, TAG_PLAN };
+enum {
+	TAG_DEBS = 1 << 16,
+	TAG_ESSENTIAL_DEBS,
+	TAG_KEEP,
+	TAG_KEEP_ESSENTIAL,
+	TAG_PLAN,
+};
 
 /* A build, and what the cache has to do with it. */
 struct root_run {
 	const struct root_build *build;
 	struct root_hooks hooks;
 	struct root_setup setup;	/* if it is needed */
-	struct sandbox_inside *inside;	/* in the sandbox */
 	struct events *events;
-	char key[DIGEST_HEX_MAX + 1];
-	struct base base;	/* that is taken, if it was kept before */
-	int kept;	/* a file for a new one; -1: none is to be kept */
-	int annex;	/* in the sandbox: the root's; -1: it has none */
+	struct root_kept base, essential;
+	/* In the sandbox: */
+	struct sandbox_inside *inside;
+	int root;
+	int annex;	/* the root's; -1: it has none */
 };
 
 /* --- in the sandbox ---------------------------------------------------- */
@@ -91,10 +96,20 @@ inside_choose(void *context, struct bootstrap *bootstrap, struct error *err)
 }
 
 static int
-inside_install(struct root_run *run, struct sandbox_inside *inside,
-    int root, struct error *err)
+inside_keep_essential(void *context, struct error *err)
+{
+	const struct root_run *run = context;
+
+	if (base_tar_write(run->root, NULL, run->essential.file, err) < 0)
+		return -1;
+	return sandbox_ask(run->inside, TAG_KEEP_ESSENTIAL, 0, err);
+}
+
+static int
+inside_install(struct root_run *run, bool has_essential, struct error *err)
 {
 	const struct root_build *build = run->build;
+	bool keeps_essential = run->essential.file >= 0 && !has_essential;
 	struct bootstrap bootstrap = {
 		.plan = root_setup_is_needed(build->request) ? NULL
 		    : &build->root_plan->plan,
@@ -102,17 +117,20 @@ inside_install(struct root_run *run, struct sandbox_inside *inside,
 		.architecture = build->request->architecture,
 		.foreign = build->request->foreign,
 		.files = build->files,
-		.root = root,
+		.root = run->root,
 		.annex = run->annex,
 		.hooks = &run->hooks.run,
 		.threads = root_request_threads(build->request),
 		.first_stage = build->request->first_stage,
 		.lends_resolver = build->request->lends_resolver,
 		.skip = build->request->skip,
-		.events = sandbox_events(inside),
+		.events = sandbox_events(run->inside),
 		.choose = inside_choose,
 		.next_deb = inside_next_deb,
 		.give_up = inside_give_up,
+		.keep_essential =
+		    keeps_essential ? inside_keep_essential : NULL,
+		.has_essential = has_essential,
 		.context = run,
 	};
 
@@ -120,15 +138,15 @@ inside_install(struct root_run *run, struct sandbox_inside *inside,
 }
 
 static void
-inside_keep(const struct root_run *run, struct sandbox_inside *inside,
-    int root)
+inside_keep(const struct root_run *run)
 {
 	auto_error struct error why = {0};
-	struct events *events = sandbox_events(inside);
+	struct events *events = sandbox_events(run->inside);
 
 	events_step(events, "keeping the base");
-	if (base_tar_write(root, run->build->base_without, run->kept,
-	    &why) < 0 || sandbox_ask(inside, TAG_KEEP, 0, &why) < 0)
+	if (base_tar_write(run->root, run->build->base_without,
+	    run->base.file, &why) < 0 ||
+	    sandbox_ask(run->inside, TAG_KEEP, 0, &why) < 0)
 		events_info(events, "the base is not kept: %s", why.text);
 	events_step(events, NULL);
 }
@@ -138,73 +156,62 @@ static bool
 inside_clone(const struct root_run *run)
 {
 	return run->build->whole >= 0 &&
-	    base_clone(&run->base, run->build->whole);
+	    base_clone(&run->base.base, run->build->whole);
 }
 
-/* 1 if the root is there now (root -1: the tar is enough), 0 if the kept base
- * is of no use. */
+/* 1 if it is there now; 0 if it was not kept, or is of no use: then the .debs
+ * that it would have saved are on their way. */
 static int
-inside_take(const struct root_run *run, struct sandbox_inside *inside,
-    int root, struct error *err)
+inside_take(const struct root_run *run, const struct root_kept *kept,
+    unsigned debs, struct error *err)
 {
-	auto_error struct error why = {0};
-	struct events *events = sandbox_events(inside);
-	int taken = root < 0 ? base_check(&run->base, &why) == 0
-	    : base_tar_read(&run->base, root, &why);
-	events_step(events, NULL);
-	if (taken > 0)
-		return 1;
-	if (taken < 0)
-		return error_move(err, &why);
-	events_warn(events, "the kept base '%.12s' is damaged and made anew: "
-	    "%s", run->key, why.text);
-	if (root >= 0)
-		leftover_empty(root, ".");
-	return sandbox_ask(inside, TAG_DEBS, 0, err);
+	int taken = kept->base.fd < 0 ? 0 : root_kept_take(kept, run->root,
+	    sandbox_events(run->inside), err);
+
+	if (taken != 0 || kept->base.fd < 0)
+		return taken;
+	return sandbox_ask(run->inside, debs, 0, err);
 }
 
 static int
-inside_make(struct root_run *run, struct sandbox_inside *inside,
-    int root, struct error *err)
+inside_make(struct root_run *run, struct error *err)
 {
-	if (inside_install(run, inside, root, err) < 0)
+	int taken = inside_take(run, &run->essential, TAG_ESSENTIAL_DEBS, err);
+
+	if (taken < 0 || inside_install(run, taken, err) < 0)
 		return -1;
-	if (run->kept >= 0)
-		inside_keep(run, inside, root);
+	if (run->base.file >= 0)
+		inside_keep(run);
 	return 0;
 }
 
 static int
-inside_tree(struct root_run *run, struct sandbox_inside *inside,
-    struct root_tree *tree, struct error *err)
+inside_open(struct root_run *run, struct error *err)
 {
-	const struct root_build *build = run->build;
-	bool is_kept = run->base.fd >= 0;
-	bool as_tar = is_kept && build->takes_tar;
-	int taken = 0;
+	return run->build->open(run->build->context, &run->root, &run->annex,
+	    err);
+}
 
-	if (is_kept)
-		events_step(sandbox_events(inside),
-		    "taking the base from the cache");
-	if (is_kept && inside_clone(run)) {
-		events_step(sandbox_events(inside), NULL);
+/* The tree may then be a tar, or -1: a clone is all there is to do. */
+static int
+inside_tree(struct root_run *run, struct root_tree *tree, struct error *err)
+{
+	bool as_tar = run->base.base.fd >= 0 && run->build->takes_tar;
+	int taken;
+
+	if (inside_clone(run))
 		return 0;
-	}
-	if (!as_tar && build->open(build->context, &tree->fd,
-	    &run->annex, err) < 0)
+	if (!as_tar && inside_open(run, err) < 0)
 		return -1;
-	if (is_kept)
-		taken = inside_take(run, inside, tree->fd, err);
+	taken = inside_take(run, &run->base, TAG_DEBS, err);
 	if (taken < 0)
 		return -1;
-	if (taken && as_tar)
-		*tree = (struct root_tree){run->base.fd, true};
-	if (taken)
-		return 0;
-	if (as_tar && build->open(build->context, &tree->fd,
-	    &run->annex, err) < 0)
+	if (!taken && ((as_tar && inside_open(run, err) < 0) ||
+	    inside_make(run, err) < 0))
 		return -1;
-	return inside_make(run, inside, tree->fd, err);
+	*tree = taken && as_tar ? (struct root_tree){run->base.base.fd, true}
+	    : (struct root_tree){run->root, false};
+	return 0;
 }
 
 static int
@@ -216,8 +223,7 @@ inside_main(struct sandbox_inside *inside, void *context, struct error *err)
 	int result;
 
 	run->inside = inside;
-	result = inside_tree(run, inside, &tree, err);
-	/* A clone is all there is to do. */
+	result = inside_tree(run, &tree, err);
 	if (result == 0 && tree.fd >= 0 && !build->only_plan)
 		result = build->complete(build->context, inside, &tree, err);
 	if (build->close)
@@ -233,13 +239,16 @@ outside_hand_on(void *context, size_t item, int fd, struct error *err)
 	return sandbox_send(context, TAG_DEB, item, fd, err);
 }
 
+/* Those of the plan from `first` on, before `end`. */
 static int
 outside_fetch(const struct root_run *run, struct sandbox *sandbox,
-    struct error *err)
+    size_t first, size_t end, struct error *err)
 {
 	const struct root_plan *root_plan = run->build->root_plan;
 	struct deb_fetch fetch = {
 		.plan = &root_plan->plan,
+		.first = first,
+		.end = end,
 		.cache = root_plan->cache,
 		.downloader = root_plan->downloader,
 		.ready = outside_hand_on,
@@ -274,38 +283,48 @@ outside_plan(const struct root_run *run, struct sandbox *sandbox,
 	    (repository && repository_each_file(repository,
 	    outside_send_list, sandbox, err) < 0))
 		return -1;
-	return outside_fetch(run, sandbox, err);
-}
-
-static void
-outside_not_kept(const struct root_run *run, const struct error *why)
-{
-	events_info(run->events, "the base is not kept: %s", why->text);
-}
-
-static void
-outside_keep(const struct root_run *run)
-{
-	auto_error struct error why = {0};
-
-	if (base_cache_commit(run->build->root_plan->cache, run->key,
-	    run->kept, &why) < 0)
-		outside_not_kept(run, &why);
+	return outside_fetch(run, sandbox, 0, build->root_plan->plan.count,
+	    err);
 }
 
 static int
-outside_answer(const struct root_run *run, struct sandbox *sandbox,
+outside_answer(struct root_run *run, struct sandbox *sandbox,
     unsigned tag, uint64_t number, struct error *err)
 {
 	const struct root_build *build = run->build;
+	const struct plan *plan = &build->root_plan->plan;
+	int cache = build->root_plan->cache;
 
-	if (tag == TAG_KEEP)
-		return outside_keep(run), 0;
-	if (tag == TAG_PLAN)
+	switch (tag) {
+	case TAG_KEEP:
+		return root_kept_commit(&run->base, cache, run->events), 0;
+	case TAG_KEEP_ESSENTIAL:
+		return root_kept_commit(&run->essential, cache,
+		    run->events), 0;
+	case TAG_PLAN:
 		return outside_plan(run, sandbox, err);
-	if (tag == TAG_DEBS)
-		return outside_fetch(run, sandbox, err);
+	case TAG_DEBS:
+		return outside_fetch(run, sandbox, 0, plan->count, err);
+	case TAG_ESSENTIAL_DEBS:
+		return outside_fetch(run, sandbox, 0, plan_essential_count(plan),
+		    err);
+	}
 	return build->answer(build->context, sandbox, tag, number, err);
+}
+
+/* What is not kept; where setup hooks decide, later. */
+static int
+outside_fetch_first(const struct root_run *run, struct sandbox *sandbox,
+    struct error *err)
+{
+	const struct plan *plan = &run->build->root_plan->plan;
+	bool has_essential = run->essential.base.fd >= 0;
+
+	if (run->base.base.fd >= 0 ||
+	    root_setup_is_needed(run->build->request))
+		return 0;
+	return outside_fetch(run, sandbox,
+	    has_essential ? plan_essential_count(plan) : 0, plan->count, err);
 }
 
 static int
@@ -315,12 +334,11 @@ outside_main(struct root_run *run, struct error *err)
 	    err);
 	unsigned tag;
 	uint64_t number;
-	int asked = 0;
+	int asked;
 
 	if (!sandbox)
 		return -1;
-	if (run->base.fd < 0 && !root_setup_is_needed(run->build->request))
-		asked = outside_fetch(run, sandbox, err);
+	asked = outside_fetch_first(run, sandbox, err);
 	while (asked == 0 &&
 	    (asked = sandbox_next(sandbox, &tag, &number, err)) > 0)
 		asked = outside_answer(run, sandbox, tag, number, err);
@@ -329,24 +347,55 @@ outside_main(struct root_run *run, struct error *err)
 }
 
 static void
-run_open_cache(struct root_run *run)
+run_open_base(struct root_run *run)
 {
 	auto_error struct error why = {0};
 	int cache = run->build->root_plan->cache;
 
-	if (base_key(run->build, &run->hooks.run, run->key, &why) < 0) {
+	if (base_key(run->build, &run->hooks.run, run->base.key, &why) < 0) {
 		events_debug(run->events, "no base is kept: %s", why.text);
 		return;
 	}
-	if (base_cache_find(cache, run->key, &run->base, &why) < 0) {
-		events_warn(run->events, "the kept base '%.12s' is damaged "
-		    "and made anew: %s", run->key, why.text);
-		base_release(&run->base);
-		error_release(&why);
+	root_kept_find(&run->base, cache, run->events);
+	root_kept_begin(&run->base, cache, run->events);
+}
+
+/*
+ * To keep it takes longer than a first run may lose, and most roots are made
+ * by one list of packages only, for which the base is enough. So it is kept by
+ * the second run that begins with these packages, which finds them all in the
+ * cache, and has time to lose: it downloads nothing.
+ */
+static void
+run_open_essential(struct root_run *run)
+{
+	auto_error struct error why = {0};
+	const struct root_plan *root_plan = run->build->root_plan;
+	const struct plan *plan = &root_plan->plan;
+
+	if (base_key_essential(run->build, run->essential.key, &why) < 0) {
+		events_debug(run->events, "no essential base is kept: %s",
+		    why.text);
+		return;
 	}
-	run->kept = base_cache_begin(cache, &why);
-	if (run->kept < 0)
-		outside_not_kept(run, &why);
+	root_kept_find(&run->essential, root_plan->cache, run->events);
+	if (deb_fetch_is_cached(plan, plan_essential_count(plan),
+	    root_plan->cache))
+		root_kept_begin(&run->essential, root_plan->cache,
+		    run->events);
+}
+
+static void
+run_open_cache(struct root_run *run)
+{
+	const struct root_build *build = run->build;
+
+	if (build->request->no_base_cache || build->is_filled ||
+	    root_setup_is_needed(build->request))
+		return;
+	run_open_base(run);
+	if (run->base.base.fd < 0)
+		run_open_essential(run);
 }
 
 int
@@ -354,23 +403,22 @@ root_build(const struct root_build *build, struct error *err)
 {
 	struct root_run run = {
 		.build = build, .events = build->request->events,
-		.base = BASE_NONE, .kept = -1, .annex = -1,
-		.setup = ROOT_SETUP_NONE,
+		.base = ROOT_KEPT_NONE("base"),
+		.essential = ROOT_KEPT_NONE("essential base"),
+		.root = -1, .annex = -1, .setup = ROOT_SETUP_NONE,
 	};
-	bool needs_setup = root_setup_is_needed(build->request);
 	int result = root_hooks_begin(&run.hooks, build, err);
 
-	if (result == 0 && needs_setup)
+	if (result == 0 && root_setup_is_needed(build->request))
 		result = root_setup_begin(&run.setup, err);
-	if (result == 0 && !build->request->no_base_cache &&
-	    !build->is_filled && !needs_setup)
+	if (result == 0) {
 		run_open_cache(&run);
-	if (result == 0)
 		result = outside_main(&run, err);
+	}
 	root_hooks_end(&run.hooks);
 	root_setup_end(&run.setup);
-	base_release(&run.base);
-	cleanup_close(&run.kept);
+	root_kept_release(&run.base);
+	root_kept_release(&run.essential);
 	if (result == 0)
 		root_plan_limit_cache(build->root_plan, build->request);
 	return result;

@@ -109,6 +109,16 @@ plan_make(const struct package_set *set, const struct plan_request *request,
 	return status;
 }
 
+size_t
+plan_essential_count(const struct plan *plan)
+{
+	size_t count = 0;
+
+	while (count < plan->count && plan->items[count].is_essential)
+		count++;
+	return count;
+}
+
 void
 plan_release(struct plan *plan)
 {

@@ -64,6 +64,8 @@ bool plan_variant_is_known(const char *variant);
  */
 int plan_make(const struct package_set *set,
     const struct plan_request *request, struct plan *plan, struct error *err);
+/* The items of stage 1. */
+size_t plan_essential_count(const struct plan *plan);
 void plan_release(struct plan *plan);
 
 #endif

@@ -77,6 +77,14 @@ cache_find(int cache, const char *sha256, uint64_t size)
 	return steal_fd(&fd);
 }
 
+bool
+cache_has(int cache, const char *sha256)
+{
+	auto_free char *path = cache_path(sha256);
+
+	return file_exists(cache, path);
+}
+
 /* For filesystems without O_TMPFILE: a name that is gone at once. */
 static int
 cache_begin_named(int cache)

@@ -7,6 +7,7 @@
 #ifndef REPO_CACHE_H
 #define REPO_CACHE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
@@ -24,6 +25,9 @@ int cache_open(const char *directory, struct error *err);
  * there (no error: a wrong size or other bytes count as absent). Its mtime
  * becomes now, its last use. */
 int cache_find(int cache, const char *sha256, uint64_t size);
+
+/* Is there something of that name? It may be damaged. */
+bool cache_has(int cache, const char *sha256);
 
 /* A new file to write to, without a name. */
 int cache_begin(int cache, struct error *err);

@@ -49,13 +49,15 @@ deb_compare(const void *a, const void *b)
 static void
 debs_prepare(struct debs *debs, const struct deb_fetch *fetch)
 {
-	debs->count = fetch->plan->count;
+	const struct plan_item *items = fetch->plan->items + fetch->first;
+
+	debs->count = fetch->end - fetch->first;
 	debs->items = memory_zeroed(debs->count, sizeof(*debs->items));
 	for (size_t i = 0; i < debs->count; i++)
 		debs->items[i] = (struct deb){
 			.fetch = fetch,
-			.planned = &fetch->plan->items[i],
-			.digest = view_string(fetch->plan->items[i].digest),
+			.planned = &items[i],
+			.digest = view_string(items[i].digest),
 			.fd = -1,
 		};
 	qsort(debs->items, debs->count, sizeof(*debs->items), deb_compare);
@@ -117,6 +119,19 @@ deb_find(struct debs *debs, struct deb *deb, struct error *err)
 		.context = deb,
 	};
 	return 0;
+}
+
+bool
+deb_fetch_is_cached(const struct plan *plan, size_t count, int cache)
+{
+	for (size_t i = 0; i < count; i++) {
+		auto_free char *digest = view_string(plan->items[i].digest);
+
+		if (plan->items[i].kind != DIGEST_SHA256 ||
+		    !cache_has(cache, digest))
+			return false;
+	}
+	return true;
 }
 
 int

@@ -11,6 +11,7 @@
 
 struct deb_fetch {
 	const struct plan *plan;
+	size_t first, end;	/* its items from the first on, before the end */
 	int cache;
 	struct downloader *downloader;
 	/*
@@ -22,6 +23,9 @@ struct deb_fetch {
 	void *context;
 };
 
+/* Are the first `count` of the plan named in the cache? Whether they are whole
+ * is not asked. */
+bool deb_fetch_is_cached(const struct plan *plan, size_t count, int cache);
 int deb_fetch_run(const struct deb_fetch *fetch, struct error *err);
 
 #endif

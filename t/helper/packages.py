@@ -330,6 +330,31 @@ def collision_packages():
 			"exit 7\n"})
 
 
+def late_packages():
+	"""Packages that bring a file of an essential one, or move their own."""
+	def ours(name, path="usr/lib/os-release"):
+		return file(path, f"NAME={name}\n")
+
+	def divert(name, command):
+		return {"preinst": script(
+			f"{command} --package {name} --add --rename --divert "
+			"/usr/lib/os-release.original /usr/lib/os-release\n")}
+
+	yield Package("late-replaces", ours("late-replaces"),
+		Replaces="base-files")
+	yield Package("late-replaces-by-link",
+		ours("late-replaces-by-link", "lib/os-release"),
+		Replaces="base-files")
+	yield Package("late-diverts", ours("late-diverts"),
+		files=divert("late-diverts", "dpkg-divert"))
+	yield Package("late-hides", ours("late-hides"),
+		files=divert("late-hides", "divert=divert; dpkg-$divert"))
+	yield Package("late-collides", ours("late-collides"))
+	yield Package("moves-directory", file("usr/share/moves/file", "moved\n"),
+		files={"postinst": script(
+			"mv /usr/share/moves /usr/share/moved\n")})
+
+
 def format_packages():
 	for how in ("gz", "xz", "zst", "bz2", "lzma", "none"):
 		yield Package("compressed-" + how,
@@ -514,7 +539,7 @@ def common(outside):
 	return [
 		*host_packages(), base_passwd(), *guest_packages(),
 		hello(), libhello(), *relation_packages(), *script_packages(),
-		*collision_packages(),
+		*collision_packages(), *late_packages(),
 		*malformed_packages(), *sharing_packages(),
 		*format_packages(), *evil_packages(outside),
 	]

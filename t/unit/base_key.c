@@ -142,6 +142,42 @@ test_hooks(void)
 	ok(shell("echo true >>hook") && is_other(), "its text");
 }
 
+static bool
+essential_is_other(void)
+{
+	char key[DIGEST_HEX_MAX + 1];
+	bool other = succeeds(base_key_essential(&build, key, &err), &err) &&
+	    strcmp(key, usual);
+
+	begin();
+	items[0].is_essential = true;
+	return other;
+}
+
+static void
+test_essential(void)
+{
+	items[0].is_essential = true;
+	ok(succeeds(base_key_essential(&build, usual, &err), &err),
+	    "a key of the essential base");
+	packages[1].version = view_of("2");
+	request.variant = "minbase";
+	root_plan.plan.pending_run = 1;
+	ok(!essential_is_other(), "what follows is no part of it");
+	packages[0].sha256 = view_of("01");
+	ok(essential_is_other(), "the bytes of an essential package");
+	items[1].is_essential = true;
+	ok(essential_is_other(), "one more of them");
+	files[0].text = "other";
+	ok(essential_is_other(), "a file that is there before");
+	items[1].is_essential = false;
+	request.first_stage = true;
+	ok(refuses(base_key_essential(&build, usual, &err), &err,
+	    "there is no essential package to be configured"),
+	    "none of a first stage");
+	begin();
+}
+
 int
 main(void)
 {
@@ -157,6 +193,7 @@ main(void)
 	test_plan();
 	test_request();
 	test_hooks();
+	test_essential();
 	scratch_leave();
 	return done();
 }
