@@ -101,6 +101,24 @@ test_case 'one disk that is wrong: none is touched' '
 	test -z "$(ls -A | grep -v state)"
 '
 
+test_case 'a root and a /srv of other filesystems, with their programs' '
+	make_guest debian1 --size 320M --disk ./debian1.img,fs=btrfs \
+		--disk x.img,size=320M,fs=xfs,mount=/srv
+	test "$(blkid -p -o value -s TYPE debian1.img)" = btrfs
+	test "$(blkid -p -o value -s TYPE x.img)" = xfs
+	btrfs check --readonly debian1.img
+	refuse_guest 2 "--boot direct takes the kernel out of ext2, ext3" \
+		debian2 --size 320M --disk d.img,fs=btrfs --boot direct
+	mkdir mnt
+	trap "umount mnt || :; stop_servers" EXIT
+	mount -o ro,loop debian1.img mnt
+	grep "/srv	xfs	defaults	0	0" mnt/etc/fstab
+	grep "/	btrfs	defaults	0	0" mnt/etc/fstab
+	for package in btrfs-progs xfsprogs; do
+		test -e mnt/var/lib/dpkg/info/$package.list
+	done
+'
+
 test_case '--dry-run names every disk' '
 	run guest debian1 --size 100M --disk debian1.img --swap 32M --dry-run \
 		--disk v.img,size=64M,mount=/var

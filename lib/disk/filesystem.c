@@ -63,6 +63,15 @@ family_find(const char *type, struct error *err)
 	return NULL;
 }
 
+const char *
+filesystem_package(const char *type)
+{
+	auto_error struct error ignored = {0};
+	const struct filesystem_family *family = family_find(type, &ignored);
+
+	return family ? family->package : NULL;
+}
+
 static int
 check_identity(const struct filesystem *filesystem,
     const struct filesystem_family *family, struct error *err)

@@ -46,6 +46,9 @@ struct filesystem {
 	bool lazy;	/* the guest's kernel initialises the rest */
 };
 
+/* Debian's package with the programs for that type; NULL: nobody knows it. */
+const char *filesystem_package(const char *type);
+
 /*
  * All that can be refused without a look at the disk: an unknown type, a
  * program that is not here, a label that is too long, an option of another

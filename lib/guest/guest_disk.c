@@ -271,8 +271,6 @@ guest_disk_complete(struct guest_disk *disk, struct error *err)
 {
 	if (disk_check_place(disk, err) < 0)
 		return -1;
-	if (!disk->fs)
-		disk->fs = memory_string("ext4");
 	if ((disk->vdev && disk_check_vdev(disk, err) < 0) ||
 	    disk_complete_uuid(disk, err) < 0)
 		return -1;

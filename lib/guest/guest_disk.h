@@ -20,7 +20,8 @@
 struct guest_disk {
 	char *path;	/* of an image or a block device */
 	uint64_t size;	/* bytes; 0: the device's own */
-	char *fs;	/* a filesystem_type's name; "none": left as it is */
+	char *fs;	/* a filesystem's type; NULL: the release's own; "none":
+			   left as it is */
 	char *mount;	/* in the guest; NULL: nowhere */
 	char *vdev;	/* what the domain calls it */
 	char *label;	/* NULL: none */

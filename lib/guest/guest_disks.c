@@ -166,6 +166,14 @@ guest_disks_complete(struct guest_disks *disks, uint64_t root_size,
 }
 
 void
+guest_disks_set_fs(struct guest_disks *disks, const char *fs)
+{
+	vector_each(disk, disks)
+		if (!disk->fs)
+			disk->fs = memory_string(fs);
+}
+
+void
 guest_disks_make_ids(struct guest_disks *disks, const char *name)
 {
 	vector_each(disk, disks)

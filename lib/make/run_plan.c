@@ -62,6 +62,7 @@ plan_guest(struct run *run, struct error *err)
 	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
 	    sandbox_check(err) < 0 || guest_suite_check(guest, run->suite, err) < 0)
 		return -1;
+	guest_disks_set_fs(&guest->disks, run->suite->filesystem);
 	if (!disk_is_named && plan_directory(run, guest->image_dir,
 	    image_is_named, err) < 0)
 		return -1;
@@ -195,9 +196,13 @@ plan_boot(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
 	const char *loader = domain_loader(guest->type);
+	const char *fs = guest->disks.items[0].fs;
 
-	(void)err;
 	if (strcmp(guest->boot, "direct") == 0) {
+		if (!view_starts(view_of(fs), "ext"))
+			return error_usage(err, "--boot direct takes the "
+			    "kernel out of ext2, ext3 and ext4 only, not out "
+			    "of %s; use --boot pvgrub", fs);
 		run->kernel = boot_path(guest, "vmlinuz");
 		run->ramdisk = boot_path(guest, "initrd.img");
 	} else if (access(loader, R_OK) < 0) {
@@ -213,6 +218,19 @@ plan_boot(struct run *run, struct error *err)
 			    "'%s'", guest->bridge);
 	}
 	return 0;
+}
+
+/* The guest checks and grows its filesystems itself. */
+static void
+plan_filesystems(struct run *run)
+{
+	vector_each(disk, &run->disks) {
+		const char *package = disk->disk->mount
+		    ? filesystem_package(disk->disk->fs) : NULL;
+
+		if (package && !strings_has(&run->request.include, package))
+			strings_add(&run->request.include, package);
+	}
 }
 
 static int
@@ -249,6 +267,7 @@ plan_archive(struct run *run, struct error *err)
 	vector_each(package, &run->suite->guest_packages)
 		strings_add(&run->request.include, *package);
 	strings_add(&run->request.include, kernel);
+	plan_filesystems(run);
 	if (guest->ssh_key)
 		strings_add(&run->request.include, "openssh-server");
 	vector_each(package, &guest->include)
