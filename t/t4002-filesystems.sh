@@ -64,7 +64,7 @@ types="ext4 xfs btrfs"
 test -z "${MKGUEST_LONG-}" || types="ext2 ext3 $types"
 for type in $types; do
 	list=
-	test $type != ext4 || list=$features
+	test "$type" != ext4 || list=$features
 	export type list
 	test_case "$type in an image holds the tree" '
 		require ROOT LOOP
@@ -121,5 +121,206 @@ test_case 'what a prototype cannot take is refused' '
 	run as_user "$fill_disk" xfs disk tree
 	expect_status 1
 	expect_stderr "'"'/etc/a name'"': mkfs.xfs cannot take a name with a blank"
+'
+
+# --- mkguest-disk -----------------------------------------------------------
+
+table_file=$test_dir/../templates/suites.deb822
+suites=$(sed -n 's/^Codename: //p' "$table_file" | grep -v '\*')
+
+# table SUITE FIELD
+table() {
+	awk -v suite="$1" -v field="$2:" '
+		$1 == "Codename:" { found = $2 == suite }
+		found && $1 == field { print $2 }
+	' "$table_file"
+}
+
+# What mke2fs would do by itself is as wrong as can be.
+test_case 'the features are the release'"'"'s, whatever the host says' '
+	printf "[defaults]\nbase_features = sparse_super,quota\n\
+	default_features = casefold\nblocksize = 1024\ninode_size = 512\n\
+	lazy_itable_init = 1\nreserved_ratio = 50\n" >mke2fs.conf
+	export MKE2FS_CONFIG="$PWD/mke2fs.conf"
+	test -n "$suites"
+	for suite in $suites; do
+		mkguest-disk -q --suite "$suite" --size 64M "$suite"
+		dumpe2fs -h "$suite" >facts
+		sed -n "s/^Filesystem features: *//p" facts |
+			tr " " "\n" | sort >got
+		table "$suite" Filesystem-Features | tr , "\n" | sort >wanted
+		diff wanted got
+		size=$(table "$suite" Inode-Size)
+		grep -x "Inode size:[[:space:]]*${size:-256}" facts
+		grep -x "Block size: *4096" facts
+		grep -x "Reserved block count: *819" facts
+		e2fsck -fn "$suite"
+	done
+'
+test_case 'what a feature is older than does not have it' '
+	for suite in etch lenny squeeze wheezy jessie; do
+		not grep metadata_csum <<-end
+		$(table $suite Filesystem-Features)
+		end
+	done
+	for suite in stretch buster bullseye; do
+		case $(table $suite Filesystem-Features) in
+		*metadata_csum_seed* | *orphan_file*) false ;;
+		*metadata_csum*) ;;
+		*) false ;;
+		esac
+	done
+	test "$(table etch Filesystem)" = ext3
+'
+
+uuid=0f0e0d0c-0b0a-4908-8706-050403020100
+test_case 'options of ext' '
+	mkguest-disk -q --fs ext4 --size 64M --label data --uuid $uuid \
+		--suite trixie --features=-has_journal,+verity \
+		--reserved 2.5 --inode-size 512 --bytes-per-inode 8192 \
+		--stride 16 --stripe-width 64 --lazy image
+	dumpe2fs -h image >facts
+	grep "volume name: *data$" facts
+	grep "UUID: *$uuid" facts
+	grep "features:.* verity" facts
+	not grep -E "features:.*(has_journal|orphan_file)" facts
+	grep "Reserved block count: *409$" facts
+	grep "Inode size:[[:space:]]*512$" facts
+	grep "Inode count: *8192$" facts
+	grep "RAID stride: *16$" facts
+	grep "RAID stripe width: *64$" facts
+	test "$(stat -c %a image)" = 600
+	e2fsck -fn image
+	mkguest-disk -q --fs ext3 --size 128M --journal-size 8M journal
+	dumpe2fs journal | grep "journal size: *8M"
+'
+test_case 'the same name and options are the same bytes' '
+	export SOURCE_DATE_EPOCH=1700000000
+	mkdir one two
+	mkguest-disk -q --suite trixie --size 64M one/image
+	mkguest-disk -q --suite trixie --size 64M two/image
+	cmp one/image two/image
+'
+test_case 'swap space' '
+	mkguest-disk -q --fs swap --size 8M --label "a swap" --uuid $uuid image
+	test "$(blkid -p -o value -s TYPE image)" = swap
+	swaplabel image >facts
+	grep "LABEL: a swap" facts
+	grep "UUID:  $uuid" facts
+'
+for type in xfs btrfs; do
+	export type
+	test_case "$type, as a user" '
+		as_user mkguest-disk -q --fs $type --size 320M --label a-label \
+			--uuid $uuid image
+		check $type user/image
+		test "$(blkid -p -o value -s UUID user/image)" = $uuid
+		test "$(blkid -p -o value -s LABEL user/image)" = a-label
+	'
+done
+test_case 'a device, and what was on it' '
+	require ROOT LOOP
+	truncate -s 64M disk
+	device=$(losetup -f --show disk)
+	trap "losetup -d $device" EXIT
+	run mkguest-disk -q --label old "$device"
+	expect_status 0
+	e2fsck -fn "$device"
+	run mkguest-disk --fs swap "$device"
+	expect_error 1 "labelled '"'old' (UUID"'"
+	run mkguest-disk --fs swap --force --discard "$device"
+	expect_status 0
+	expect_stdout "$device: swap, 64 MiB"
+	expect_stderr "labelled '"'old'"'"
+	test "$(blkid -p -o value -s TYPE "$device")" = swap
+	mkguest-disk -q --force --lazy --fs ext4 "$device"
+	e2fsck -fn "$device"
+'
+test_case 'the dry run writes nothing' '
+	run mkguest-disk -n --fs ext4 --size 64M image
+	expect_status 0
+	expect_stdout "would write disk $PWD/image (64 MiB, ext4)"
+	test ! -e image
+	no_leftovers .
+'
+test_case 'the result as JSON' '
+	mkguest-disk -q --json --fs ext2 --size 64M image >result
+	python3 -c "
+import json
+result = json.load(open(\"result\"))
+assert result[\"fs\"] == \"ext2\" and result[\"size\"] == 64 << 20, result"
+'
+
+# refuse STATUS TEXT ARGUMENT…
+refuse_disk() {
+	wanted=$1
+	text=$2
+	shift 2
+	run mkguest-disk "$@" image
+	expect_error "$wanted" "$text"
+	test ! -e image
+	no_leftovers .
+}
+
+test_case 'what cannot be is refused before anything is written' '
+	ext="--suite trixie --fs ext4 --size 64M"
+	refuse_disk 2 "unknown filesystem type '"'reiserfs'; there are ext2"'" \
+		--fs reiserfs --size 64M
+	refuse_disk 2 "needs a size"
+	refuse_disk 2 "too small for xfs; at least 300 MiB" --fs xfs --size 64M
+	refuse_disk 2 "is too long for ext4, which takes 16 bytes" $ext \
+		--label 12345678901234567
+	refuse_disk 2 "is too long for swap, which takes 15 bytes" --fs swap \
+		--size 64M --label 1234567890123456
+	refuse_disk 2 "has a blank, which xfs does not take" --fs xfs \
+		--size 320M --label "a b"
+	refuse_disk 2 "no control characters" $ext --label "$(printf "a\tb")"
+	refuse_disk 2 "'"'1-2' is no UUID"'" $ext --uuid 1-2
+	refuse_disk 2 "not a hash seed" $ext --hash-seed 1-2
+	refuse_disk 2 "unknown feature '"'nonsense'"'" $ext --features +nonsense
+	refuse_disk 2 "unknown feature" $ext --features=+-extent
+	refuse_disk 2 "not a part to reserve" $ext --reserved 51
+	refuse_disk 2 "is a power of 2" $ext --inode-size 300
+	refuse_disk 2 "a stride of 4294967296 is not to be had" $ext \
+		--stride 4294967296
+	refuse_disk 2 "add the feature has_journal" --fs ext2 --size 64M \
+		--journal-size 8M
+	refuse_disk 2 "a stride: that is for ext2, ext3 and ext4, not for xfs" \
+		--fs xfs --size 320M --stride 8
+	refuse_disk 2 "etch cannot mount ext4 as it is made today; choose ext3" \
+		--suite etch --fs ext4 --size 64M
+	refuse_disk 2 "wheezy cannot mount xfs" --suite wheezy --fs xfs \
+		--size 320M
+	refuse_disk 2 "unknown suite" --suite nowhere --size 64M
+	run mkguest-disk
+	expect_error 2 "DEVICE or IMAGE is missing"
+	run mkguest-disk format image other
+	expect_error 2 "one disk at a time"
+	run mkguest-disk shrink image
+	expect_error 2 "unknown action '"'shrink'"'"
+'
+test_case 'a program that is not here: which package brings it' '
+	require ROOT
+	run unshare --mount sh -ec "
+		for directory in /sbin /usr/sbin; do
+			for program in mkfs.xfs mke2fs; do
+				test ! -e \$directory/\$program ||
+				    mount --bind /dev/null \$directory/\$program
+			done
+		done
+		exec mkguest-disk --fs xfs --size 320M image"
+	expect_error 1 "xfs is made by mkfs.xfs, which is not here; install xfsprogs"
+'
+test_case 'an image of a guest is refused, --force or not' '
+	mkguest-disk -q --size 64M image
+	run mkguest-disk --size 64M image
+	expect_error 1 "exists"
+	export MKGUEST_STATE="$PWD/state"
+	mkdir -p state/guests
+	printf "Name: g1\nSuite: bookworm\nArchitecture: amd64\nCfg: $PWD/g1.cfg\nDisk: $PWD/image\n" >state/guests/g1
+	sha256sum image >before
+	run mkguest-disk --force --size 64M image
+	expect_error 1 "is the disk of guest '"'g1'"'"
+	sha256sum -c before
 '
 done_testing

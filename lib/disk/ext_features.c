@@ -7,6 +7,15 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 
+/* What goes with another one, which it needs. */
+static const struct {
+	const char *name;
+	const char *needs;
+} dependents[] = {
+	{"orphan_file", "has_journal"},
+	{"metadata_csum_seed", "metadata_csum"},
+};
+
 static int
 features_check(const char *name, struct error *err)
 {
@@ -43,8 +52,13 @@ features_change(struct strings *features, const char *change,
 	if (features_check(name, err) < 0)
 		return -1;
 	features_remove(features, name);
-	if (*change != '-')
+	if (*change != '-') {
 		strings_add(features, name);
+		return 0;
+	}
+	for (size_t i = 0; i < sizeof(dependents) / sizeof(*dependents); i++)
+		if (!strcmp(name, dependents[i].needs))
+			features_remove(features, dependents[i].name);
 	return 0;
 }
 

@@ -12,8 +12,8 @@
 
 /*
  * The list ("has_journal,filetype") with its changes ("+orphan_file,-64bit",
- * a bare name is wanted, too; or NULL), into an empty vector. Refuses names
- * that libe2p does not know.
+ * a bare name is wanted, too; or NULL), into an empty vector. What needs a
+ * feature goes with it. Refuses names that libe2p does not know.
  */
 int ext_features_read(struct strings *features, const char *list,
     const char *changes, struct error *err);
