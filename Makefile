@@ -9,8 +9,8 @@ mandir = $(prefix)/share/man
 
 # lowest first; a room includes only rooms to its left
 ROOMS = base suite plan repo tree disk install guest xen emulate make
-PKGS = libcurl gpgme libarchive ext2fs e2p com_err blkid mount libseccomp \
-	libcrypt uuid jansson libcrypto
+PKGS = libcurl gpgme libarchive libdeflate ext2fs e2p com_err blkid mount \
+	libseccomp libcrypt uuid jansson libcrypto
 
 CC ?= gcc
 CFLAGS ?= -O2 -g
@@ -82,8 +82,8 @@ replays: $(targets:%=$(BUILD)/t/fuzz/%)
 # ---- what a bare Debian lacks -------------------------------------------
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config libcurl4-openssl-dev libgpgme-dev \
-	libarchive-dev libext2fs-dev libblkid-dev libmount-dev libseccomp-dev \
-	libcrypt-dev uuid-dev libjansson-dev libssl-dev
+	libarchive-dev libdeflate-dev libext2fs-dev libblkid-dev libmount-dev \
+	libseccomp-dev libcrypt-dev uuid-dev libjansson-dev libssl-dev
 RUN_PACKAGES = e2fsprogs gpg debian-archive-keyring uidmap qemu-system-x86 \
 	ca-certificates
 CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \

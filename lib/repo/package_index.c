@@ -1,16 +1,13 @@
 #include "repo/package_index.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "repo/cache.h"
+#include "repo/decompress.h"
 
-enum { READ_SIZE = 1 << 18 };
-
-static const uint64_t text_limit = 1 << 30;
+static const uint64_t file_limit = 1 << 30;	/* bytes */
 
 /* gz before xz: it decodes three times as fast, which outweighs its larger
  * size on any link of more than about 75 Mbit/s. Plain files are listed by
@@ -159,7 +156,7 @@ index_want(struct package_index *index, bool by_hash,
 	*vector_push(downloads) = (struct download){
 		.url = index->url,
 		.size = index->file.size,
-		.limit = text_limit,
+		.limit = file_limit,
 		.kind = index->file.kind,
 		.digest = index->digest,
 		.may_be_missing = by_hash || !index->digest,
@@ -238,77 +235,14 @@ package_indices_fetch(struct package_indices *indices, int cache,
 	return 0;
 }
 
-static int
-decoder_fail(struct archive *decoder, const struct package_index *index,
-    struct error *err)
-{
-	const char *why = archive_error_string(decoder);
-
-	return error_set(err, "'%s/%s' cannot be decompressed: %s",
-	    index->distribution->name, index->path, why ? why : "bad data");
-}
-
-static int
-decoder_open(struct archive *decoder, const struct package_index *index,
-    struct error *err)
-{
-	struct archive_entry *entry;
-	int code;
-
-	archive_read_support_filter_gzip(decoder);
-	archive_read_support_filter_xz(decoder);
-	archive_read_support_filter_zstd(decoder);
-	archive_read_support_filter_bzip2(decoder);
-	archive_read_support_filter_lzma(decoder);
-	archive_read_support_format_raw(decoder);
-	archive_read_support_format_empty(decoder);
-	if (lseek(index->fd, 0, SEEK_SET) < 0)
-		return error_errno(err, "seek");
-	code = archive_read_open_fd(decoder, index->fd, READ_SIZE);
-	if (code == ARCHIVE_OK)
-		code = archive_read_next_header(decoder, &entry);
-	if (code == ARCHIVE_EOF)
-		return 0;
-	return code == ARCHIVE_OK ? 1 : decoder_fail(decoder, index, err);
-}
-
-static int
-decoder_read(struct archive *decoder, const struct package_index *index,
-    struct buffer *text, struct error *err)
-{
-	int more = decoder_open(decoder, index, err);
-
-	while (more > 0) {
-		const void *block;
-		size_t length;
-		la_int64_t offset;
-		int code = archive_read_data_block(decoder, &block, &length,
-		    &offset);
-
-		if (code == ARCHIVE_EOF)
-			return 0;
-		if (code != ARCHIVE_OK)
-			return decoder_fail(decoder, index, err);
-		if (length > text_limit - text->length)
-			return error_set(err, "'%s/%s' is larger than 1 GiB",
-			    index->distribution->name, index->path);
-		buffer_add(text, block, length);
-	}
-	return more;
-}
-
 int
 package_index_read(const struct package_index *index, struct buffer *text,
     struct error *err)
 {
-	struct archive *decoder = archive_read_new();
-	int result;
-
-	if (index->plain_size < text_limit)
-		buffer_reserve(text, index->plain_size);
-	result = decoder_read(decoder, index, text, err);
-	archive_read_free(decoder);
-	return result;
+	if (decompress(index->fd, index->plain_size, text, err) == 0)
+		return 0;
+	return error_prefix(err, "'%s/%s'", index->distribution->name,
+	    index->path);
 }
 
 void
