@@ -13,7 +13,7 @@
 #include "base/memory.h"
 #include "install/deb_file.h"
 #include "make/root.h"
-#include "repo/repository.h"
+#include "repo/url.h"
 
 /* Above all that apt_preferences(5) knows. */
 enum { LOCAL_PIN = 32767 };
@@ -126,7 +126,7 @@ deb_describe(struct local_deb *deb, int fd, struct view control,
 		return error_errno(err, "its place");
 	if (digest_of_file(DIGEST_SHA256, fd, deb->sha256, err) < 0)
 		return -1;
-	deb->url = repository_file_url("file:", view_of(real + 1));
+	deb->url = url_below("file:", view_of(real + 1));
 	/* of fields that are there twice the last counts */
 	buffer_printf(&text, VIEW_FORMAT "\nSize: %lld\nSHA256: %s\n",
 	    VIEW_ARGUMENTS(view_trim(control)), (long long)status.st_size,

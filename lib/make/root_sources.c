@@ -10,6 +10,7 @@
 #include "install/skip.h"
 #include "make/root.h"
 #include "repo/key_file.h"
+#include "repo/url.h"
 
 /* --- what the operands say ------------------------------------------------ */
 
@@ -162,10 +163,10 @@ archive_line(const struct root_request *request, const char *operand,
 {
 	auto_strings struct strings components = {0};
 	auto_free char *signed_by = signed_by_option(request);
+	auto_free char *address = url_of_operand(operand);
 
 	wanted_components(request, &components);
-	buffer_printf(text, "deb%s %s%s %s", signed_by,
-	    *operand == '/' ? "file:" : "", operand, suite);
+	buffer_printf(text, "deb%s %s %s", signed_by, address, suite);
 	vector_each(component, &components)
 		buffer_printf(text, " %s", *component);
 	buffer_text(text, "\n");

@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "repo/distribution.h"
 #include "repo/package_index.h"
+#include "repo/url.h"
 
 struct repository {
 	struct repository_options options;
@@ -240,25 +241,6 @@ repository_free(struct repository *repository)
 	free(repository);
 }
 
-char *
-repository_file_url(const char *uri, struct view path)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/+:@!$&'()*,;=";
-	struct buffer url = {0};
-
-	buffer_printf(&url, "%s/", uri);
-	for (size_t i = 0; i < path.length; i++) {
-		unsigned char c = (unsigned char)path.data[i];
-
-		if (c && strchr(plain, c))
-			buffer_add(&url, &c, 1);
-		else
-			buffer_printf(&url, "%%%02X", c);
-	}
-	return buffer_steal(&url);
-}
-
 /* The best that the index has; no MD5 and SHA-1 unless they are allowed. */
 static struct view
 package_digest(const struct package *package, bool allow_weak,
@@ -299,7 +281,7 @@ repository_locate_item(const struct repository *repository,
 		    "'" VIEW_FORMAT "'", distribution->name,
 		    VIEW_ARGUMENTS(package->name));
 	uri = download_public_url(distribution->source->uri);
-	item->url = repository_file_url(uri, package->filename);
+	item->url = url_below(uri, package->filename);
 	item->digest = digest;
 	return 0;
 }

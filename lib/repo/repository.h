@@ -64,9 +64,6 @@ int repository_read(struct repository *repository, struct package_set *set,
 bool repository_is_outdated(const struct repository *repository);
 void repository_free(struct repository *repository);
 
-/* A path below an address; what means something in URLs is quoted. */
-char *repository_file_url(const char *uri, struct view path);
-
 /* Tells each item of the plan that does not know it yet where its .deb is,
  * without a name and password, and its digest. */
 int repository_locate(const struct repository *repository, struct plan *plan,

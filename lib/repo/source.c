@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "repo/source_file.h"
+#include "repo/url.h"
 
 static const char apt_directory[] = "/etc/apt";
 
@@ -207,8 +208,7 @@ sources_add_mirror(const char *uri, const char *suite,
     const struct strings *components, struct sources *sources,
     struct error *err)
 {
-	auto_free char *address = uri[0] == '/'
-	    ? memory_printf("file:%s", uri) : memory_string(uri);
+	auto_free char *address = url_of_operand(uri);
 	struct source source = {
 		.uri = address,
 		.suite = (char *)suite,
