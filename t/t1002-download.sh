@@ -338,6 +338,25 @@ test_case 'an interrupted download leaves nothing' '
 
 # The packages themselves: they are fetched only when a root is made.
 
+test_case 'packages that come at last' '
+	require ROOT
+	serve_again
+	printf "%s\n" "*/hello_* once reset 300" "*/libhello_* once corrupt 200" \
+		"*/base-passwd_* once status 500" "*/base-files_* once drop" \
+		"*/coreutils_* once truncate 5000" "*/sed_* drip 20000" \
+		"*/tar_* length 50" >"$faults"
+	mkguest_root --no-base-cache bookworm root "$mirror"
+	expect_status 0
+	test "$(chroot root hello)" = hello
+	expect_stderr "trying again: "
+	grep "/hello_.* 206 bytes=300-" "$requests"
+	grep "/coreutils_.* 206 bytes=5000-" "$requests"
+	test "$(grep -c "/libhello_" "$requests")" -eq 2
+	test "$(grep -c "/base-passwd_" "$requests")" -eq 2
+	cache_is_sound
+	no_leftovers .
+'
+
 test_case 'a package that is not there' '
 	require ROOT
 	serve_again
