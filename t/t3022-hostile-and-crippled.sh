@@ -30,6 +30,30 @@ newline a newline is not allowed in a name
 data data.tar is missing
 END
 
+# The archive has another content under the same name then.
+test_case 'a package that is corrected is asked for again' '
+	require ROOT
+	fake_mirror --suite bookworm --fault malformed
+	refuse_root 1 "unpacking '\''hello'\'': " --include=hello
+	test "$(grep -c "/hello_" "$requests")" -eq 1
+	"$helper/fake-mirror" "$PWD/good" --suite bookworm
+	rm -r mirror/dists mirror/pool
+	mv good/dists good/pool mirror/
+	keyring=$PWD/good/keyring.gpg
+	root_of root --include=hello
+	test "$(chroot root hello)" = hello
+	test "$(grep -c "/hello_" "$requests")" -eq 2
+'
+
+test_case 'a million small files' '
+	require ROOT
+	test -n "${MKGUEST_LONG-}" || skip "a minute: MKGUEST_LONG=1"
+	fake_mirror --suite bookworm --fault many-files
+	timeout 300 mkguest-root -q --variant=minbase --keyring="$keyring" \
+		--cache-dir=own --include=many-files bookworm root.tar "$mirror"
+	test "$(tar -tf root.tar | grep -c "/usr/share/many-files/")" -eq 1001001
+'
+
 test_case 'the format before 2.0' '
 	require ROOT
 	root_of root --include=old-format
@@ -59,6 +83,30 @@ test_case 'a target with blanks and quotes in its path' "
 	test \"\$(chroot \"a 'b' \\\"c\\\"/r o't\" hello)\" = z-diverts
 	no_leftovers .
 "
+
+test_case 'blanks and quotes in every other path' '
+	require ROOT USER
+	odd="o '\''d\" \$d"
+	mkdir "$odd" "$odd/tmp"
+	cp "$keyring" "$odd/a key.gpg"
+	cp -al "$trash/mirror" "$odd/mirror"
+	(
+		export TMPDIR="$PWD/$odd/tmp"
+		mkguest-root --variant=minbase --keyring="$PWD/$odd/a key.gpg" \
+			--cache-dir="$odd/cache" --include=hello bookworm \
+			"$odd/root.tar" "$PWD/$odd/mirror"
+	)
+	tar -tf "$odd/root.tar" ./usr/bin/hello
+	ls -A "$odd/tmp" | not grep .
+	mkdir user
+	chown $test_user: user
+	as_user sh -c "mkdir -p \"\$1/tmp\" && cd \"\$1\" &&
+		TMPDIR=\"\$PWD/tmp\" mkguest-root --variant=minbase \
+		--keyring=$keyring --cache-dir=\"my cache\" \
+		--include=hello bookworm \"my root.tar\" $mirror" - "$odd"
+	tar -tf "user/$odd/my root.tar" ./usr/bin/hello
+	no_leftovers .
+'
 
 test_case 'a target on a filesystem without devices' '
 	require ROOT

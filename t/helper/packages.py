@@ -435,6 +435,13 @@ def malformed_packages():
 		file("usr/share/old-format/file", "old\n"))
 
 
+def many_files():
+	"""A million, a thousand in each of a thousand directories."""
+	top = "usr/share/many-files/"
+	return Package("many-files", *(
+		file(f"{top}{i // 1000}/{i}", "x") for i in range(1000000)))
+
+
 def sharing_packages():
 	"""Packages that share directories, and disagree about them."""
 	for n in range(1, 31):
