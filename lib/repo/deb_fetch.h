@@ -7,7 +7,7 @@
 
 #include "base/error.h"
 #include "plan/plan.h"
-#include "repo/download.h"
+#include "repo/downloader.h"
 
 struct deb_fetch {
 	const struct plan *plan;

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 #include "base/vector.h"
 #include "repo/cache_text.h"
-#include "repo/download.h"
+#include "repo/downloader.h"
 #include "repo/key_file.h"
 #include "repo/keyring.h"
 #include "repo/repository.h"

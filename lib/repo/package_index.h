@@ -7,7 +7,7 @@
 
 #include "base/buffer.h"
 #include "repo/distribution.h"
-#include "repo/download.h"
+#include "repo/downloader.h"
 
 struct package_index {
 	const struct distribution *distribution;

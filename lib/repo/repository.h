@@ -15,7 +15,7 @@
 #include "base/events.h"
 #include "plan/package_set.h"
 #include "plan/plan.h"
-#include "repo/download.h"
+#include "repo/downloader.h"
 #include "repo/source.h"
 
 /* What may vouch for an archive; each source may ask for more or for less. */

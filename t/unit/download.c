@@ -6,7 +6,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "repo/download.h"
+#include "repo/downloader.h"
 #include "t/unit/tap.h"
 
 static const char abc[] =
