@@ -12,22 +12,21 @@ export SOURCE_DATE_EPOCH=1700000000
 # SUITE VARIANT: both roots as directories, compared.
 compare_with_mmdebstrap() {
 	mirror=$("$helper/host-mirror" "$1")
+	hooks=
+	test "$1" != bookworm ||
+		hooks=--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr
+	mkguest-root --no-base-cache --cache-dir "$cache" --variant "$2" "$1" ours "$mirror"
 	# the host's own name and resolver, which mmdebstrap copies, are no
 	# part of a root
-	theirs_only='etc/hostname etc/resolv.conf'
-	hooks=
-	if test "$1" = bookworm; then
-		hooks=--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr
-		# this variant has no second stage, but the hook calls apt
-		test "$2" != essential ||
-			theirs_only="$theirs_only var/lib/apt/extended_states"
-	fi
-	mkguest-root --no-base-cache --cache-dir "$cache" --variant "$2" "$1" ours "$mirror"
 	# shellcheck disable=SC2086
 	mmdebstrap --mode=root --variant="$2" $hooks \
-		--customize-hook="cd \"\$1\" && rm -f $theirs_only" \
+		--customize-hook='cd "$1" && rm -f etc/hostname etc/resolv.conf' \
 		"$1" theirs "$mirror"
 	"$helper/tree-compare" ours theirs
+	case $2 in
+	essential | apt) ;;
+	*) test -s ours/var/lib/apt/extended_states ;;
+	esac
 	test "$2" = essential || judge_by_dpkg ours
 }
 

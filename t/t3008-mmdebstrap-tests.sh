@@ -91,6 +91,9 @@ test_case 'the table has every test' '
 
 test_case 'mmdebstrap makes the yardstick' '
 	run_test mmdebstrap create-directory root apt auto
+	awk "\$2 == \"theirs\" { print \$3 }" "$helper/accepted-differences" |
+		grep -vxF -f - "$shared/tar1.txt" >ours
+	cp ours "$shared/tar1.txt"
 	test -s "$shared/tar1.txt"
 	test -s "$shared/pkglist.txt"
 '
