@@ -208,7 +208,7 @@ static const struct step {
 	enum round_number round;
 	unsigned only;	/* for runs with all of these facets */
 } steps[] = {
-	{NULL, run_check_architecture, .only = MAKES | INSTALLS | EXECUTES},
+	{NULL, run_check_architecture, .only = INSTALLS | EXECUTES},
 	{NULL, run_merge, .only = MAKES},
 	{"unpack the essential packages", NULL, round_unpack, .only = MAKES},
 	{NULL, NULL, round_refuse_slow, .only = MAKES},
