@@ -5,6 +5,7 @@
 #include "base/size.h"
 #include "bin/tool.h"
 #include "make/disk_format.h"
+#include "make/disk_grow.h"
 
 struct request {
 	struct terminal_options terminal;
@@ -59,31 +60,59 @@ static const struct option options[] = {
 	OPTIONS_END
 };
 
-static int
-print_json(const struct disk_format *format, struct error *err)
-{
-	const struct filesystem *filesystem = &format->filesystem;
-	json_t *result = json_pack("{s:s, s:s, s:I, s:s, s:s?}",
-	    "path", format->target.path, "fs", filesystem->type,
-	    "size", (json_int_t)filesystem->size, "uuid", filesystem->uuid,
-	    "label", filesystem->label);
+/* What either action has made. */
+struct result {
+	const char *path;
+	const char *fs;
+	uint64_t size;
+	uint64_t before;	/* 0: nothing */
+	const char *uuid;	/* or NULL, as the label */
+	const char *label;
+};
 
-	if (!result)
+static int
+print_json(const struct result *result, struct error *err)
+{
+	json_t *json = json_pack("{s:s, s:s, s:I, s:I, s:s?, s:s?}",
+	    "path", result->path, "fs", result->fs,
+	    "size", (json_int_t)result->size,
+	    "before", (json_int_t)result->before,
+	    "uuid", result->uuid, "label", result->label);
+
+	if (!json)
 		return error_set(err, "the result cannot be written as JSON");
-	json_dumpf(result, stdout, JSON_INDENT(2));
+	json_dumpf(json, stdout, JSON_INDENT(2));
 	putchar('\n');
-	json_decref(result);
+	json_decref(json);
 	return 0;
 }
 
 static void
-print_text(const struct disk_format *format)
+print_text(const struct result *result, const char *front)
 {
-	const struct filesystem *filesystem = &format->filesystem;
-	auto_free char *size = size_text(filesystem->size);
+	auto_free char *size = size_text(result->size);
+	auto_free char *before = size_text(result->before);
 
-	printf("%s: %s, %s, UUID %s\n", format->target.path, filesystem->type,
-	    size, filesystem->uuid);
+	printf("%s%s: %s, %s", front, result->path, result->fs, size);
+	if (result->before)
+		printf(", before %s", before);
+	if (result->uuid)
+		printf(", UUID %s", result->uuid);
+	printf("\n");
+}
+
+static int
+print_result(const struct request *request, const struct result *result,
+    struct error *err)
+{
+	if (request->dry_run) {
+		print_text(result, "would write disk ");
+		return 0;
+	}
+	if (request->json)
+		return print_json(result, err);
+	print_text(result, "");
+	return 0;
 }
 
 static int
@@ -96,23 +125,53 @@ format_disk(const struct request *request, const char *path,
 		.filesystem = request->filesystem,
 		.events = &terminal->events,
 	};
-	auto_free char *size = NULL;
+	struct result result;
 
-	if (disk_format_plan(&format, err) < 0)
-		return -1;
-	if (request->dry_run) {
-		size = size_text(format.filesystem.size);
-		printf("would write disk %s (%s, %s)\n", format.target.path,
-		    size, format.filesystem.type);
-		return 0;
-	}
-	if (disk_format_make(&format, err) < 0)
+	if (disk_format_plan(&format, err) < 0 ||
+	    (!request->dry_run && disk_format_make(&format, err) < 0))
 		return -1;
 	events_step(&terminal->events, NULL);
-	if (request->json)
-		return print_json(&format, err);
-	print_text(&format);
-	return 0;
+	result = (struct result){
+		.path = format.target.path, .fs = format.filesystem.type,
+		.size = format.filesystem.size, .uuid = format.uuid,
+		.label = format.filesystem.label,
+	};
+	return print_result(request, &result, err);
+}
+
+/* The filesystem is there: of all that it can be, only the size is asked. */
+static int
+check_grow(const struct request *request, struct error *err)
+{
+	struct filesystem only_size = {.size = request->filesystem.size};
+
+	if (!memcmp(&only_size, &request->filesystem, sizeof(only_size)) &&
+	    !request->suite && !request->force)
+		return 0;
+	return error_usage(err, "grow takes --size, and no other option of "
+	    "the filesystem");
+}
+
+static int
+grow_disk(const struct request *request, const char *path,
+    struct terminal *terminal, struct error *err)
+{
+	auto_disk_grow struct disk_grow grow = {
+		.path = path, .size = request->filesystem.size,
+		.target = TARGET_NONE, .events = &terminal->events,
+	};
+	struct result result;
+
+	if (check_grow(request, err) < 0 || disk_grow_plan(&grow, err) < 0 ||
+	    (!request->dry_run && disk_grow_make(&grow, err) < 0))
+		return -1;
+	events_step(&terminal->events, NULL);
+	result = (struct result){
+		.path = grow.target.path, .fs = grow.signature.type,
+		.size = grow.size, .before = grow.before,
+		.uuid = grow.signature.uuid, .label = grow.signature.label,
+	};
+	return print_result(request, &result, err);
 }
 
 static const struct action {
@@ -121,6 +180,7 @@ static const struct action {
 	    struct terminal *terminal, struct error *err);
 } actions[] = {
 	{"format", format_disk},
+	{"grow", grow_disk},
 };
 
 static const struct action *

@@ -239,7 +239,7 @@ test_case 'a device, and what was on it' '
 test_case 'the dry run writes nothing' '
 	run mkguest-disk -n --fs ext4 --size 64M image
 	expect_status 0
-	expect_stdout "would write disk $PWD/image (64 MiB, ext4)"
+	expect_stdout "would write disk $PWD/image: ext4, 64 MiB"
 	test ! -e image
 	no_leftovers .
 '
@@ -322,5 +322,100 @@ test_case 'an image of a guest is refused, --force or not' '
 	run mkguest-disk --force --size 64M image
 	expect_error 1 "is the disk of guest '"'g1'"'"
 	sha256sum -c before
+'
+
+# --- grow --------------------------------------------------------------------
+
+for type in $types; do
+	list=
+	test "$type" != ext4 || list=$features
+	export type list
+	test_case "$type grows with its image, and keeps what it holds" '
+		require ROOT LOOP
+		eval "$tree_script $more_script"
+		truncate -s 320M disk
+		"$fill_disk" $type disk tree $list
+		run mkguest-disk grow --size 600M disk
+		expect_status 0
+		expect_stdout "$PWD/disk: $type, 600 MiB, before 320 MiB"
+		check $type disk
+		compare disk tree
+		unshare --mount sh -ec "
+			mount -o ro,loop disk mnt
+			test \$(stat -f -c %b mnt) -gt 120000"
+		no_leftovers .
+	'
+done
+test_case 'swap space grows, and keeps its names' '
+	mkguest-disk -q --fs swap --size 8M --label "a swap" --uuid $uuid image
+	mkguest-disk grow -q --size 16M image
+	swaplabel image >facts
+	grep "LABEL: a swap" facts
+	grep "UUID:  $uuid" facts
+	file image | grep "size 4095 pages"
+'
+test_case 'a device that was made larger' '
+	require ROOT LOOP
+	truncate -s 64M disk
+	device=$(losetup -f --show disk)
+	trap "losetup -d $device" EXIT
+	mkguest-disk -q --suite trixie --fs ext4 "$device"
+	truncate -s 128M disk
+	losetup -c "$device"
+	run mkguest-disk grow --size 256M "$device"
+	expect_error 2 "is a device; make that larger first"
+	mkguest-disk grow -q "$device"
+	e2fsck -fn "$device"
+	dumpe2fs -h "$device" | grep "Block count: *32768$"
+	mkdir mnt
+	mount "$device" mnt
+	run mkguest-disk grow "$device"
+	umount mnt
+	expect_error 1 "is mounted"
+'
+test_case 'a user grows ext, but neither xfs nor btrfs' '
+	require USER
+	as_user mkguest-disk -q --suite trixie --fs ext4 --size 64M image
+	as_user mkguest-disk grow -q --size 128M image
+	e2fsck -fn user/image
+	as_user mkguest-disk -q --force --fs xfs --size 320M image
+	sha256sum user/image >before
+	run as_user mkguest-disk grow --size 400M image
+	expect_error 1 "xfs grows only while the kernel has it mounted, which takes root"
+	sha256sum -c before
+'
+# refuse_grow STATUS TEXT ARGUMENT…: and nothing is changed
+refuse_grow() {
+	wanted=$1
+	text=$2
+	shift 2
+	sha256sum image >before
+	run mkguest-disk grow "$@" image
+	expect_error "$wanted" "$text"
+	sha256sum -c before
+}
+
+test_case 'what is not sound is not grown' '
+	mkguest-disk -q --suite trixie --fs ext4 --size 64M image
+	refuse_grow 2 "grow makes nothing smaller" --size 32M
+	refuse_grow 2 "grow takes --size, and no other option" --fs ext3
+	run mkguest-disk grow -n --size 128M image
+	expect_stdout "would write disk $PWD/image: ext4, 128 MiB, before 64 MiB"
+	sha256sum -c before
+	debugfs -w -R "feature needs_recovery" image
+	refuse_grow 1 "its journal must be replayed" --size 128M
+	debugfs -w -R "feature -needs_recovery" image
+	debugfs -w -R "clri lost+found" image
+	refuse_grow 1 "e2fsck must repair it first" --size 128M
+	head -c 8M /dev/urandom >image
+	refuse_grow 1 "it holds no known filesystem, which cannot be grown" \
+		--size 128M
+	mkguest-disk -q --force --fs ext4 --size 64M image
+	flock image sleep 5 &
+	sleep 0.2
+	refuse_grow 1 "is in use by" --size 128M
+	kill $!
+	run mkguest-disk grow nothing
+	expect_error 1 "nothing"
 '
 done_testing

@@ -1,15 +1,8 @@
 #include "disk/filesystem_family.h"
 
-#include <fcntl.h>
-#include <sched.h>
-#include <sys/mount.h>
-
 #include "base/cleanup.h"
 #include "disk/format_program.h"
 #include "disk/private_mount.h"
-
-/* Nothing that mkfs.btrfs needs. */
-static const char copy_path[] = "/tmp";
 
 static const uint64_t MIB = 1 << 20;
 
@@ -55,17 +48,6 @@ btrfs_make(const struct filesystem *filesystem, int fd, struct events *events,
 	return format_program_run(&command, fd, events, err);
 }
 
-/* It takes a directory only by a path that leads there from the root. */
-static int
-attach_copy(void *context)
-{
-	(void)context;
-	if (unshare(CLONE_NEWNS) < 0)
-		return -1;
-	return move_mount(FORMAT_TREE_FD, "", AT_FDCWD, copy_path,
-	    MOVE_MOUNT_F_EMPTY_PATH);
-}
-
 /* It takes all that is there, so a copy has what is to be. */
 static int
 btrfs_make_filled(const struct filesystem *filesystem, int fd,
@@ -81,10 +63,9 @@ btrfs_make_filled(const struct filesystem *filesystem, int fd,
 	    "times of files, and no device nodes");
 	btrfs_arguments(filesystem, &command);
 	command_add(&command, "--rootdir");
-	command_add(&command, copy_path);
+	command_add(&command, PRIVATE_MOUNT_PATH);
 	command_add(&command, FORMAT_PATH);
-	command_pass(&command, copy.directory, FORMAT_TREE_FD);
-	command.prepare = attach_copy;
+	private_mount_pass(&copy, &command);
 	return format_program_run(&command, fd, events, err);
 }
 

@@ -201,6 +201,21 @@ image_begin(struct target *target, const struct target_gate *gate,
 	return 0;
 }
 
+int
+image_begin_in_place(struct target *target, const struct target_gate *gate,
+    struct error *err)
+{
+	if (image_check(target, gate, err) < 0)
+		return -1;
+	target->fd = openat(target->directory, target->name,
+	    O_RDWR | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	if (target->fd < 0 && errno == ENOENT)
+		return error_set(err, "there is no image '%s'", target->path);
+	if (target->fd < 0 || flock(target->fd, LOCK_EX | LOCK_NB) < 0)
+		return error_errno(err, "open '%s'", target->path);
+	return 0;
+}
+
 /* An image without a name gets its temporary one. */
 static int
 image_name(struct target *target)

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/btrfs.h>
+#include <sched.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
@@ -11,6 +12,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "disk/format_program.h"
 #include "disk/loop.h"
 #include "tree/sink.h"
 
@@ -117,6 +119,24 @@ private_mount_fill(const struct private_mount *mount,
 		result = sink->finish(sink, err);
 	sink->free(sink);
 	return result;
+}
+
+static int
+attach(void *context)
+{
+	(void)context;
+	if (unshare(CLONE_NEWNS) < 0 ||
+	    mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0)
+		return -1;
+	return move_mount(FORMAT_TREE_FD, "", AT_FDCWD, PRIVATE_MOUNT_PATH,
+	    MOVE_MOUNT_F_EMPTY_PATH);
+}
+
+void
+private_mount_pass(const struct private_mount *from, struct command *command)
+{
+	command_pass(command, from->directory, FORMAT_TREE_FD);
+	command->prepare = attach;
 }
 
 /* Else the kernel takes the next loop device for a part of this one. */

@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/command.h"
 #include "base/error.h"
 #include "tree/walk.h"
 
@@ -31,6 +32,11 @@ int private_mount_memory(struct private_mount *mount, struct error *err);
 /* The whole tree into it; nothing is synced. */
 int private_mount_fill(const struct private_mount *mount,
     const struct tree_walk *walk, struct error *err);
+
+/* For a program that wants a path: it alone sees the mount there. */
+#define PRIVATE_MOUNT_PATH "/tmp"
+void private_mount_pass(const struct private_mount *mount,
+    struct command *command);
 
 /* Unmounts; what was written is then in the image's pages. */
 void private_mount_release(struct private_mount *mount);

@@ -173,16 +173,16 @@ make_harmless(char *text, size_t length)
 	}
 }
 
-static char *
-read_marks(int fd)
+/* `marks` lead into the text; false: there are none. */
+static bool
+read_marks(int fd, char text[TEXT_MAX + 1], const char *marks[MARKS])
 {
-	char text[TEXT_MAX + 1] = "";
 	ssize_t length = pread(fd, text, TEXT_MAX, 0);
-	const char *marks[MARKS];
 	const char *next = text;
 
 	if (length <= 0)
-		return NULL;
+		return false;
+	text[length] = '\0';
 	make_harmless(text, (size_t)length);
 	for (size_t i = 0; i < MARKS; i++) {
 		marks[i] = next;
@@ -190,21 +190,66 @@ read_marks(int fd)
 		if (next < text + length)
 			next++;
 	}
-	return marks_describe(marks);
+	return true;
 }
 
-int
-signature_describe(int fd, char **what, struct error *err)
+/* A file in memory with what a child finds. */
+static int
+find_marks(int fd, struct error *err)
 {
 	auto_close int marks = memfd_create("marks", MFD_CLOEXEC);
 	struct reader reader = {.device = fd, .marks = marks};
 	struct confined confined = {reader_prepare, reader_run, &reader};
 
-	*what = NULL;
 	if (marks < 0)
 		return error_errno(err, "make a file in memory");
-	if (confined_run(&confined, err) < 0)
+	return confined_run(&confined, err) < 0 ? -1 : steal_fd(&marks);
+}
+
+static char *
+mark_copy(const char *mark)
+{
+	return *mark ? memory_string(mark) : NULL;
+}
+
+int
+signature_read(int fd, struct signature *signature, struct error *err)
+{
+	auto_close int found = find_marks(fd, err);
+	char text[TEXT_MAX + 1];
+	const char *marks[MARKS];
+
+	*signature = (struct signature){0};
+	if (found < 0)
 		return -1;
-	*what = read_marks(marks);
+	if (!read_marks(found, text, marks) || *marks[SEVERAL])
+		return 0;
+	signature->type = mark_copy(marks[TYPE]);
+	signature->label = mark_copy(marks[LABEL]);
+	signature->uuid = mark_copy(marks[UUID]);
+	return 0;
+}
+
+void
+signature_release(struct signature *signature)
+{
+	free(signature->type);
+	free(signature->label);
+	free(signature->uuid);
+	*signature = (struct signature){0};
+}
+
+int
+signature_describe(int fd, char **what, struct error *err)
+{
+	auto_close int found = find_marks(fd, err);
+	char text[TEXT_MAX + 1];
+	const char *marks[MARKS];
+
+	*what = NULL;
+	if (found < 0)
+		return -1;
+	if (read_marks(found, text, marks))
+		*what = marks_describe(marks);
 	return 0;
 }

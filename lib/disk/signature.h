@@ -8,6 +8,17 @@
 
 #include "base/error.h"
 
+struct signature {
+	char *type;	/* ext4; NULL: not one known format */
+	char *label;	/* or NULL */
+	char *uuid;	/* or NULL */
+};
+
+#define auto_signature __attribute__((cleanup(signature_release)))
+
+int signature_read(int fd, struct signature *signature, struct error *err);
+void signature_release(struct signature *signature);
+
 /*
  * "an ext4 filesystem labelled 'x' (UUID …, last mounted on '/srv')"; NULL if
  * nothing is known. To be freed.

@@ -134,13 +134,23 @@ target_begin(struct target *target, const struct target_gate *gate,
 }
 
 int
+target_begin_in_place(struct target *target, const struct target_gate *gate,
+    struct error *err)
+{
+	target->in_place = true;
+	return target->kind == TARGET_BLOCK ? block_begin(target, gate, err)
+	    : image_begin_in_place(target, gate, err);
+}
+
+int
 target_commit(struct target *target, const struct target_gate *gate,
     struct error *err)
 {
 	if (fsync(target->fd) < 0)
 		return error_errno(err, "sync '%s'", target->path);
-	return target->kind == TARGET_IMAGE
-	    ? image_commit(target, gate, err) : block_commit(target, err);
+	if (target->kind == TARGET_BLOCK)
+		return block_commit(target, err);
+	return target->in_place ? 0 : image_commit(target, gate, err);
 }
 
 void

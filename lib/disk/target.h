@@ -24,6 +24,7 @@ struct target {
 	int directory;	/* of an image's final name */
 	char *name;	/* an image's last name */
 	char *temporary;	/* where it has a name before the commit */
+	bool in_place;	/* what is there is being changed */
 	struct target_hold *hold;	/* from the check on */
 };
 
@@ -61,8 +62,11 @@ int target_check_room(const struct target *target, uint64_t bytes,
  * an image is `size` bytes of holes. */
 int target_begin(struct target *target, const struct target_gate *gate,
     struct error *err);
+/* The same for what is there already, which keeps its size and content. */
+int target_begin_in_place(struct target *target,
+    const struct target_gate *gate, struct error *err);
 /*
- * Syncs. An image is put under its name. A device is let go, so that it can be
+ * Syncs. A new image is put under its name. A device is let go, so that it can be
  * used: what the kernel and udev know of it is up to date then.
  */
 int target_commit(struct target *target, const struct target_gate *gate,

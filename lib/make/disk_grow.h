@@ -1,0 +1,29 @@
+/*
+ * disk_grow: an image is made larger, or a device was, and the filesystem or
+ * swap space on it follows. In place: until disk_grow_make nothing is changed.
+ */
+#ifndef MAKE_DISK_GROW_H
+#define MAKE_DISK_GROW_H
+
+#include "base/error.h"
+#include "base/events.h"
+#include "disk/signature.h"
+#include "disk/target.h"
+
+struct disk_grow {
+	const char *path;
+	uint64_t size;	/* of an image; 0: as it is */
+	struct events *events;
+	/* From disk_grow_plan on: */
+	uint64_t before;	/* bytes that it has now */
+	struct target target;
+	struct signature signature;
+};
+
+#define auto_disk_grow __attribute__((cleanup(disk_grow_release)))
+
+int disk_grow_plan(struct disk_grow *grow, struct error *err);
+int disk_grow_make(struct disk_grow *grow, struct error *err);
+void disk_grow_release(struct disk_grow *grow);
+
+#endif

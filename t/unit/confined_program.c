@@ -1,0 +1,64 @@
+#include "base/confined_program.h"
+
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "scratch.h"
+
+static bool
+runs(const char *program, const char *script, bool is_confined)
+{
+	auto_close int fd = open("ours", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+	auto_command struct command command = {0};
+	auto_error struct error err = {0};
+
+	command_add(&command, program);
+	command_add(&command, "-c");
+	command_add(&command, script);
+	command_pass(&command, fd, 3);
+	if (is_confined)
+		command.prepare = confined_program_prepare;
+	return command_run(&command, &err) == 0;
+}
+
+/* What can be done, and what only outside. */
+static const struct {
+	const char *what;
+	const char *program;
+	const char *script;
+	bool is_allowed;
+} cases[] = {
+	{"reads files", "sh", "read line <text", true},
+	{"opens its descriptor", "sh", "echo x >/proc/self/fd/3", true},
+	{"has threads", "python3", "import threading; "
+	    "t = threading.Thread(target=print); t.start(); t.join()", true},
+	{"writes a file", "sh", "echo x >>text", false},
+	{"makes a file", "sh", "echo x >new", false},
+	{"renames a file", "python3", "import os; os.rename('text', 'text')",
+	    false},
+	{"starts a process", "sh", "/bin/true; exit 0", false},
+	{"has a socket", "python3", "import socket; socket.socket()", false},
+	{"signals another", "python3", "import os; os.kill(os.getppid(), 0)",
+	    false},
+	{"opens a device", "sh", "echo x >/dev/null", false},
+};
+
+int
+main(void)
+{
+	scratch_enter();
+	shell("echo line >text");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		const char *program = cases[i].program;
+		const char *script = cases[i].script;
+
+		ok(runs(program, script, false), "%s: outside",
+		    cases[i].what);
+		ok(runs(program, script, true) == cases[i].is_allowed,
+		    "%s: %s", cases[i].what,
+		    cases[i].is_allowed ? "inside, too" : "not inside");
+	}
+	ok(shell("test \"$(cat ours)\" = x; grep -q line text"),
+	    "nothing else was changed");
+	scratch_leave();
+	return done();
+}
