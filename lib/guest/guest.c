@@ -5,11 +5,11 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "guest/guest_name.h"
 #include "guest/identity.h"
 #include "guest/state.h"
 
 enum {
-	NAME_MAX_LENGTH = 63,	/* Linux takes 64 as a host name */
 	BRIDGE_MAX_LENGTH = 15,	/* IFNAMSIZ - 1 */
 	MEMORY_DEFAULT = 512,	/* MiB */
 	MEMORY_MIN = 64,
@@ -90,44 +90,6 @@ guest_release(struct guest *guest)
 		free(*(char **)((char *)guest + guest_texts[i]));
 	memory_free_secret(guest->password_hash);
 	*guest = (struct guest){0};
-}
-
-static bool
-label_is_good(struct view label)
-{
-	static const char characters[] =
-	    "abcdefghijklmnopqrstuvwxyz0123456789-";
-
-	if (!label.length || label.data[0] == '-' ||
-	    label.data[label.length - 1] == '-')
-		return false;
-	for (size_t i = 0; i < label.length; i++)
-		if (!label.data[i] || !strchr(characters, label.data[i]))
-			return false;
-	return true;
-}
-
-int
-guest_name_check(const char *name, struct error *err)
-{
-	struct view rest = view_of(name), label;
-
-	if (!*name)
-		return error_usage(err, "the guest's name is missing");
-	if (rest.length > NAME_MAX_LENGTH)
-		return error_usage(err, "name '%s' is longer than %d "
-		    "characters", name, NAME_MAX_LENGTH);
-	while (view_cut(&rest, '.', &label))
-		if (!label_is_good(label))
-			return error_usage(err, "'%s' is no name for a guest: "
-			    "use lower-case letters, digits and inner hyphens, "
-			    "as for a host", name);
-	if (strspn(name, "0123456789.") == strlen(name))
-		return error_usage(err, "'%s' is no name for a guest: xl and "
-		    "the network would take it for a number", name);
-	if (!strcmp(name, "localhost"))
-		return error_usage(err, "'localhost' is no name for a guest");
-	return 0;
 }
 
 static void
@@ -304,4 +266,14 @@ guest_suite_check(const struct guest *guest, const struct suite *suite,
 	    "of %s (" VIEW_FORMAT "); use --boot direct or --type pvh",
 	    suite->codename, VIEW_ARGUMENTS(kernel.data ? kernel :
 	    view_of("compression unknown")));
+}
+
+void
+guest_make_ids(struct guest *guest)
+{
+	if (!guest->mac)
+		guest->mac = identity_mac(guest->name);
+	if (!guest->uuid)
+		guest->uuid = identity_uuid(guest->name, "domain");
+	guest_disks_make_ids(&guest->disks, guest->name);
 }

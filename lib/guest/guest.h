@@ -58,13 +58,10 @@ int guest_suite_check(const struct guest *guest, const struct suite *suite,
     struct error *err);
 void guest_release(struct guest *guest);
 
-/* A hostname (RFC 1123) that is also safe as a file and domain name. */
-int guest_name_check(const char *name, struct error *err);
-
 /*
  * Fills in what is random unless given: MAC, UUIDs. Under SOURCE_DATE_EPOCH
  * they derive from it and the name, the filesystem's whatever it was.
  */
-int guest_make_ids(struct guest *guest, struct error *err);
+void guest_make_ids(struct guest *guest);
 
 #endif

@@ -1,13 +1,13 @@
 #include "guest/identity.h"
 
 #include <ctype.h>
+#include <stdbool.h>
 #include <string.h>
 #include <uuid.h>
 
 #include "base/cleanup.h"
 #include "base/epoch.h"
 #include "base/memory.h"
-#include "guest/guest.h"
 
 /* Names of mkguest's own, so that they meet no others' (RFC 4122, 4.3). */
 static const uuid_t identity_namespace = {0x0f, 0x6e, 0x0e, 0xd4, 0x2b, 0x8c,
@@ -94,25 +94,12 @@ identity_uuid(const char *name, const char *purpose)
 	return text;
 }
 
-/* In Xen's own range, its lower half as xen-tools has it. */
-static char *
-mac_make(const struct guest *guest)
+char *
+identity_mac(const char *name)
 {
 	uuid_t bits = {0};
 
-	identity_make(guest->name, "mac", bits);
+	identity_make(name, "mac", bits);
 	return memory_printf("00:16:3e:%02x:%02x:%02x", bits[0] & 0x7f,
 	    bits[1], bits[2]);
-}
-
-int
-guest_make_ids(struct guest *guest, struct error *err)
-{
-	(void)err;
-	if (!guest->mac)
-		guest->mac = mac_make(guest);
-	if (!guest->uuid)
-		guest->uuid = identity_uuid(guest->name, "domain");
-	guest_disks_make_ids(&guest->disks, guest->name);
-	return 0;
 }

@@ -14,6 +14,8 @@ char *mac_normal(const char *text, struct error *err);
 /* The same for a UUID. */
 char *uuid_normal(const char *text, struct error *err);
 
+/* In Xen's own range, its lower half as xen-tools has it. */
+char *identity_mac(const char *name);
 /* One for each `purpose` of what is called so; freed by the caller. */
 char *identity_uuid(const char *name, const char *purpose);
 

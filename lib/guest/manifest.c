@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/stanza.h"
+#include "guest/guest_name.h"
 
 struct manifest_field {
 	const char *name;

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/memory.h"
-#include "guest/guest.h"
+#include "guest/guest_name.h"
 
 static const char *
 home_directory(void)
