@@ -70,7 +70,7 @@ def with_parents(members):
 		parts = info.name.split("/")[:-1] if info.name[:2] == "./" else []
 		for depth in range(1, len(parts) + 1):
 			path = "/".join(parts[:depth])
-			if path not in given | seen:
+			if path not in given and path not in seen:
 				seen.add(path)
 				yield member(path, tarfile.DIRTYPE, mode=0o755)
 		yield info, data
