@@ -202,7 +202,7 @@ test_disks(void)
 	is_text(disks[0].path, "root", "the root first");
 	is_text(disks[0].vdev, "xvda2", "where it was asked for");
 	guest_disk_text(&disks[1], &text);
-	is_text(text.data, "home,size=1073741824,fs=ext4,mount=/home,"
+	is_text(text.data, "home,size=1073741824,mount=/home,"
 	    "vdev=xvda1,label=h,options=noatime,nodev", "/home");
 	ok(view_ends(view_of(disks[2].path), "/debian1-swap.img"),
 	    "swap space by its size");
