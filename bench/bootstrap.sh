@@ -47,6 +47,7 @@ choose_set() {
 		suite=bookworm
 		variant=minbase
 		rows='mkguest-root mkguest-root+debs mkguest-root+solution
+			mkguest-root+essential
 			mkguest-root+base mkguest-root+base-ext4
 			mmdebstrap+merged-usr debootstrap'
 		long_rows='mmdebstrap cdebootstrap'
@@ -112,6 +113,7 @@ bootstrap() {
 	mkguest-root) ours cold "$root" ;;
 	mkguest-root+debs) ours debs "$root" ;;
 	mkguest-root+solution) ours solution "$root" --no-base-cache ;;
+	mkguest-root+essential) ours other "$root" --include=less ;;
 	mkguest-root+base) ours base "$root" ;;
 	mkguest-root+base-ext4) ours base "$root.ext4" ;;
 	mmdebstrap) mmdebstrap_row "$root" ;;
@@ -146,15 +148,33 @@ prepare_cache() {
 		drop_indices "$place/debs/by-sha256"
 		;;
 	mkguest-root+solution) fill solution --no-base-cache ;;
+	mkguest-root+essential)
+		fill_essential
+		rm -rf "$place/other"
+		cp -al "$place/essential" "$place/other"
+		;;
 	mkguest-root+base*) fill base ;;
 	esac
 }
 
+# The second run keeps the essential packages; the last fetches what the row
+# will want, and keeps nothing of it.
+fill_essential() {
+	test ! -d "$place/essential" || return 0
+	for more in nano netbase; do
+		fill_again essential --include=$more
+	done
+	fill_again essential --include=less --no-base-cache
+}
+
 # CACHE [OPTION…]
 fill() {
+	test -d "$place/$1" || fill_again "$@"
+}
+
+fill_again() {
 	cache=$1
 	shift
-	test ! -d "$place/$cache" || return 0
 	ours "$cache" "$place/filling" "$@" >"$work/log" 2>&1 </dev/null || {
 		tail -n 20 "$work/log" >&2
 		fail "the cache '$cache' was not filled"

@@ -64,14 +64,15 @@ static int
 add_block(struct sink_ext *ext, struct ext_inode *inode,
     const struct tree_entry *entry, off_t offset, struct error *err)
 {
-	size_t length;
+	size_t size = ext->fs->blocksize, length, end;
 
 	if (content_fill(entry, ext->block, &length, err) < 0)
 		return -1;
 	if (length < CONTENT_BLOCK &&
 	    offset + (off_t)length != entry->status.st_size)
 		return error_set(err, "the file changes while it is read");
-	memset(ext->block + length, 0, CONTENT_BLOCK - length);
+	end = (length + size - 1) / size * size;
+	memset(ext->block + length, 0, end - length);
 	return ext_inode_store(ext->fs, inode,
 	    (uint64_t)offset / ext->fs->blocksize, ext->block, length, err);
 }
