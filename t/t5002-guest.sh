@@ -223,6 +223,42 @@ test_case '--dry-run names the directories that it would make' '
 	test ! -e state
 '
 
+# The archive has nothing else. Its dpkg is this machine's, so only a true one
+# can be installed.
+test_case 'a guest of 32 bits on a machine of 64' '
+	test "$(dpkg --print-architecture)" = amd64 || skip "not amd64"
+	MKGUEST_TEST_ARCH=i386 "$helper/fake-mirror" mirror --suite bookworm
+	run mkguest $here --cache-dir "$cache" --suite bookworm --arch i386 \
+		--mirror "file:$PWD/mirror" --security-mirror "file:$PWD/mirror" \
+		--keyring "$PWD/mirror/keyring.gpg" debian1 --dry-run
+	expect_status 0
+	expect_stdout "would install"
+'
+
+if test -n "${MKGUEST_LONG-}"; then
+	test_case 'a true guest of 32 bits' '
+		require NET
+		test "$(dpkg --print-architecture)" = amd64 || skip "not amd64"
+		MKGUEST_TEST_ARCH=i386 "$helper/fake-mirror" mirror \
+			--suite bookworm
+		cat /usr/share/keyrings/debian-archive-keyring.gpg \
+			mirror/keyring.gpg >keyring.gpg
+		run mkguest $here --cache-dir "$cache" --suite bookworm \
+			--arch i386 debian1 --size 1500M \
+			--keyring "$PWD/keyring.gpg" \
+			--security-mirror "file:$PWD/mirror" \
+			--mirror "$("$helper/host-mirror" bookworm)"
+		expect_status 0
+		judge_cfg debian1.cfg
+		grep -Fx type=pvh xl-check
+		grep -F grub-i386-xen_pvh.bin debian1.cfg
+		test "$(field Architecture)" = i386
+		test "$(content var/lib/dpkg/arch)" = i386
+		content var/lib/dpkg/status | grep -x "Package: linux-image-686-pae"
+		is_clean
+	'
+fi
+
 test_case '--dry-run refuses what the run would refuse' '
 	echo precious >debian1.img
 	refuse_guest 1 "'\''$PWD/debian1.img'\'' exists" debian1 --dry-run
@@ -337,8 +373,10 @@ test_case 'values that are none' '
 	refuse_guest 2 "unknown variant '\''tiny'\''" debian1 --variant tiny
 	refuse_guest 2 "the archive has no package '\''nothing'\''" debian1 \
 		--include nothing
-	refuse_guest 1 "is not this machine'\''s architecture" debian1 \
-		--arch m68k
+	refuse_guest 1 "runs no guest of '\''m68k'\''" debian1 --arch m68k
+	test "$(dpkg --print-architecture)" != amd64 ||
+		refuse_guest 2 "a guest of '\''i386'\'' cannot be of type '\''pv'\''; use --type pvh" \
+			debian1 --arch i386 --type pv --boot direct
 	refuse_guest 2 "unknown option '\''--frobnicate'\''" debian1 --frobnicate
 	run mkguest debian1 --suite nowhere $here
 	expect_error 2 "unknown suite '\''nowhere'\''"

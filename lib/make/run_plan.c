@@ -28,11 +28,8 @@ plan_suite(struct run *run, struct error *err)
 	    ? suite_find(run->suites, guest->suite, err) : NULL;
 	if (!run->suite)
 		return -1;
-	if (strcmp(guest->architecture, suite_host_architecture()))
-		return error_set(err, "'%s' is not this machine's architecture "
-		    "(%s); others are not made yet", guest->architecture,
-		    suite_host_architecture());
-	return 0;
+	return domain_architecture_check(suite_host_architecture(),
+	    guest->architecture, guest->type, err);
 }
 
 /* A default directory is made when it is missing, one that was named is not. */

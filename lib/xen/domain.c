@@ -27,6 +27,35 @@ domain_loader(const char *type)
 	return NULL;
 }
 
+/* What Xen runs besides the machine's own. Linux has no PV of 32 bits any
+ * more (5.9). */
+static const struct {
+	const char *machine;
+	const char *architecture;
+	const char *type;
+} others[] = {
+	{"amd64", "i386", "pvh"},
+};
+
+int
+domain_architecture_check(const char *machine, const char *architecture,
+    const char *type, struct error *err)
+{
+	if (!strcmp(machine, architecture))
+		return 0;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		if (strcmp(machine, others[i].machine) ||
+		    strcmp(architecture, others[i].architecture))
+			continue;
+		return !strcmp(type, others[i].type) ? 0 : error_usage(err,
+		    "a guest of '%s' cannot be of type '%s'; use --type %s",
+		    architecture, type, others[i].type);
+	}
+	return error_set(err, "Xen on this machine (%s) runs no guest of '%s'; "
+	    "mkguest-root --arch %s can make its root", machine, architecture,
+	    architecture);
+}
+
 static int
 text_check(const char *key, const char *text, struct error *err)
 {

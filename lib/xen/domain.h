@@ -35,6 +35,10 @@ struct domain {
 
 /* The loader (grub-xen-host) for a type: its path in dom0. */
 const char *domain_loader(const char *type);
+
+/* Does Xen on such a machine run a guest of that architecture and type? */
+int domain_architecture_check(const char *machine, const char *architecture,
+    const char *type, struct error *err);
 int domain_write(const struct domain *domain, struct buffer *text,
     struct error *err);
 /* The name of the domain that a cfg's text describes (NULL: it has none), and

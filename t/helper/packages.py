@@ -16,7 +16,8 @@ def output(*command):
 		stdout=subprocess.PIPE).stdout.strip()
 
 
-ARCH = output("dpkg", "--print-architecture")
+ARCH = os.environ.get("MKGUEST_TEST_ARCH") or output("dpkg",
+	"--print-architecture")
 TRIPLET = os.uname().machine + "-linux-gnu"
 
 RELEASES = {
@@ -181,7 +182,8 @@ ln -sf boot/initrd.img-{version} /initrd.img
 """)},
 		version=RELEASES[codename]["kernel"].replace("-", "."),
 		architecture=ARCH, Depends="kmod, initramfs-tools | linux-initramfs-tool")
-	for name in (f"linux-image-cloud-{ARCH}", f"linux-image-{ARCH}"):
+	for name in (f"linux-image-cloud-{ARCH}", f"linux-image-{ARCH}",
+			"linux-image-686-pae"):
 		yield Package(name, version=version.split("-")[0], architecture=ARCH,
 			Depends="linux-image-" + version)
 
