@@ -141,6 +141,20 @@ test_case 'each part of the clean-up' '
 	test "$(tar -xOf root.tar ./etc/machine-id)" = uninitialized
 '
 
+test_case 'the lists of apt, which needs no update then' '
+	require ROOT
+	for _ in 1 2; do
+		make_root root --skip=cleanup/apt/lists
+		test "$(find root/var/lib/apt/lists -name "*_Packages" |
+			wc -l)" -eq 1
+		apt-cache -o Dir="$PWD/root" policy hello >policy
+		grep "Candidate: 2.0" policy
+		rm -r root
+	done
+	make_root lean
+	test "$(find lean/var/lib/apt/lists -type f | wc -l)" -eq 1
+'
+
 test_case 'nodes in what tar-in brings' '
 	require ROOT
 	mkdir -p tree/dev tree/opt

@@ -43,8 +43,8 @@ list_name(const char *url)
 	return buffer_steal(&name);
 }
 
-static int
-write_lists(const struct hook_apt *apt, int root, struct error *err)
+int
+hook_apt_write_lists(const struct hook_apt *apt, int root, struct error *err)
 {
 	vector_each(list, &apt->lists) {
 		auto_free char *name = list_name(list->url);
@@ -107,7 +107,7 @@ hook_apt_write(const struct hook_apt *apt, int root, struct error *err)
 	    place_file(root, keys_file, apt->keys, 0644, err) < 0 ||
 	    place_file(root, defaults_file, view_of(defaults), 0644, err) < 0)
 		return -1;
-	return write_lists(apt, root, err);
+	return hook_apt_write_lists(apt, root, err);
 }
 
 int

@@ -36,6 +36,9 @@ extern const char hook_apt_file[];
 
 /* Again when it has changed. */
 int hook_apt_write(const struct hook_apt *apt, int root, struct error *err);
+/* Only the lists. */
+int hook_apt_write_lists(const struct hook_apt *apt, int root,
+    struct error *err);
 /* All but the lists, which go with skeleton_clean. */
 int hook_apt_remove(int root, struct error *err);
 void hook_apt_lists_release(struct hook_apt_lists *lists);

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "install/configure.h"
+#include "install/skip.h"
 
 int
 visit_begin(struct visit *visit, struct error *err)
@@ -103,7 +104,9 @@ visit_end(struct visit *visit, struct error *err)
 	if (resolver_take_back(&visit->resolver, bootstrap->root, err) < 0)
 		return -1;
 	if (!visit->has_hook_apt)
-		return 0;
+		return bootstrap->hooks && bootstrap->skip & SKIP_CLEAN_LISTS
+		    ? hook_apt_write_lists(&bootstrap->hooks->apt,
+		    bootstrap->root, err) : 0;
 	visit->has_hook_apt = false;
 	return hook_apt_remove(bootstrap->root, err);
 }

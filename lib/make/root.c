@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "install/skip.h"
 #include "make/root_lock.h"
 #include "plan/plan_file.h"
 #include "repo/cache.h"
@@ -132,6 +133,13 @@ root_plan_from_archive(struct root_plan *root_plan,
 	return root_lock_parse(root_plan, "the plan", &text, &stanza, err);
 }
 
+/* For hooks' apt, or for the root's own. */
+static bool
+wants_lists(const struct root_request *request)
+{
+	return request->hooks.count || request->skip & SKIP_CLEAN_LISTS;
+}
+
 /* *is_outdated: another try may find the mirror in order. */
 static int
 root_ask_once(struct root_plan *root_plan, const struct root_request *request,
@@ -142,11 +150,11 @@ root_ask_once(struct root_plan *root_plan, const struct root_request *request,
 	int result = repository ? root_plan_from_archive(root_plan, request,
 	    repository, err) : -1;
 
-	if (result == 0 && request->hooks.count)
+	if (result == 0 && wants_lists(request))
 		result = repository_fetch_indices(repository, err);
 	*is_outdated = result < 0 && repository &&
 	    repository_is_outdated(repository);
-	if (result == 0 && request->hooks.count)
+	if (result == 0 && wants_lists(request))
 		root_plan->repository = steal_pointer(&repository);
 	repository_free(repository);
 	return result;

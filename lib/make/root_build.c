@@ -1,6 +1,7 @@
 #include "make/root_build.h"
 
 #include "base/cleanup.h"
+#include "install/skip.h"
 #include "make/base_key.h"
 #include "make/base_tar.h"
 #include "make/root_hooks.h"
@@ -393,7 +394,9 @@ run_open_cache(struct root_run *run)
 	if (build->request->no_base_cache || build->is_filled ||
 	    root_setup_is_needed(build->request))
 		return;
-	run_open_base(run);
+	/* its key says nothing of apt's lists */
+	if (!(build->request->skip & SKIP_CLEAN_LISTS))
+		run_open_base(run);
 	if (run->base.base.fd < 0)
 		run_open_essential(run);
 }

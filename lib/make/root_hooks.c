@@ -89,6 +89,17 @@ apt_settings(const struct trust *trust)
 	return buffer_steal(&text);
 }
 
+static void
+tell_of_idle(const struct root_request *request)
+{
+	if (!strcmp(request->variant, "extract") &&
+	    (hook_list_has(&request->hooks, HOOK_ESSENTIAL) ||
+	    hook_list_has(&request->hooks, HOOK_CUSTOMIZE)))
+		events_warn(request->events, "essential and customize hooks "
+		    "are not run in the variant 'extract', which configures "
+		    "nothing");
+}
+
 int
 root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
     struct error *err)
@@ -96,28 +107,24 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 	const struct root_request *request = build->request;
 
 	hooks->run.list = &request->hooks;
-	if (!request->hooks.count)
-		return 0;
-	if (!strcmp(request->variant, "extract") &&
-	    (hook_list_has(&request->hooks, HOOK_ESSENTIAL) ||
-	    hook_list_has(&request->hooks, HOOK_CUSTOMIZE)))
-		events_warn(request->events, "essential and customize hooks "
-		    "are not run in the variant 'extract', which configures "
-		    "nothing");
-	if (apt_keys(request, request->suite, &hooks->apt_keys, err) < 0)
-		return -1;
-	hooks_facts(request, build->format, &hooks->run.facts);
-	hooks->apt_settings = apt_settings(&request->trust);
 	hooks->run.apt = (struct hook_apt){
 		.architecture = request->architecture,
 		.foreign = request->foreign,
-		.settings = hooks->apt_settings,
-		.keys = {hooks->apt_keys.data, hooks->apt_keys.length},
 	};
 	if (build->root_plan->repository && repository_each_file(
 	    build->root_plan->repository, add_list, &hooks->run.apt.lists,
 	    err) < 0)
 		return -1;
+	if (!request->hooks.count)
+		return 0;
+	tell_of_idle(request);
+	if (apt_keys(request, request->suite, &hooks->apt_keys, err) < 0)
+		return -1;
+	hooks_facts(request, build->format, &hooks->run.facts);
+	hooks->apt_settings = apt_settings(&request->trust);
+	hooks->run.apt.settings = hooks->apt_settings;
+	hooks->run.apt.keys =
+	    (struct view){hooks->apt_keys.data, hooks->apt_keys.length};
 	hooks->run.is_unshared = strcmp(request->mode, "unshare") == 0;
 	hooks->run.without_nodes = request->skip & SKIP_TAR_NODES;
 	if (hook_listener_start(&hooks->listener, err) < 0)
