@@ -145,7 +145,7 @@ test_case 'the lists of apt, which needs no update then' '
 	require ROOT
 	for _ in 1 2; do
 		make_root root --skip=cleanup/apt/lists
-		test "$(find root/var/lib/apt/lists -name "*_Packages" |
+		test "$(find root/var/lib/apt/lists -name "*_Packages*" |
 			wc -l)" -eq 1
 		apt-cache -o Dir="$PWD/root" policy hello >policy
 		grep "Candidate: 2.0" policy
