@@ -124,8 +124,8 @@ static const char *const usual_disks[] = {
 	"a,fs=ext4,mount=/,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d",
 	"b,fs=swap,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4e",
 	"c,fs=xfs,mount=/srv/www/a,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4f",
-	"d,fs=ext4,mount=/srv,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c50,"
-	    "options=noatime,nodev",
+	("d,fs=ext4,mount=/srv,uuid=0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c50"
+	    ",options=noatime,nodev"),
 	"e,fs=none",
 };
 
