@@ -1,10 +1,11 @@
 #include "disk/ext_state.h"
 
+#include <e2p/e2p.h>
+
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/confined.h"
-#include "base/confined_program.h"
 #include "disk/format_program.h"
 #include "tree/ext.h"
 
@@ -18,6 +19,50 @@ state_run(void *context, struct error *err)
 	if (!fs)
 		return -1;
 	ext_abandon(fs);
+	return 0;
+}
+
+/* What libext2fs keeps right when files are added, and what is only read. */
+enum {
+	KNOWN_COMPAT = EXT3_FEATURE_COMPAT_HAS_JOURNAL |
+	    EXT2_FEATURE_COMPAT_EXT_ATTR | EXT2_FEATURE_COMPAT_RESIZE_INODE |
+	    EXT2_FEATURE_COMPAT_DIR_INDEX | EXT4_FEATURE_COMPAT_SPARSE_SUPER2 |
+	    EXT4_FEATURE_COMPAT_ORPHAN_FILE |
+	    EXT4_FEATURE_COMPAT_STABLE_INODES,
+	KNOWN_INCOMPAT = EXT2_FEATURE_INCOMPAT_FILETYPE |
+	    EXT2_FEATURE_INCOMPAT_META_BG | EXT3_FEATURE_INCOMPAT_EXTENTS |
+	    EXT4_FEATURE_INCOMPAT_64BIT | EXT4_FEATURE_INCOMPAT_FLEX_BG |
+	    EXT4_FEATURE_INCOMPAT_CSUM_SEED,
+	KNOWN_RO_COMPAT = EXT2_FEATURE_RO_COMPAT_SPARSE_SUPER |
+	    EXT2_FEATURE_RO_COMPAT_LARGE_FILE |
+	    EXT4_FEATURE_RO_COMPAT_HUGE_FILE | EXT4_FEATURE_RO_COMPAT_GDT_CSUM |
+	    EXT4_FEATURE_RO_COMPAT_DIR_NLINK |
+	    EXT4_FEATURE_RO_COMPAT_EXTRA_ISIZE |
+	    EXT4_FEATURE_RO_COMPAT_METADATA_CSUM,
+};
+
+static int
+check_features(ext2_filsys fs, struct error *err)
+{
+	const struct {
+		int kind;
+		uint32_t unknown;
+	} kinds[] = {
+		{E2P_FEATURE_COMPAT,
+		    fs->super->s_feature_compat & ~(uint32_t)KNOWN_COMPAT},
+		{E2P_FEATURE_INCOMPAT,
+		    fs->super->s_feature_incompat & ~(uint32_t)KNOWN_INCOMPAT},
+		{E2P_FEATURE_RO_INCOMPAT,
+		    fs->super->s_feature_ro_compat &
+		    ~(uint32_t)KNOWN_RO_COMPAT},
+	};
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (kinds[i].unknown)
+			return error_set(err, "the filesystem has the feature "
+			    "'%s', which nothing here can fill",
+			    e2p_feature2string(kinds[i].kind,
+			    kinds[i].unknown & -kinds[i].unknown));
 	return 0;
 }
 
@@ -58,7 +103,8 @@ check_empty(ext2_filsys fs, struct error *err)
 	ext2_ino_t lost;
 	errcode_t code;
 
-	if (check_directory(fs, EXT2_ROOT_INO, err) < 0)
+	if (check_features(fs, err) < 0 ||
+	    check_directory(fs, EXT2_ROOT_INO, err) < 0)
 		return -1;
 	code = ext2fs_lookup(fs, EXT2_ROOT_INO, "lost+found", 10, NULL, &lost);
 	return code == EXT2_ET_FILE_NOT_FOUND ? 0
@@ -103,13 +149,10 @@ ext_state_check_all(int fd, struct events *events, struct error *err)
 	static const char *const arguments[] = {
 		"e2fsck", "-f", "-n", FORMAT_PATH, NULL,
 	};
-	auto_command struct command command = {
-		.prepare = confined_program_prepare,
-	};
+	auto_command struct command command = {0};
 
 	format_program_add(&command, arguments);
-	if (format_program_run(&command, fd, events, err) == 0 ||
-	    err->kind == ERROR_INTERRUPTED)
-		return err->text ? -1 : 0;
-	return error_prefix(err, "e2fsck must repair it first");
+	if (format_program_run_confined(&command, fd, events, err) == 0)
+		return 0;
+	return err->kind == ERROR_INTERRUPTED ? -1 : error_prefix(err, "e2fsck must repair it first");
 }

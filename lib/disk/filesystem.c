@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/command.h"
 #include "base/size.h"
+#include "disk/ext_state.h"
 #include "disk/filesystem_family.h"
 #include "disk/private_mount.h"
 #include "disk/transfer.h"
@@ -227,6 +228,21 @@ filesystem_make(const struct filesystem *filesystem, int fd,
 	    !private_mount_is_possible())
 		return 0;
 	return make_on(filesystem, fd, NULL, events, err);
+}
+
+int
+filesystem_check_existing(int fd, struct signature *signature,
+    struct events *events, struct error *err)
+{
+	if (signature_read(fd, signature, err) < 0)
+		return -1;
+	if (!signature->type || strncmp(signature->type, "ext", 3))
+		return error_set(err, "it holds %s; only ext2, ext3 and ext4 "
+		    "can be kept", signature->type ? signature->type
+		    : "no known filesystem");
+	if (ext_state_check_empty(fd, err) < 0)
+		return -1;
+	return ext_state_check_all(fd, events, err);
 }
 
 static int

@@ -19,6 +19,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "disk/signature.h"
 #include "tree/walk.h"
 
 /* Fields after `inodes` are options: 0 and NULL are the usual. */
@@ -69,6 +70,15 @@ uint64_t filesystem_size_for(const struct filesystem *filesystem,
  * mount, xfs and btrfs, is made by filesystem_fill, with all that is in it.
  */
 int filesystem_make(const struct filesystem *filesystem, int fd,
+    struct events *events, struct error *err);
+
+/*
+ * Instead of that: what is on fd stays, and is filled. It must be ext2, ext3
+ * or ext4, sound, without anything in it but lost+found, and with no features
+ * that filesystem_fill does not know. A guest may have written it: it is
+ * looked at by confined children only. `signature` says type and UUID then.
+ */
+int filesystem_check_existing(int fd, struct signature *signature,
     struct events *events, struct error *err);
 
 /*

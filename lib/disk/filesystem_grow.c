@@ -1,16 +1,12 @@
 #include "disk/filesystem_grow.h"
 
-#include <fcntl.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <uuid/uuid.h>
 
 #include "base/cleanup.h"
-#include "base/confined_program.h"
 #include "disk/ext_state.h"
 #include "disk/filesystem.h"
 #include "disk/format_program.h"
-#include "disk/loop.h"
 #include "disk/private_mount.h"
 
 /* What the functions of a row share. */
@@ -30,43 +26,23 @@ struct growth_type {
 	const char *arguments[5];	/* NULL-ended */
 };
 
-/* A device that we hold is opened by no program, but one on it is. */
-static int
-program_disk(int fd, struct error *err)
-{
-	struct stat status;
-
-	if (fstat(fd, &status) < 0)
-		return error_errno(err, "the disk");
-	return S_ISBLK(status.st_mode) ? loop_attach(fd, err)
-	    : fcntl(fd, F_DUPFD_CLOEXEC, 0);
-}
-
 static int
 ext_check(const struct growth *growth, struct error *err)
 {
-	auto_close int disk = -1;
-
 	if (ext_state_check(growth->fd, err) < 0)
 		return -1;
-	disk = program_disk(growth->fd, err);
-	return disk < 0 ? -1
-	    : ext_state_check_all(disk, growth->events, err);
+	return ext_state_check_all(growth->fd, growth->events, err);
 }
 
 static int
 ext_grow(const struct growth *growth, struct error *err)
 {
-	auto_close int disk = program_disk(growth->fd, err);
-	auto_command struct command command = {
-		.prepare = confined_program_prepare,
-	};
+	auto_command struct command command = {0};
 
-	if (disk < 0)
-		return -1;
 	command_add(&command, growth->type->program);
 	format_program_add(&command, growth->type->arguments);
-	return format_program_run(&command, disk, growth->events, err);
+	return format_program_run_confined(&command, growth->fd,
+	    growth->events, err);
 }
 
 /* It holds nothing that lasts, so it is made anew, as the same. */

@@ -1,9 +1,13 @@
 #include "disk/format_program.h"
 
+#include <fcntl.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "base/cleanup.h"
+#include "base/confined_program.h"
 #include "base/file.h"
+#include "disk/loop.h"
 
 enum { FORMAT_FD = 3, CONFIGURATION_FD = 4 };
 
@@ -56,4 +60,28 @@ format_program_run(struct command *command, int fd, struct events *events,
 	command->line = format_program_line;
 	command->context = &listener;
 	return command_run(command, err);
+}
+
+/* What we hold no program opens, but a device on it is free. */
+static int
+free_disk(int fd, struct error *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return error_errno(err, "the disk");
+	return S_ISBLK(status.st_mode) ? loop_attach(fd, err)
+	    : fcntl(fd, F_DUPFD_CLOEXEC, 0);
+}
+
+int
+format_program_run_confined(struct command *command, int fd,
+    struct events *events, struct error *err)
+{
+	auto_close int disk = free_disk(fd, err);
+
+	if (disk < 0)
+		return -1;
+	command->prepare = confined_program_prepare;
+	return format_program_run(command, disk, events, err);
 }

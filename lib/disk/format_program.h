@@ -27,5 +27,12 @@ int format_program_configure(struct command *command, struct view text,
 /* fd is what it finds at FORMAT_PATH. Its environment is ours to choose. */
 int format_program_run(struct command *command, int fd, struct events *events,
     struct error *err);
+/*
+ * The same for what a guest may have written: the program can reach nothing
+ * but that (base/confined_program.h). It gets a device that we hold as a loop
+ * device.
+ */
+int format_program_run_confined(struct command *command, int fd,
+    struct events *events, struct error *err);
 
 #endif

@@ -147,6 +147,17 @@ directory_set_links(ext2_filsys fs, const struct ext_directory *directory,
 		ext2fs_set_feature_dir_nlink(fs->super);
 }
 
+/* One that was there, and larger, keeps no more than is to be written. */
+static int
+directory_shorten(ext2_filsys fs, struct ext_inode *inode, size_t count,
+    struct error *err)
+{
+	errcode_t code = ext2fs_punch(fs, inode->number, &inode->small, NULL,
+	    count, ~(blk64_t)0);
+
+	return code ? ext_error(err, code, "shorten directory") : 0;
+}
+
 int
 ext_directory_write(ext2_filsys fs, struct ext_directory *directory,
     struct error *err)
@@ -159,9 +170,12 @@ ext_directory_write(ext2_filsys fs, struct ext_directory *directory,
 	if (ext_inode_read(fs, &inode, directory->number, err) < 0)
 		return -1;
 	present = EXT2_I_SIZE(&inode.large) / fs->blocksize;
-	if (count > present && ext_inode_reserve(fs, &inode, present,
-	    count - present, err) < 0)
+	if ((count > present && ext_inode_reserve(fs, &inode, present,
+	    count - present, err) < 0) ||
+	    (count < present &&
+	    directory_shorten(fs, &inode, count, err) < 0))
 		return -1;
+	inode.large.i_flags &= ~(uint32_t)EXT2_INDEX_FL;
 	if (directory_write_blocks(fs, directory, &inode, err) < 0)
 		return -1;
 	directory_set_links(fs, directory, &inode);

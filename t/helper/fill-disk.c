@@ -3,9 +3,12 @@
  *
  * Makes a filesystem on an image file that is there, or on a device, which it
  * holds, and fills it with the tree, as a run of mkguest does: in a sandbox.
+ * An empty image becomes as large as the tree needs. Of the type "kept" is what
+ * is there already.
  */
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include <uuid/uuid.h>
 
@@ -45,19 +48,42 @@ fill(struct sandbox_inside *inside, void *context, struct error *err)
 }
 
 static int
+choose_size(struct filesystem *filesystem, const struct filling *filling,
+    struct error *err)
+{
+	auto_close int root = open(filling->tree,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	struct tree_walk walk = {.root = root};
+	off_t size = lseek(filling->disk, 0, SEEK_END);
+	uint64_t bytes;
+
+	filesystem->size = (uint64_t)size;
+	if (size)
+		return size < 0 ? error_errno(err, "open") : 0;
+	if (tree_measure(&walk, &bytes, &filesystem->inodes, err) < 0)
+		return -1;
+	filesystem->size = filesystem_size_for(filesystem, bytes);
+	return ftruncate(filling->disk, (off_t)filesystem->size);
+}
+
+static int
 work(struct filesystem *filesystem, struct filling *filling,
     struct error *err)
 {
 	struct events events = {.message = show};
-	off_t size = lseek(filling->disk, 0, SEEK_END);
+	auto_signature struct signature kept = {0};
 	struct sandbox *sandbox;
 	int result;
 
-	if (size < 0)
-		return error_errno(err, "open");
-	filesystem->size = (uint64_t)size;
-	if (filesystem_make(filesystem, filling->disk, &events, err) < 0)
+	if (!strcmp(filesystem->type, "kept")) {
+		if (filesystem_check_existing(filling->disk, &kept, &events,
+		    err) < 0)
+			return -1;
+		filesystem->type = kept.type;
+	} else if (choose_size(filesystem, filling, err) < 0 ||
+	    filesystem_make(filesystem, filling->disk, &events, err) < 0) {
 		return -1;
+	}
 	sandbox = sandbox_start(fill, filling, &events, err);
 	if (!sandbox)
 		return -1;
