@@ -77,27 +77,12 @@ lock_file(int fd, const char *what, struct error *err)
 int
 lock_take(const char *path, const char *what, struct error *err)
 {
-	auto_close int fd = -1;
-	struct stat status;
+	auto_close int fd = open(path,
+	    O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 
-	/* One that its owner removed before we had it is none: once more. */
-	do {
-		cleanup_close(&fd);
-		fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
-		    0600);
-		if (fd < 0)
-			return error_errno(err, "open '%s'", path);
-		if (lock_file(fd, what, err) < 0)
-			return -1;
-	} while (fstat(fd, &status) == 0 && !status.st_nlink);
+	if (fd < 0)
+		return error_errno(err, "open '%s'", path);
+	if (lock_file(fd, what, err) < 0)
+		return -1;
 	return steal_fd(&fd);
-}
-
-void
-lock_remove(int *fd, const char *path)
-{
-	if (*fd >= 0)
-		unlink(path);
-	cleanup_close(fd);
-	*fd = -1;
 }

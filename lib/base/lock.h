@@ -8,12 +8,11 @@
 #include "base/error.h"
 
 /*
- * An exclusive lock on a file that is made if need be: its descriptor; -1 if
- * another run has it, which the sentence names. `what` is at work on.
+ * An exclusive lock on an empty file that is made if need be, and stays: its
+ * descriptor; -1 if another run has it, which the sentence names. `what` is
+ * what both are at work on.
  */
 int lock_take(const char *path, const char *what, struct error *err);
-/* Ends the lock, and its file with it. */
-void lock_remove(int *fd, const char *path);
 
 /* Who holds a lock on this open file: "process 12 (qemu)", else "another
  * program"; freed by the caller. */

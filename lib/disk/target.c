@@ -94,7 +94,13 @@ target_check(struct target *target, const char *path, uint64_t size,
 	if (target_find_kind(target, err) < 0 ||
 	    target_look(target, gate, err) < 0)
 		return -1;
-	return gate->locks ? target_hold_lock(target, gate->locks, err) : 0;
+	return gate->locks ? target_hold_lock(target, gate, err) : 0;
+}
+
+const char *
+target_lock_path(const struct target *target)
+{
+	return target->hold ? target->hold->lock_path : NULL;
 }
 
 void

@@ -31,7 +31,8 @@ struct target {
 struct target_gate {
 	bool replace;	/* this guest's own image may be replaced */
 	bool overwrite;	/* a known signature may be written over */
-	const char *locks;	/* directory for locks; NULL: none is taken */
+	const char *locks;	/* directory for locks; NULL: there are none */
+	bool looks_only;	/* takes none of them */
 };
 
 #define TARGET_NONE (struct target){.fd = -1, .directory = -1}
@@ -50,6 +51,8 @@ struct target_gate {
  */
 int target_check(struct target *target, const char *path, uint64_t size,
     const struct target_gate *gate, struct error *err);
+/* The file of its lock, or NULL. */
+const char *target_lock_path(const struct target *target);
 /* Warns of what will be destroyed, if there is something known. */
 void target_warn(const struct target *target, struct events *events);
 /* Of one that is not to be written by us: only, is it there? */

@@ -49,7 +49,7 @@ lock_name(const struct target *target)
 }
 
 int
-target_hold_lock(struct target *target, const char *directory,
+target_hold_lock(struct target *target, const struct target_gate *gate,
     struct error *err)
 {
 	struct target_hold *hold = target->hold;
@@ -58,9 +58,11 @@ target_hold_lock(struct target *target, const char *directory,
 
 	if (!name)
 		return error_errno(err, "'%s'", target->path);
-	if (file_make_directories(directory, 0755, err) < 0)
+	hold->lock_path = memory_printf("%s/%s", gate->locks, name);
+	if (gate->looks_only)
+		return 0;
+	if (file_make_directories(gate->locks, 0755, err) < 0)
 		return -1;
-	hold->lock_path = memory_printf("%s/%s", directory, name);
 	hold->lock = lock_take(hold->lock_path, what, err);
 	return hold->lock < 0 ? -1 : 0;
 }
@@ -72,7 +74,7 @@ target_hold_free(struct target_hold *hold)
 		return;
 	cleanup_close(&hold->device);
 	cleanup_close(&hold->disk);
-	lock_remove(&hold->lock, hold->lock_path);
+	cleanup_close(&hold->lock);
 	free(hold->lock_path);
 	free(hold);
 }

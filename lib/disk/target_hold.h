@@ -16,8 +16,8 @@ struct target_hold {
 };
 
 struct target_hold *target_hold_new(void);
-/* Takes the lock in a directory, which is made; -1 if another run has it. */
-int target_hold_lock(struct target *target, const char *directory,
+/* Takes the lock in gate->locks, which is made; -1 if another run has it. */
+int target_hold_lock(struct target *target, const struct target_gate *gate,
     struct error *err);
 /* Lets go; NULL is nothing. */
 void target_hold_free(struct target_hold *hold);

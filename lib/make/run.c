@@ -17,6 +17,10 @@ run_writes(const struct run *run, struct strings *writes)
 	vector_each(disk, &run->disks) {
 		auto_free char *text = run_disk_text(disk);
 
+		const char *lock = target_lock_path(&disk->target);
+
+		if (lock)
+			strings_printf(writes, "lock %s", lock);
 		if (guest_disk_is_formatted(disk->disk))
 			strings_printf(writes, "disk %s", text);
 	}
@@ -45,6 +49,7 @@ run_release(struct run *run)
 	manifest_release(&run->before);
 	strings_release(&run->directories);
 	memory_free_secret(run->random_password);
+	free(run->locks);
 	free(run->password_file);
 	free(run->cfg);
 	free(run->kernel);

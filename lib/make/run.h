@@ -29,6 +29,7 @@ struct run {
 	struct suite_table *suites;
 	const struct suite *suite;
 	int lock;
+	char *locks;	/* directory for those of the disks */
 	struct manifest before;	/* of the guest's earlier make, if any */
 	struct strings directories;	/* that are to be made first */
 	VECTOR(struct run_disk) disks;	/* the root's first */

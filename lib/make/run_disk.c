@@ -31,7 +31,7 @@ filesystem_of(const struct guest_disk *disk)
 }
 
 int
-run_disk_plan(struct run_disk *disk, const struct guest *guest, bool dry_run,
+run_disk_plan(struct run_disk *disk, const struct guest *guest,
     struct error *err)
 {
 	const char *path = disk->disk->path;
@@ -50,8 +50,9 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest, bool dry_run,
 	if (target_check(&disk->target, path, disk->disk->size, &disk->gate,
 	    err) < 0)
 		return -1;
+	target_warn(&disk->target, disk->events);
 	disk->filesystem.size = disk->target.size;
-	if (!dry_run && disk->target.kind == TARGET_IMAGE)
+	if (!disk->gate.looks_only && disk->target.kind == TARGET_IMAGE)
 		reap_beside(&disk->target);
 	return 0;
 }

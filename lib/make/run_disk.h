@@ -25,10 +25,10 @@ struct run_disk {
 	uint64_t used;	/* bytes of the tree that it takes */
 };
 
-/* Of one with no target yet (TARGET_NONE). With dry_run nothing is tidied up
- * beside an image. */
+/* Of one with no target yet (TARGET_NONE), whose gate says where locks are. If
+ * that looks only, nothing is tidied up beside an image. */
 int run_disk_plan(struct run_disk *disk, const struct guest *guest,
-    bool dry_run, struct error *err);
+    struct error *err);
 int run_disk_check(const struct run_disk *disk, struct error *err);
 int run_disk_begin(struct run_disk *disk, struct error *err);
 int run_disk_commit(struct run_disk *disk, struct error *err);

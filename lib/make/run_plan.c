@@ -145,7 +145,9 @@ static int
 plan_disks(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
+	auto_free char *state = state_directory();
 
+	run->locks = memory_printf("%s/locks", state);
 	if (guest->force && domain_is_running(guest->name))
 		return error_set(err, "domain '%s' is running; shut it down "
 		    "first: xl shutdown -w %s", guest->name, guest->name);
@@ -156,8 +158,10 @@ plan_disks(struct run *run, struct error *err)
 		disk->suite = run->suite;
 		disk->events = run->events;
 		disk->target = TARGET_NONE;
+		disk->gate.locks = run->locks;
+		disk->gate.looks_only = run->dry_run;
 		if (!is_in_missing_directory(run, wanted->path) &&
-		    run_disk_plan(disk, guest, run->dry_run, err) < 0)
+		    run_disk_plan(disk, guest, err) < 0)
 			return -1;
 	}
 	return 0;
