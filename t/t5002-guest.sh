@@ -302,20 +302,6 @@ test_case 'the image of another guest stays, as manifest or cfg says' '
 		debian2 --disk debian1.img --force
 '
 
-test_case 'a domain that runs keeps its disk' '
-	require ROOT
-	make_guest debian1 --size 100M
-	test -x /usr/sbin/xl || skip "no xl"
-	printf "#!/bin/sh\ntest \"\$*\" = \"domid debian1\"\n" >xl
-	chmod +x xl
-	before=$(facts)
-	run unshare --mount sh -ec "
-		mount --bind xl \"$(realpath /usr/sbin/xl)\"
-		exec mkguest $archive $here --cache-dir $cache debian1 --force"
-	expect_error 1 "domain '\''debian1'\'' is running; shut it down first"
-	test "$(facts)" = "$before"
-'
-
 test_case 'two runs for one guest: the second says who is busy' '
 	mkfifo pipe
 	guest debian1 --size 100M --include=slow-postinst -v 2>pipe &
@@ -542,33 +528,6 @@ test_case 'a block device is the disk' '
 	test "$sum" = "$(sha256sum <"$device")"
 	make_guest debian1 --disk "$device" --force
 	is_clean "$device"
-'
-
-test_case 'a device that is mounted, swap or read-only stays' '
-	loop_device 100M
-	mke2fs -q "$device"
-	mkdir mnt
-	mount "$device" mnt
-	run guest debian1 --disk "$device" --force
-	umount mnt
-	expect_error 1 "'\''$device'\'' is mounted on '\''$PWD/mnt'\''"
-	unshare --mount sh -c "mount $device mnt; echo >mounted; exec sleep 60" &
-	until test -e mounted; do sleep 0.05; done
-	run guest debian1 --disk "$device" --force
-	kill $!
-	expect_error 1 "'\''$device'\'' is mounted on '\''$PWD/mnt'\'' (process "
-	wait || :
-	sum=$(sha256sum <"$device")
-	blockdev --setro "$device"
-	refuse_guest 1 "'\''$device'\'' is read-only" debian1 --disk "$device" \
-		--force
-	blockdev --setrw "$device"
-	test "$sum" = "$(sha256sum <"$device")"
-	mkswap -q "$device"
-	swapon "$device" || skip "no swap to be had here"
-	run guest debian1 --disk "$device" --force
-	swapoff "$device"
-	expect_error 1 "'\''$device'\'' is in use as swap space"
 '
 
 done_testing

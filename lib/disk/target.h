@@ -69,8 +69,8 @@ int target_begin(struct target *target, const struct target_gate *gate,
 int target_begin_in_place(struct target *target,
     const struct target_gate *gate, struct error *err);
 /*
- * Syncs. A new image is put under its name. A device is let go, so that it can be
- * used: what the kernel and udev know of it is up to date then.
+ * Syncs. A new image is put under its name. A device is let go, so that it can
+ * be used: what the kernel and udev know of it is up to date then.
  */
 int target_commit(struct target *target, const struct target_gate *gate,
     struct error *err);

@@ -1,5 +1,6 @@
 #include "make/claims.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -7,18 +8,137 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "disk/block_tables.h"
 #include "guest/manifest.h"
 #include "xen/domain.h"
 
-/* What is asked, and of whom. */
-struct claim_query {
-	const char *name;
-	const char *disk;
-};
+static const char xen_directory[] = "/etc/xen";
+
+enum { CFG_MAX = 1 << 20 };
+
+/* --- who claims what ----------------------------------------------------- */
+
+/* xl looks for what has no directory in /dev. */
+static void
+claims_add(struct claims *claims, const char *owner, const char *disk,
+    const char *source)
+{
+	*vector_push(claims) = (struct claim){
+		.owner = memory_string(owner),
+		.disk = memory_printf("%s%s", *disk == '/' ? "" : "/dev/",
+		    disk),
+		.source = memory_string(source),
+	};
+}
+
+static void
+claims_of_manifest(struct claims *claims, const char *directory,
+    const char *name)
+{
+	auto_free char *path = memory_printf("%s/%s", directory, name);
+	auto_manifest struct manifest manifest = {0};
+	auto_error struct error ignored = {0};
+
+	if (manifest_read(name, &manifest, &ignored) > 0)
+		vector_each(disk, &manifest.disks)
+			claims_add(claims, manifest.name, disk->path, path);
+}
+
+/* Any name will do for xl. */
+static bool
+may_be_cfg(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) &&
+	    status.st_size <= CFG_MAX;
+}
+
+static void
+claims_of_cfg(struct claims *claims, const char *directory, const char *name)
+{
+	auto_free char *path = memory_printf("%s/%s", directory, name);
+	auto_free char *owner = NULL;
+	auto_strings struct strings disks = {0};
+	auto_buffer struct buffer text = {0};
+	auto_error struct error ignored = {0};
+
+	if (!may_be_cfg(path) ||
+	    file_read_at(AT_FDCWD, path, &text, &ignored) < 0 ||
+	    domain_read(path, (struct view){text.data, text.length}, &owner,
+	    &disks, &ignored) < 0 || !owner)
+		return;
+	vector_each(disk, &disks)
+		claims_add(claims, owner, *disk, path);
+}
+
+static void
+claims_in(struct claims *claims, const char *directory,
+    void (*add)(struct claims *claims, const char *directory,
+    const char *name))
+{
+	auto_closedir DIR *dir = opendir(directory);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if (entry->d_name[0] != '.')
+			add(claims, directory, entry->d_name);
+}
+
+int
+claims_read(struct claims *claims, const char *cfg_directory,
+    struct error *err)
+{
+	auto_free char *state = state_directory();
+	auto_free char *manifests = memory_printf("%s/guests", state);
+
+	claims_in(claims, manifests, claims_of_manifest);
+	claims_in(claims, cfg_directory, claims_of_cfg);
+	claims_in(claims, xen_directory, claims_of_cfg);
+	if (running_read(&claims->running, err) < 0)
+		return -1;
+	vector_each(domain, &claims->running)
+		vector_each(disk, &domain->disks)
+			claims_add(claims, domain->name, *disk, NULL);
+	return 0;
+}
+
+void
+claims_release(struct claims *claims)
+{
+	vector_each(claim, claims) {
+		free(claim->owner);
+		free(claim->disk);
+		free(claim->source);
+	}
+	vector_release(claims);
+	running_release(&claims->running);
+}
+
+/* --- is it this disk? ---------------------------------------------------- */
+
+/* A disk and its partition are not two. */
+static bool
+device_overlaps(const struct block_tables *tables, dev_t a, dev_t b)
+{
+	return a == b || block_disk(tables, a) == b ||
+	    block_disk(tables, b) == a;
+}
+
+/* Is this the file that a loop device is attached to? */
+static bool
+loop_is_attached_to(const struct block_tables *tables, dev_t loop,
+    const struct stat *file)
+{
+	auto_free char *backing =
+	    block_attribute(tables, loop, "loop/backing_file");
+
+	return backing && file_is(backing, file);
+}
 
 /* The same path, file or device, by whatever name. */
 static bool
-disk_is_same(const char *a, const char *b)
+disk_overlaps(const struct block_tables *tables, const char *a, const char *b)
 {
 	struct stat one, two;
 
@@ -27,92 +147,48 @@ disk_is_same(const char *a, const char *b)
 	if (stat(a, &one) < 0 || stat(b, &two) < 0)
 		return false;
 	if (S_ISBLK(one.st_mode) && S_ISBLK(two.st_mode))
-		return one.st_rdev == two.st_rdev;
+		return device_overlaps(tables, one.st_rdev, two.st_rdev);
+	if (S_ISBLK(one.st_mode))
+		return loop_is_attached_to(tables, one.st_rdev, &two);
+	if (S_ISBLK(two.st_mode))
+		return loop_is_attached_to(tables, two.st_rdev, &one);
 	return one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
-/* 1 if the disk is among these of the guest's own, 0 if not. */
-static int
-claims_judge(const struct claim_query *query, const char *owner,
-    const struct strings *disks, const char *path, struct error *err)
+int
+claims_check(const struct claims *claims, const char *name, const char *disk,
+    struct error *err)
 {
-	vector_each(disk, disks) {
-		if (!owner || !disk_is_same(*disk, query->disk))
+	auto_block_tables struct block_tables tables = {-1, -1};
+	int is_own = 0;
+
+	if (block_tables_open(&tables, err) < 0)
+		return -1;
+	vector_each(claim, claims) {
+		if (!disk_overlaps(&tables, disk, claim->disk))
 			continue;
-		if (strcmp(owner, query->name) == 0)
-			return 1;
-		return error_set(err, "'%s' is the disk of guest '%s' (%s)",
-		    query->disk, owner, path);
+		if (strcmp(claim->owner, name))
+			return error_set(err, "'%s' is the disk of guest '%s' "
+			    "(%s)", disk, claim->owner, claim->source
+			    ? claim->source : "which is running");
+		is_own = 1;
 	}
-	return 0;
-}
-
-static int
-claim_of_manifest(const struct claim_query *query, const char *directory,
-    const char *name, struct error *err)
-{
-	auto_free char *path = memory_printf("%s/%s", directory, name);
-	auto_manifest struct manifest manifest = {0};
-	auto_strings struct strings disks = {0};
-	auto_error struct error ignored = {0};
-
-	if (manifest_read(name, &manifest, &ignored) <= 0)
-		return 0;
-	vector_each(disk, &manifest.disks)
-		strings_add(&disks, disk->path);
-	return claims_judge(query, manifest.name, &disks, path, err);
-}
-
-static int
-claim_of_cfg(const struct claim_query *query, const char *directory,
-    const char *name, struct error *err)
-{
-	auto_free char *path = memory_printf("%s/%s", directory, name);
-	auto_free char *owner = NULL;
-	auto_strings struct strings disks = {0};
-	auto_buffer struct buffer text = {0};
-	auto_error struct error ignored = {0};
-
-	if (!view_ends(view_of(name), ".cfg") ||
-	    file_read_at(AT_FDCWD, path, &text, &ignored) < 0 ||
-	    domain_read(path, (struct view){text.data, text.length}, &owner,
-	    &disks, &ignored) < 0)
-		return 0;
-	return claims_judge(query, owner, &disks, path, err);
-}
-
-static int
-claims_in(const struct claim_query *query, const char *directory,
-    int (*claim)(const struct claim_query *query, const char *directory,
-    const char *name, struct error *err), struct error *err)
-{
-	auto_closedir DIR *dir = opendir(directory);
-	struct dirent *entry;
-	int own = 0;
-
-	while (dir && (entry = readdir(dir))) {
-		int found = entry->d_name[0] == '.' ? 0
-		    : claim(query, directory, entry->d_name, err);
-
-		if (found < 0)
-			return -1;
-		own |= found;
-	}
-	return own;
+	return is_own;
 }
 
 int
-claims_check(const char *name, const char *disk, const char *cfg_directory,
+claims_check_idle(const struct claims *claims, const char *disk,
     struct error *err)
 {
-	struct claim_query query = {name, disk};
-	auto_free char *state = state_directory();
-	auto_free char *manifests = memory_printf("%s/guests", state);
-	int in_manifests, in_cfgs;
+	auto_block_tables struct block_tables tables = {-1, -1};
 
-	in_manifests = claims_in(&query, manifests, claim_of_manifest, err);
-	if (in_manifests < 0)
+	if (block_tables_open(&tables, err) < 0)
 		return -1;
-	in_cfgs = claims_in(&query, cfg_directory, claim_of_cfg, err);
-	return in_cfgs < 0 ? -1 : in_manifests | in_cfgs;
+	vector_each(claim, claims)
+		if (!claim->source && disk_overlaps(&tables, disk,
+		    claim->disk))
+			return error_set(err, "'%s' is a disk of domain '%s', "
+			    "which is running; shut it down first: xl shutdown "
+			    "-w %s", disk, claim->owner, claim->owner);
+	return 0;
 }

@@ -1,18 +1,41 @@
 /*
- * claims: which disks are other guests' already, as their manifests and the
- * domain files beside ours say.
+ * claims: which disks are guests' already, as manifests, domain files and the
+ * domains that run say. Files that cannot be read as such say nothing.
  */
 #ifndef MAKE_CLAIMS_H
 #define MAKE_CLAIMS_H
 
 #include "base/error.h"
+#include "xen/running.h"
 
-/*
- * Refuses `disk` if a guest other than `name` has it; the sentence names that
- * guest and the file that says so. Else 1 if it is this guest's own, 0 if
- * nobody's. Files that cannot be read as such say nothing.
- */
-int claims_check(const char *name, const char *disk, const char *cfg_directory,
+struct claim {
+	char *owner;	/* a guest's name */
+	char *disk;	/* absolute path */
+	char *source;	/* the file that says so; NULL: the domain runs */
+};
+
+struct claims {
+	struct claim *items;
+	size_t count;
+	size_t capacity;
+	struct running running;
+};
+
+#define auto_claims __attribute__((cleanup(claims_release)))
+
+/* Manifests, domain files in this directory and in /etc/xen, what runs. */
+int claims_read(struct claims *claims, const char *cfg_directory,
     struct error *err);
+/*
+ * Refuses a disk that a guest other than `name` has, or that is a part or the
+ * whole of such a disk; the sentence names that guest and who says so. Else 1
+ * if it is this guest's own, 0 if nobody's.
+ */
+int claims_check(const struct claims *claims, const char *name,
+    const char *disk, struct error *err);
+/* Refuses a disk of a domain that runs, whosever it is. */
+int claims_check_idle(const struct claims *claims, const char *disk,
+    struct error *err);
+void claims_release(struct claims *claims);
 
 #endif

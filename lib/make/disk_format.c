@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "guest/identity.h"
+#include "guest/state.h"
 #include "make/claims.h"
 #include "make/suite_filesystem.h"
 
@@ -43,10 +44,15 @@ static int
 format_target(struct disk_format *format, struct error *err)
 {
 	struct filesystem *filesystem = &format->filesystem;
+	auto_free char *state = state_directory();
+	auto_claims struct claims claims = {0};
 
-	if (claims_check("", format->path, disk_format_cfg_directory(),
-	    err) < 0)
+	if (claims_read(&claims, disk_format_cfg_directory(), err) < 0 ||
+	    claims_check(&claims, "", format->path, err) < 0)
 		return -1;
+	format->locks = memory_printf("%s/locks", state);
+	format->gate.locks = format->locks;
+	format->gate.looks_only = format->dry_run;
 	format->gate.overwrite = format->gate.replace = format->force;
 	if (target_check(&format->target, format->path, filesystem->size,
 	    &format->gate, err) < 0)
@@ -108,6 +114,7 @@ disk_format_release(struct disk_format *format)
 {
 	target_release(&format->target);
 	suite_table_free(format->suites);
+	free(format->locks);
 	free(format->uuid);
 	free(format->hash_seed);
 }

@@ -29,6 +29,7 @@ struct disk_format {
 	struct suite_table *suites;
 	struct target_gate gate;
 	struct target target;
+	char *locks;
 	char *uuid;
 	char *hash_seed;
 };

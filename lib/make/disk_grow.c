@@ -6,6 +6,8 @@
 
 #include "base/cleanup.h"
 #include "disk/filesystem_grow.h"
+#include "make/claims.h"
+#include "make/disk_format.h"
 
 /* What is there is ours to change; all other refusals stand. */
 static const struct target_gate gate = {.replace = true, .overwrite = true};
@@ -33,11 +35,15 @@ int
 disk_grow_plan(struct disk_grow *grow, struct error *err)
 {
 	struct target *target = &grow->target;
+	auto_claims struct claims claims = {0};
 	struct stat status;
 
 	*target = TARGET_NONE;
 	if (stat(grow->path, &status) < 0)
 		return error_errno(err, "'%s'", grow->path);
+	if (claims_read(&claims, disk_format_cfg_directory(), err) < 0 ||
+	    claims_check_idle(&claims, grow->path, err) < 0)
+		return -1;
 	if (target_check(target, grow->path, S_ISREG(status.st_mode)
 	    ? (uint64_t)status.st_size : 0, &gate, err) < 0 ||
 	    target_begin_in_place(target, &gate, err) < 0 ||

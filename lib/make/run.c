@@ -46,6 +46,7 @@ run_release(struct run *run)
 	vector_each(disk, &run->disks)
 		run_disk_release(disk);
 	vector_release(&run->disks);
+	claims_release(&run->claims);
 	manifest_release(&run->before);
 	strings_release(&run->directories);
 	memory_free_secret(run->random_password);

@@ -32,6 +32,7 @@ struct run {
 	char *locks;	/* directory for those of the disks */
 	struct manifest before;	/* of the guest's earlier make, if any */
 	struct strings directories;	/* that are to be made first */
+	struct claims claims;
 	VECTOR(struct run_disk) disks;	/* the root's first */
 	char *cfg;	/* absolute path */
 	char *kernel;	/* extracted ones, for --boot direct */

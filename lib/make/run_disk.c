@@ -35,7 +35,7 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
     struct error *err)
 {
 	const char *path = disk->disk->path;
-	int is_own = claims_check(guest->name, path, guest->cfg_dir, err);
+	int is_own = claims_check(disk->claims, guest->name, path, err);
 
 	if (is_own < 0)
 		return -1;

@@ -13,12 +13,14 @@
 #include "disk/filesystem.h"
 #include "disk/target.h"
 #include "guest/guest.h"
+#include "make/claims.h"
 #include "suite/suite.h"
 
 struct run_disk {
 	const struct guest_disk *disk;	/* the guest's */
 	const struct suite *suite;
 	struct events *events;
+	const struct claims *claims;	/* the run's */
 	struct target_gate gate;
 	struct target target;
 	struct filesystem filesystem;	/* what is made on it */

@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/command.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "guest/access.h"
@@ -81,21 +80,6 @@ plan_manifest(struct run *run, struct error *err)
 	return 0;
 }
 
-static bool
-domain_is_running(const char *name)
-{
-	auto_error struct error ignored = {0};
-	auto_buffer struct buffer output = {0};
-	auto_command struct command command = {.output = &output};
-
-	if (!command_exists("xl"))
-		return false;
-	command_add(&command, "xl");
-	command_add(&command, "domid");
-	command_add(&command, name);
-	return command_run(&command, &ignored) == 0;
-}
-
 /* Whose domain file is it? Only this guest's own may be replaced. */
 static int
 plan_cfg_existing(struct run *run, struct error *err)
@@ -148,7 +132,9 @@ plan_disks(struct run *run, struct error *err)
 	auto_free char *state = state_directory();
 
 	run->locks = memory_printf("%s/locks", state);
-	if (guest->force && domain_is_running(guest->name))
+	if (claims_read(&run->claims, guest->cfg_dir, err) < 0)
+		return -1;
+	if (running_has(&run->claims.running, guest->name))
 		return error_set(err, "domain '%s' is running; shut it down "
 		    "first: xl shutdown -w %s", guest->name, guest->name);
 	vector_each(wanted, &guest->disks) {
@@ -158,6 +144,7 @@ plan_disks(struct run *run, struct error *err)
 		disk->suite = run->suite;
 		disk->events = run->events;
 		disk->target = TARGET_NONE;
+		disk->claims = &run->claims;
 		disk->gate.locks = run->locks;
 		disk->gate.looks_only = run->dry_run;
 		if (!is_in_missing_directory(run, wanted->path) &&
