@@ -73,6 +73,8 @@ const struct option guest_options[] = {
 	    GUEST(cache_dir)},
 	{0, "force", NULL, "replace this guest's own image and cfg, write over "
 	    "a known signature", OPTION_FLAG, GUEST(force)},
+	{0, "wipe", NULL, "zero block devices first, however long it takes",
+	    OPTION_FLAG, GUEST(wipe)},
 	OPTIONS_END
 };
 

@@ -42,6 +42,7 @@ struct guest {
 	char *boot_dir;	/* kernels for --boot direct in boot_dir/NAME */
 	char *cache_dir;	/* NULL: the cache's own default */
 	bool force;
+	bool wipe;
 	/* Worked out before the run: */
 	struct guest_disks disks;	/* from disk and swap; never empty */
 	char *password_hash;	/* crypt(5); NULL locks root */

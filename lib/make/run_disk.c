@@ -5,7 +5,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/size.h"
-#include "make/claims.h"
+#include "disk/wipe.h"
 #include "make/suite_filesystem.h"
 
 /* What dead runs left beside the image. */
@@ -39,6 +39,7 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 
 	if (is_own < 0)
 		return -1;
+	disk->wipe = guest->wipe;
 	disk->gate.overwrite = guest->force;
 	disk->gate.replace = guest->force && is_own;
 	if (!guest_disk_is_formatted(disk->disk))
@@ -76,7 +77,14 @@ run_disk_check(const struct run_disk *disk, struct error *err)
 int
 run_disk_begin(struct run_disk *disk, struct error *err)
 {
-	if (target_begin(&disk->target, &disk->gate, err) < 0)
+	return target_begin(&disk->target, &disk->gate, err);
+}
+
+int
+run_disk_make(struct run_disk *disk, struct error *err)
+{
+	disk->is_touched = true;
+	if (target_wipe(&disk->target, disk->wipe, disk->events, err) < 0)
 		return -1;
 	return filesystem_make(&disk->filesystem, disk->target.fd,
 	    disk->events, err);

@@ -3,7 +3,8 @@
  *
  *	run_disk_plan	whose is it, and is it safe; nothing is written
  *	run_disk_check	is there room for what it is to hold
- *	run_disk_begin	opened for writing, its filesystem made
+ *	run_disk_begin	opened for writing, and looked at once more
+ *	run_disk_make	wiped, its filesystem made
  *	run_disk_commit	synced; an image gets its name
  */
 #ifndef MAKE_RUN_DISK_H
@@ -23,6 +24,8 @@ struct run_disk {
 	const struct claims *claims;	/* the run's */
 	struct target_gate gate;
 	struct target target;
+	bool wipe;
+	bool is_touched;	/* from run_disk_make on */
 	struct filesystem filesystem;	/* what is made on it */
 	uint64_t used;	/* bytes of the tree that it takes */
 };
@@ -33,6 +36,7 @@ int run_disk_plan(struct run_disk *disk, const struct guest *guest,
     struct error *err);
 int run_disk_check(const struct run_disk *disk, struct error *err);
 int run_disk_begin(struct run_disk *disk, struct error *err);
+int run_disk_make(struct run_disk *disk, struct error *err);
 int run_disk_commit(struct run_disk *disk, struct error *err);
 void run_disk_release(struct run_disk *disk);
 

@@ -102,6 +102,7 @@ inside_fill(struct run_part *part, struct sandbox_inside *inside, size_t i,
 	if (sandbox_ask(inside, TAG_BEGIN, i, err) < 0 ||
 	    sandbox_receive(inside, &tag, &number, &disk, err) < 0)
 		return -1;
+	events_step(sandbox_events(inside), "filling the disk");
 	return run_part_fill(part, disk, sandbox_events(inside), err);
 }
 
@@ -130,11 +131,10 @@ inside_complete(void *context, struct sandbox_inside *inside,
     const struct root_tree *tree, struct error *err)
 {
 	struct staging *staging = context;
-	struct events *events = sandbox_events(inside);
 
-	if (inside_personalise(staging->run, events, tree->fd, err) < 0)
+	if (inside_personalise(staging->run, sandbox_events(inside), tree->fd,
+	    err) < 0)
 		return -1;
-	events_step(events, "filling the disk");
 	return inside_fill_all(staging->run, inside, tree->fd, err);
 }
 
@@ -148,11 +148,16 @@ inside_close(void *context)
 
 /* --- outside: the disks ------------------------------------------------- */
 
+/* The last look at all of them, before the first is touched. */
 static int
 outside_check(struct run *run, struct error *err)
 {
 	vector_each(disk, &run->disks)
 		if (disk->disk->mount && run_disk_check(disk, err) < 0)
+			return -1;
+	vector_each(disk, &run->disks)
+		if (guest_disk_is_formatted(disk->disk) &&
+		    run_disk_begin(disk, err) < 0)
 			return -1;
 	return 0;
 }
@@ -179,7 +184,7 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 		return outside_check(run, err);
 	default:
 		disk = &run->disks.items[number];
-		if (run_disk_begin(disk, err) < 0)
+		if (run_disk_make(disk, err) < 0)
 			return -1;
 		return sandbox_send(sandbox, TAG_BEGIN, number,
 		    disk->target.fd, err);
@@ -323,7 +328,7 @@ make_swaps(struct run *run, struct error *err)
 {
 	vector_each(disk, &run->disks)
 		if (guest_disk_is_swap(disk->disk) &&
-		    run_disk_begin(disk, err) < 0)
+		    run_disk_make(disk, err) < 0)
 			return -1;
 	return 0;
 }
@@ -359,7 +364,8 @@ run_make(struct run *run, struct error *err)
 	if (make_all(run, err) == 0)
 		return 0;
 	vector_each(disk, &run->disks)
-		if (disk->target.kind == TARGET_BLOCK && disk->target.fd >= 0)
+		if (disk->target.kind == TARGET_BLOCK && disk->is_touched &&
+		    disk->target.fd >= 0)
 			return error_suffix(err, "; '%s' was being written and "
 			    "holds nothing of use now", disk->target.path);
 	return err->kind == ERROR_INTERRUPTED
