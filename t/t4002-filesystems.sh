@@ -123,6 +123,23 @@ test_case 'what a prototype cannot take is refused' '
 	expect_stderr "'"'/etc/a name'"': mkfs.xfs cannot take a name with a blank"
 '
 
+# Writing two GiB of zeros takes longer than noticing that it is written.
+test_case 'killed while it is filled: no loop device and no mount are left' '
+	require ROOT LOOP
+	mkdir tree
+	truncate -s 2G tree/hole
+	truncate -s 4G disk
+	"$fill_disk" xfs disk tree &
+	until losetup -j disk | grep .; do
+		kill -0 $!
+		sleep 0.02
+	done
+	kill -9 $!
+	wait $! || :
+	wait_for_end .
+	no_leftovers .
+'
+
 # state IMAGE: what every write changes
 state() {
 	stat -c "%i %s %y %z" "$1"
