@@ -274,6 +274,7 @@ test_case '--force makes the guest anew with its addresses' '
 	inode=$(stat -c %i debian1.img)
 	refuse_guest 1 "exists; --force replaces this guest'\''s own image" debian1
 	make_guest debian1 --size 80M --force
+	expect_stderr "warning: '\''$PWD/debian1.img'\'' is replaced: it holds an ext4 filesystem (UUID "
 	test "$(field Mac)" = "$mac"
 	test "$(field Uuid)" = "$uuid"
 	grep -F "mac=$mac" debian1.cfg

@@ -38,6 +38,14 @@ process_describe(struct view number)
 	    VIEW_ARGUMENTS(number), VIEW_ARGUMENTS(word));
 }
 
+bool
+lock_is_foreign(int fd)
+{
+	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
+
+	return fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 /* proc_locks(5): 1: FLOCK ADVISORY WRITE 708 00:13:16452 0 EOF */
 char *
 lock_holder(int fd)

@@ -5,6 +5,8 @@
 #ifndef BASE_LOCK_H
 #define BASE_LOCK_H
 
+#include <stdbool.h>
+
 #include "base/error.h"
 
 /*
@@ -14,6 +16,8 @@
  */
 int lock_take(const char *path, const char *what, struct error *err);
 
+/* Has another open file description a lock on bytes of this one, as QEMU has? */
+bool lock_is_foreign(int fd);
 /* Who holds a lock on this open file: "process 12 (qemu)", else "another
  * program"; freed by the caller. */
 char *lock_holder(int fd);

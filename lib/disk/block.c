@@ -61,12 +61,13 @@ block_hold(struct target *target, int found, struct error *err)
 	auto_free char *path = memory_printf("/proc/self/fd/%d", found);
 
 	target->hold->device = open(path, O_RDWR | O_EXCL | O_CLOEXEC);
-	if (target->hold->device >= 0)
-		return 0;
-	if (errno == EBUSY)
+	if (target->hold->device < 0 && errno != EBUSY)
+		return error_errno(err, "open '%s'", target->path);
+	if (target->hold->device < 0 ||
+	    lock_is_foreign(target->hold->device))
 		return error_set(err, "'%s' is in use by another program or "
 		    "device", target->path);
-	return error_errno(err, "open '%s'", target->path);
+	return 0;
 }
 
 static bool

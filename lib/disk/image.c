@@ -80,12 +80,10 @@ image_check_former(struct target *target, struct error *err)
 {
 	auto_close int fd = openat(target->directory, target->name,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
 
 	if (fd < 0)
 		return error_errno(err, "open '%s'", target->path);
-	if ((fcntl(fd, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) ||
-	    (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)) {
+	if (lock_is_foreign(fd) || (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)) {
 		auto_free char *holder = lock_holder(fd);
 
 		return error_set(err, "'%s' is in use by %s", target->path,

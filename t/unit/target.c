@@ -290,10 +290,16 @@ test_device_changes(void)
 	    succeeds(check(device, 0, &locked), &err), "and is let go");
 	{
 		auto_close int fd = open(device, O_RDONLY | O_CLOEXEC);
+		struct flock lock = {.l_type = F_RDLCK,
+			.l_whence = SEEK_SET, .l_start = 100, .l_len = 1};
 
 		flock(fd, LOCK_SH);
 		ok(refuses(check(device, 0, &closed), &err, sentence),
 		    "a device that another program has locked");
+		flock(fd, LOCK_UN);
+		ok(fcntl(fd, F_OFD_SETLK, &lock) == 0 &&
+		    refuses(check(device, 0, &closed), &err, "in use by"),
+		    "a device locked as QEMU does");
 	}
 }
 
