@@ -12,6 +12,7 @@ struct request {
 	struct filesystem filesystem;	/* its texts are the options' own */
 	char *suite;
 	bool force;
+	bool wipe;
 	bool dry_run;
 	bool json;
 };
@@ -52,6 +53,8 @@ static const struct option options[] = {
 	    OPTION_FLAG, FILESYSTEM(discard)},
 	{'f', "force", NULL, "write over what is there", OPTION_FLAG,
 	    offsetof(struct request, force)},
+	{0, "wipe", NULL, "zero a device first, however long it takes",
+	    OPTION_FLAG, offsetof(struct request, wipe)},
 	{'n', "dry-run", NULL, "say what would be written, and write nothing",
 	    OPTION_FLAG, offsetof(struct request, dry_run)},
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
@@ -121,12 +124,16 @@ format_disk(const struct request *request, const char *path,
 {
 	auto_disk_format struct disk_format format = {
 		.path = path, .suite = request->suite,
-		.force = request->force, .dry_run = request->dry_run,
+		.force = request->force, .wipe = request->wipe,
+		.dry_run = request->dry_run,
 		.filesystem = request->filesystem,
 		.events = &terminal->events,
 	};
 	struct result result;
 
+	if (request->wipe && request->filesystem.discard)
+		return error_usage(err, "--wipe and --discard: what is zeroed "
+		    "should stay so");
 	if (disk_format_plan(&format, err) < 0 ||
 	    (!request->dry_run && disk_format_make(&format, err) < 0))
 		return -1;
@@ -146,7 +153,7 @@ check_grow(const struct request *request, struct error *err)
 	struct filesystem only_size = {.size = request->filesystem.size};
 
 	if (!memcmp(&only_size, &request->filesystem, sizeof(only_size)) &&
-	    !request->suite && !request->force)
+	    !request->suite && !request->force && !request->wipe)
 		return 0;
 	return error_usage(err, "grow takes --size, and no other option of "
 	    "the filesystem");
@@ -158,7 +165,8 @@ grow_disk(const struct request *request, const char *path,
 {
 	auto_disk_grow struct disk_grow grow = {
 		.path = path, .size = request->filesystem.size,
-		.target = TARGET_NONE, .events = &terminal->events,
+		.dry_run = request->dry_run, .target = TARGET_NONE,
+		.events = &terminal->events,
 	};
 	struct result result;
 

@@ -257,6 +257,12 @@ test_case 'a device, and what was on it' '
 	test "$(blkid -p -o value -s TYPE "$device")" = swap
 	mkguest-disk -q --force --lazy --fs ext4 "$device"
 	e2fsck -fn "$device"
+	yes "a secret of somebody" | head -c 60M >"$device"
+	mkguest-disk -q --force --wipe --fs ext4 "$device"
+	not grep -q secret "$device"
+	e2fsck -fn "$device"
+	run mkguest-disk --force --wipe --discard "$device"
+	expect_error 2 "what is zeroed should stay so"
 '
 test_case 'the dry run writes nothing' '
 	run mkguest-disk -n --fs ext4 --size 64M image

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "disk/wipe.h"
 #include "guest/identity.h"
 #include "guest/state.h"
 #include "make/claims.h"
@@ -96,6 +97,7 @@ disk_format_make(struct disk_format *format, struct error *err)
 	target_warn(target, format->events);
 	events_step(format->events, "making the filesystem");
 	if (target_begin(target, &format->gate, err) < 0 ||
+	    target_wipe(target, format->wipe, format->events, err) < 0 ||
 	    filesystem_make(&format->filesystem, target->fd, format->events,
 	    err) < 0)
 		return -1;

@@ -21,6 +21,7 @@ struct disk_format {
 	const char *path;
 	const char *suite;	/* name; NULL: this host's, else stable */
 	bool force;	/* over what is there */
+	bool wipe;	/* a device is zeroed first */
 	bool dry_run;	/* nothing is tidied up beside an image */
 	struct events *events;
 	/* As asked for; disk_format_plan completes it. */

@@ -1,16 +1,14 @@
 #include "make/disk_grow.h"
 
-#include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "disk/filesystem_grow.h"
+#include "guest/state.h"
 #include "make/claims.h"
 #include "make/disk_format.h"
-
-/* What is there is ours to change; all other refusals stand. */
-static const struct target_gate gate = {.replace = true, .overwrite = true};
 
 static int
 grow_sizes(struct disk_grow *grow, struct error *err)
@@ -31,29 +29,45 @@ grow_sizes(struct disk_grow *grow, struct error *err)
 	return 0;
 }
 
-int
-disk_grow_plan(struct disk_grow *grow, struct error *err)
+/* What is there is ours to change; all other refusals stand. */
+static int
+grow_target(struct disk_grow *grow, struct error *err)
 {
-	struct target *target = &grow->target;
 	auto_claims struct claims claims = {0};
+	auto_free char *state = state_directory();
+	struct target *target = &grow->target;
 	struct stat status;
 
-	*target = TARGET_NONE;
 	if (stat(grow->path, &status) < 0)
 		return error_errno(err, "'%s'", grow->path);
 	if (claims_read(&claims, disk_format_cfg_directory(), err) < 0 ||
 	    claims_check_idle(&claims, grow->path, err) < 0)
 		return -1;
+	grow->locks = memory_printf("%s/locks", state);
+	grow->gate = (struct target_gate){
+		.replace = true, .overwrite = true, .locks = grow->locks,
+		.looks_only = grow->dry_run,
+	};
 	if (target_check(target, grow->path, S_ISREG(status.st_mode)
-	    ? (uint64_t)status.st_size : 0, &gate, err) < 0 ||
-	    target_begin_in_place(target, &gate, err) < 0 ||
-	    grow_sizes(grow, err) < 0)
+	    ? (uint64_t)status.st_size : 0, &grow->gate, err) < 0)
 		return -1;
+	return target_begin_in_place(target, &grow->gate, err);
+}
+
+int
+disk_grow_plan(struct disk_grow *grow, struct error *err)
+{
+	int fd;
+
+	grow->target = TARGET_NONE;
+	if (grow_target(grow, err) < 0 || grow_sizes(grow, err) < 0)
+		return -1;
+	fd = grow->target.fd;
 	events_step(grow->events, "checking the filesystem");
-	if (signature_read(target->fd, &grow->signature, err) < 0 ||
-	    filesystem_grow_check(target->fd, &grow->signature, grow->events,
+	if (signature_read(fd, &grow->signature, err) < 0 ||
+	    filesystem_grow_check(fd, &grow->signature, grow->events,
 	    err) < 0)
-		return error_prefix(err, "'%s'", target->path);
+		return error_prefix(err, "'%s'", grow->target.path);
 	return 0;
 }
 
@@ -69,7 +83,7 @@ disk_grow_make(struct disk_grow *grow, struct error *err)
 	    err) < 0)
 		return error_prefix(err, "growing '%s'", grow->target.path);
 	events_step(grow->events, "syncing the disk");
-	return target_commit(&grow->target, &gate, err);
+	return target_commit(&grow->target, &grow->gate, err);
 }
 
 void
@@ -77,4 +91,5 @@ disk_grow_release(struct disk_grow *grow)
 {
 	target_release(&grow->target);
 	signature_release(&grow->signature);
+	free(grow->locks);
 }

@@ -1,6 +1,7 @@
 /*
  * disk_grow: an image is made larger, or a device was, and the filesystem or
  * swap space on it follows. In place: until disk_grow_make nothing is changed.
+ * It may be a guest's, but not of one that runs.
  */
 #ifndef MAKE_DISK_GROW_H
 #define MAKE_DISK_GROW_H
@@ -13,9 +14,12 @@
 struct disk_grow {
 	const char *path;
 	uint64_t size;	/* of an image; 0: as it is */
+	bool dry_run;	/* takes no lock */
 	struct events *events;
 	/* From disk_grow_plan on: */
 	uint64_t before;	/* bytes that it has now */
+	char *locks;	/* directory */
+	struct target_gate gate;
 	struct target target;
 	struct signature signature;
 };
