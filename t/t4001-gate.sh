@@ -358,6 +358,15 @@ end_guest() {
 	wait_for_end
 }
 
+# Processes of another pid namespace that have the file open.
+strangers_with() {
+	for process in /proc/[0-9]*; do
+		test "$(readlink "$process/ns/pid")" = \
+			"$(readlink /proc/self/ns/pid)" ||
+			find "$process/fd" -lname "$1" 2>/dev/null || :
+	done
+}
+
 test_case 'two runs for one disk: the second says who is busy' '
 	loop_device 100M
 	ln -s . here
@@ -365,9 +374,12 @@ test_case 'two runs for one disk: the second says who is busy' '
 	run guest debian2 --disk here/one.img --size 100M
 	mv "$trash/stderr" image
 	run guest debian2 --disk "$device"
+	strangers_with "$device" >strangers
+	strangers_with "$PWD" >>strangers
 	end_guest
 	expect_error 1 "'\''$device'\'' is in use by another program or device"
 	grep "another run is at work on .*/here/one.img.: process [0-9]* (mkguest)" image
+	test ! -s strangers
 	gate_lets_in debian2 --disk "$device"
 '
 

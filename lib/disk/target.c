@@ -160,6 +160,14 @@ target_commit(struct target *target, const struct target_gate *gate,
 }
 
 void
+target_leave(struct target *target)
+{
+	target_hold_free(steal_pointer(&target->hold));
+	cleanup_close(&target->directory);
+	target->directory = -1;
+}
+
+void
 target_release(struct target *target)
 {
 	if (target->temporary)

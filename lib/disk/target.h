@@ -74,6 +74,8 @@ int target_begin_in_place(struct target *target,
  */
 int target_commit(struct target *target, const struct target_gate *gate,
     struct error *err);
+/* In a child: it has nothing to do with what the parent goes on holding. */
+void target_leave(struct target *target);
 /* Closes; what was not committed is gone. */
 void target_release(struct target *target);
 

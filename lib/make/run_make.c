@@ -47,6 +47,9 @@ inside_open(void *context, int *root, int *annex, struct error *err)
 	struct staging *staging = context;
 	struct run *run = staging->run;
 
+	/* what the guest's programs could find in /proc */
+	vector_each(disk, &run->disks)
+		target_leave(&disk->target);
 	if (workspace_open(&staging->workspace, run->cache_directory,
 	    run->root_plan.plan.installed_size, run->events, err) < 0)
 		return -1;
