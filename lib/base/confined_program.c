@@ -2,9 +2,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <stddef.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -18,7 +20,7 @@ static const int allowed_calls[] = {
 	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
 	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),
 	SCMP_SYS(getdents64), SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3),
-	SCMP_SYS(fcntl), SCMP_SYS(ioctl), SCMP_SYS(fsync),
+	SCMP_SYS(fcntl), SCMP_SYS(fsync),
 	SCMP_SYS(fdatasync), SCMP_SYS(fallocate), SCMP_SYS(ftruncate),
 	SCMP_SYS(fadvise64), SCMP_SYS(mmap), SCMP_SYS(mremap),
 	SCMP_SYS(munmap), SCMP_SYS(mprotect), SCMP_SYS(madvise),
@@ -38,6 +40,13 @@ static const int allowed_calls[] = {
 	SCMP_SYS(exit), SCMP_SYS(exit_group),
 };
 
+/* Of a disk, which it may be given; a loop device's own would change that. */
+static const unsigned long allowed_requests[] = {
+	BLKGETSIZE, BLKGETSIZE64, BLKSSZGET, BLKPBSZGET, BLKROGET,
+	BLKFLSBUF, BLKDISCARD, BLKDISCARDZEROES, BLKZEROOUT, TCGETS,
+	TIOCGWINSZ,
+};
+
 static const rlim_t memory_max = (rlim_t)4 << 30;
 
 /* libc tries clone3 first, whose flags no filter can see. */
@@ -53,6 +62,19 @@ allow_threads(scmp_filter_ctx filter)
 }
 
 static int
+allow_requests(scmp_filter_ctx filter)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result &&
+	    i < sizeof(allowed_requests) / sizeof(*allowed_requests); i++)
+		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
+		    SCMP_SYS(ioctl), 1,
+		    SCMP_A1(SCMP_CMP_EQ, allowed_requests[i]));
+	return result;
+}
+
+static int
 filter_calls(void)
 {
 	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
@@ -62,6 +84,8 @@ filter_calls(void)
 	    i < sizeof(allowed_calls) / sizeof(*allowed_calls); i++)
 		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
 		    allowed_calls[i], 0);
+	if (!result)
+		result = allow_requests(filter);
 	if (!result)
 		result = allow_threads(filter);
 	if (!result)

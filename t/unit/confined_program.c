@@ -39,6 +39,8 @@ static const struct {
 	{"has a socket", "python3", "import socket; socket.socket()", false},
 	{"signals another", "python3", "import os; os.kill(os.getppid(), 0)",
 	    false},
+	{"asks a file for its flags", "python3", "import fcntl; "
+	    "fcntl.ioctl(open('text'), 0x80086601, b'........')", false},
 	{"opens a device", "sh", "echo x >/dev/null", false},
 };
 
