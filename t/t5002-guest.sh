@@ -272,7 +272,7 @@ test_case '--force makes the guest anew with its addresses' '
 	make_guest debian1 --size 100M
 	mac=$(field Mac) uuid=$(field Uuid)
 	inode=$(stat -c %i debian1.img)
-	refuse_guest 1 "exists; --force replaces this guest'\''s own image" debian1
+	refuse_guest 1 "exists; --force replaces it, unless it is another" debian1
 	make_guest debian1 --size 80M --force
 	expect_stderr "warning: '\''$PWD/debian1.img'\'' is replaced: it holds an ext4 filesystem (UUID "
 	test "$(field Mac)" = "$mac"

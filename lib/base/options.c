@@ -211,10 +211,22 @@ help_wrap(struct buffer *text, struct view words)
 	buffer_text(text, "\n");
 }
 
+/* printf(3) pads bytes; "…" is three of them in one column. */
+static size_t
+columns_of(const char *text)
+{
+	size_t columns = 0;
+
+	for (; *text; text++)
+		columns += ((unsigned char)*text & 0xc0) != 0x80;
+	return columns;
+}
+
 static void
 help_option(struct buffer *text, const struct option *option)
 {
 	auto_buffer struct buffer left = {0};
+	size_t columns;
 
 	if (option->letter)
 		buffer_printf(&left, "  -%c, ", option->letter);
@@ -223,10 +235,12 @@ help_option(struct buffer *text, const struct option *option)
 	buffer_printf(&left, "--%s", option->name);
 	if (option->argument)
 		buffer_printf(&left, " %s", option->argument);
-	if (left.length + 1 > HELP_COLUMN)
+	columns = columns_of(left.data);
+	if (columns + 1 > HELP_COLUMN)
 		buffer_printf(text, "%s\n%*s", left.data, HELP_COLUMN, "");
 	else
-		buffer_printf(text, "%-*s", HELP_COLUMN, left.data);
+		buffer_printf(text, "%s%*s", left.data,
+		    HELP_COLUMN - (int)columns, "");
 	help_wrap(text, view_of(option->help));
 }
 

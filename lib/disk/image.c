@@ -117,8 +117,8 @@ image_check(struct target *target, const struct target_gate *gate,
 	if (image_check_use(target, &status, err) < 0)
 		return -1;
 	if (!gate->replace)
-		return error_set(err, "'%s' exists; --force replaces this "
-		    "guest's own image", target->path);
+		return error_set(err, "'%s' exists; --force replaces it, "
+		    "unless it is another guest's", target->path);
 	return image_check_former(target, err);
 }
 

@@ -49,7 +49,8 @@ write_in(const struct hook_transfer *transfer, const char *kind,
 	auto_free char *file = NULL;
 	auto_close int fd = -1;
 
-	while (path.length > 1 && view_ends(path, "/"))
+	while (path.length > 1 &&
+	    (view_ends(path, "/") || view_ends(path, "/.")))
 		path.length--;
 	file = view_string(path);
 	fd = inside_open(transfer->root, file, O_WRONLY | O_CREAT | O_TRUNC,
