@@ -36,6 +36,9 @@ capability = struct.pack(\"<5I\", 0x2000001, 1 << 13, 0, 0, 0)
 os.setxattr(\"tree/usr/bin/su\", \"security.capability\", capability)"
 '
 
+tree=$trash/tree
+test "$(id -u)" -ne 0 || eval "$tree_script $more_script"
+
 # compare DISK TREE-OR-TAR PATTERN…: mounted by the kernel, it is the same but
 # for these lines
 compare() {
@@ -68,25 +71,23 @@ for type in $types; do
 	export type list
 	test_case "$type in an image holds the tree" '
 		require ROOT LOOP
-		eval "$tree_script $more_script"
 		truncate -s 320M disk
-		"$fill_disk" $type disk tree $list
+		"$fill_disk" $type disk "$tree" $list
 		test "$(blkid -p -o value -s TYPE disk)" = $type
 		test "$(blkid -p -o value -s LABEL disk)" = a-label
 		check $type disk
-		compare disk tree
+		compare disk "$tree"
 		no_leftovers .
 	'
 	test_case "$type on a device that is held" '
 		require ROOT LOOP
-		eval "$tree_script $more_script"
 		head -c 4M /dev/zero | tr "\\0" "\\377" >disk
 		truncate -s 320M disk
 		device=$(losetup -f --show disk)
 		trap "losetup -d $device" EXIT
-		"$fill_disk" $type "$device" tree $list
+		"$fill_disk" $type "$device" "$tree" $list
 		check $type "$device"
-		compare "$device" tree
+		compare "$device" "$tree"
 	'
 done
 
@@ -360,14 +361,13 @@ for type in $types; do
 	export type list
 	test_case "$type grows with its image, and keeps what it holds" '
 		require ROOT LOOP
-		eval "$tree_script $more_script"
 		truncate -s 320M disk
-		"$fill_disk" $type disk tree $list
+		"$fill_disk" $type disk "$tree" $list
 		run mkguest-disk grow --size 600M disk
 		expect_status 0
 		expect_stdout "$PWD/disk: $type, 600 MiB, before 320 MiB"
 		check $type disk
-		compare disk tree
+		compare disk "$tree"
 		unshare --mount sh -ec "
 			mount -o ro,loop disk mnt
 			test \$(stat -f -c %b mnt) -gt 120000"
@@ -452,18 +452,17 @@ test_case 'what is not sound is not grown' '
 # With features and a UUID of its own; it has held files once.
 test_case 'an empty filesystem is filled as it is' '
 	require ROOT LOOP
-	eval "$tree_script $more_script"
 	truncate -s 64M disk
 	mke2fs -q -t ext4 -U $uuid -m 7 disk
 	mkdir -p mnt
 	unshare --mount sh -ec "
 		mount -o loop disk mnt
 		cd mnt; touch \$(seq 1 2000); mkdir d; rm -rf d [1-9]*"
-	"$fill_disk" kept disk tree
+	"$fill_disk" kept disk "$tree"
 	check ext4 disk
-	compare disk tree
+	compare disk "$tree"
 	test "$(blkid -p -o value -s UUID disk)" = $uuid
-	run "$fill_disk" kept disk tree
+	run "$fill_disk" kept disk "$tree"
 	expect_status 1
 	expect_stderr "the filesystem is not empty"
 '
