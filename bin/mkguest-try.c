@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "bin/tool.h"
+#include "disk/qcow2.h"
 #include "emulate/boot_files.h"
 #include "emulate/subject.h"
 #include "emulate/trial.h"
@@ -147,16 +148,52 @@ choose_accelerator(const char *name, const struct accelerator **accelerator,
 	    "there are kvm, tcg and auto", name);
 }
 
+/* QEMU could read it, but we want the kernel out of it. */
 static int
-open_disks(const struct subject *subject, struct machine *machine,
+open_raw(int image, struct events *events, struct error *err)
+{
+	const char *directory = getenv("TMPDIR");
+	auto_close int raw = open(directory ? directory : "/var/tmp",
+	    O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	auto_free char *path = NULL;
+	int reader;
+
+	if (raw < 0)
+		return error_errno(err, "make a temporary file in '%s'",
+		    directory ? directory : "/var/tmp");
+	if (qcow2_check(err) < 0 || qcow2_read(image, raw, events, err) < 0)
+		return -1;
+	/* QEMU takes no descriptor that can do more than it asks for. */
+	path = memory_printf("/proc/self/fd/%d", raw);
+	reader = open(path, O_RDONLY | O_CLOEXEC);
+	return reader < 0 ? error_errno(err, "read a temporary file") : reader;
+}
+
+static int
+open_disk(const struct subject_disk *disk, struct events *events,
     struct error *err)
 {
-	vector_each(path, &subject->disks) {
-		int disk = open(*path, O_RDONLY | O_CLOEXEC);
+	auto_close int image = open(disk->path, O_RDONLY | O_CLOEXEC);
+	int raw;
 
-		if (disk < 0)
-			return error_errno(err, "open '%s'", *path);
-		*vector_push(&machine->disks) = disk;
+	if (image < 0)
+		return error_errno(err, "open '%s'", disk->path);
+	if (!disk->is_qcow2)
+		return steal_fd(&image);
+	raw = open_raw(image, events, err);
+	return raw < 0 ? error_prefix(err, "'%s'", disk->path) : raw;
+}
+
+static int
+open_disks(const struct subject *subject, struct machine *machine,
+    struct events *events, struct error *err)
+{
+	vector_each(disk, &subject->disks) {
+		int fd = open_disk(disk, events, err);
+
+		if (fd < 0)
+			return -1;
+		*vector_push(&machine->disks) = fd;
 	}
 	return 0;
 }
@@ -192,11 +229,11 @@ try_subject(const struct request *request, const struct subject *subject,
 	};
 	int result;
 
-	if (open_disks(subject, &machine, err) < 0)
+	if (open_disks(subject, &machine, trial->events, err) < 0)
 		return -1;
 	if (boot_files_read(machine.disks.items[0], &files, err) < 0)
 		return error_prefix(err, "reading '%s'",
-		    subject->disks.items[0]);
+		    subject->disks.items[0].path);
 	command_line = memory_printf("root=UUID=%s ro console=ttyS0",
 	    files.filesystem_uuid);
 	machine.kernel = files.kernel;

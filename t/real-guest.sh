@@ -76,6 +76,22 @@ guest_boots() {
 	no_leftovers .
 }
 
+# Those of MKGUEST_LONG that only boot: SUITE OPTION…
+boots_at_length() {
+	test -n "${MKGUEST_LONG-}" || return 0
+	suite=$1
+	shift
+	test_case "$suite boots with $*" "
+		MKGUEST_STATE=\$PWD/state
+		export MKGUEST_STATE
+		run mkguest debian1 --suite $suite --image-dir . \\
+			--cfg-dir . --cache-dir cache $*
+		expect_status 0
+		image=\$(ls debian1.*[!g])
+		guest_boots root
+	"
+}
+
 # The combination that is always tested: WHO SUITE
 always() {
 	test_case "$2 as $1 from the mirror to its login prompt" "

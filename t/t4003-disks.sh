@@ -2,6 +2,8 @@
 # Guests with several disks and swap space, on image files and on devices.
 . "$(dirname "$0")/guest.sh"
 
+ssh-keygen -q -t ed25519 -N "" -f "$trash/key"
+
 # The UUID of the filesystem or swap area in it.
 uuid_of() {
 	blkid -p -o value -s UUID "$1"
@@ -83,6 +85,78 @@ test_case 'a disk that is there is attached as it is' '
 	grep -Fx "disk[1].vdev=xvdb" xl-check
 	refuse_guest 1 "none.img'\'': No such file" debian2 --size 100M \
 		--disk debian2.img --disk none.img,fs=none
+'
+
+# DIRECTORY NAME [OPTION…]: mkguest finds its programs first; ROOT.
+guest_with() {
+	programs=$1
+	shift
+	# shellcheck disable=SC2016,SC2086
+	MKGUEST_STATE=$PWD/state unshare --mount sh -c '
+		mount --bind "$1" /usr/local/sbin
+		shift
+		exec mkguest "$@"
+	' sh "$programs" $archive $here --cache-dir "$cache" "$@"
+}
+
+# What QEMU reads in a qcow2 image.
+raw_of() {
+	qemu-img convert -f qcow2 -O raw "$1" "$1.raw"
+}
+
+test_case 'qcow2: converted when the root is complete, attached as such' '
+	make_guest debian1 --size 100M --disk debian1.qcow2 \
+		--disk h.img,format=qcow2,size=48M,mount=/home --swap 32M
+	for image in debian1.qcow2 h.img; do
+		test "$(stat -c %a $image)" = 600
+		qemu-img check -q -f qcow2 $image
+		raw_of $image
+		is_clean $image.raw
+	done
+	test "$(stat -c %s debian1.qcow2.raw)" = 104857600
+	test "$(stat -c %s debian1.qcow2)" -lt 52428800
+	test "$(content etc/hostname debian1.qcow2.raw)" = debian1
+	judge_cfg debian1.cfg
+	grep -Fx "disk[0].format=qcow2" xl-check
+	grep -Fx "disk[0].pdev_path=$PWD/debian1.qcow2" xl-check
+	grep -Fx "disk[1].format=qcow2" xl-check
+	grep -Fx "disk[2].format=raw" xl-check
+	field Disk | grep -F ",format=qcow2"
+	qemu-img create -q -f qcow2 there.qcow2 1M
+	make_guest debian2 --size 100M --disk d2.img \
+		--disk there.qcow2,fs=none
+	judge_cfg debian2.cfg
+	grep -Fx "disk[1].format=qcow2" xl-check
+'
+
+test_case 'qcow2: the same image again, and nothing of a run that fails' '
+	require ROOT
+	export SOURCE_DATE_EPOCH=1700000000
+	for n in 1 2; do
+		make_guest debian1 --size 100M --disk debian$n.qcow2 --force \
+			--ssh-key "$trash/key.pub"
+	done
+	cmp debian1.qcow2 debian2.qcow2
+	mkdir bin
+	printf "#!/bin/sh\necho no >&2; exit 3\n" >bin/qemu-img
+	chmod +x bin/qemu-img
+	before=$(facts)
+	run guest_with bin debian3 --size 100M --disk debian3.qcow2
+	expect_error 1 "qemu-img"
+	expect_error 1 ": no"
+	test "$(facts)" = "$before"
+	no_leftovers .
+'
+
+test_case '--full: an image has its room from the first' '
+	make_guest debian1 --size 100M --swap 32M --full
+	for image in debian1 debian1-swap; do
+		test "$(stat -c "%b * %B / %s" $image.img | xargs expr)" -ge 1
+	done
+	is_clean
+	make_guest debian2 --size 100M --disk debian2.qcow2 --full
+	test "$(stat -c "%b * %B" debian2.qcow2 | xargs expr)" -ge 104857600
+	qemu-img check -q -f qcow2 debian2.qcow2
 '
 
 test_case 'UUIDs are kept when a guest is made again' '

@@ -6,5 +6,6 @@ always root bookworm
 at_length root trixie
 at_length root bookworm --boot direct
 at_length root trixie --ssh-key "$trash/key.pub"
+boots_at_length bookworm --disk debian1.qcow2
 
 done_testing

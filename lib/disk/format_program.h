@@ -15,8 +15,10 @@
 #define FORMAT_PATH "/proc/self/fd/3"
 #define FORMAT_CONFIGURATION "/proc/self/fd/4"
 #define FORMAT_TREE "/proc/self/fd/5"
+#define FORMAT_OTHER "/proc/self/fd/6"
 
-enum { FORMAT_TREE_FD = 5 };	/* for command_pass */
+/* for command_pass */
+enum { FORMAT_TREE_FD = 5, FORMAT_OTHER_FD };
 
 /* A NULL-ended list of arguments. */
 void format_program_add(struct command *command, const char *const *arguments);

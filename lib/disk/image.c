@@ -200,6 +200,36 @@ image_begin(struct target *target, const struct target_gate *gate,
 }
 
 int
+image_stage(const struct target *target, struct error *err)
+{
+	struct target stage = {
+		.fd = -1, .directory = target->directory, .name = target->name,
+	};
+
+	if (image_open(&stage) < 0 ||
+	    ftruncate(stage.fd, (off_t)target->size) < 0) {
+		error_errno(err, "stage '%s'", target->path);
+		cleanup_close(&stage.fd);
+		stage.fd = -1;
+	}
+	if (stage.temporary)
+		unlinkat(stage.directory, stage.temporary, 0);
+	free(stage.temporary);
+	return stage.fd;
+}
+
+int
+image_allocate(const struct target *target, struct error *err)
+{
+	if (fallocate(target->fd, 0, 0, (off_t)target->size) == 0)
+		return 0;
+	if (errno == EOPNOTSUPP)
+		return error_set(err, "the filesystem of '%s' cannot "
+		    "preallocate; leave out --full", target->path);
+	return error_errno(err, "preallocate '%s'", target->path);
+}
+
+int
 image_begin_in_place(struct target *target, const struct target_gate *gate,
     struct error *err)
 {

@@ -16,6 +16,8 @@ int image_check_room(const struct target *target, uint64_t bytes,
     struct error *err);
 int image_begin(struct target *target, const struct target_gate *gate,
     struct error *err);
+int image_stage(const struct target *target, struct error *err);
+int image_allocate(const struct target *target, struct error *err);
 int image_begin_in_place(struct target *target,
     const struct target_gate *gate, struct error *err);
 int image_commit(struct target *target, const struct target_gate *gate,

@@ -140,6 +140,18 @@ target_begin(struct target *target, const struct target_gate *gate,
 }
 
 int
+target_stage(const struct target *target, struct error *err)
+{
+	return image_stage(target, err);
+}
+
+int
+target_allocate(const struct target *target, struct error *err)
+{
+	return target->kind == TARGET_IMAGE ? image_allocate(target, err) : 0;
+}
+
+int
 target_begin_in_place(struct target *target, const struct target_gate *gate,
     struct error *err)
 {

@@ -61,6 +61,11 @@ int target_check_attached(struct target *target, const char *path,
 /* Is there room for so many bytes beside an image's final name? */
 int target_check_room(const struct target *target, uint64_t bytes,
     struct error *err);
+/* An image's: a file without a name beside it, of its size, for what is to be
+ * converted into it. The caller's to close; -1 failed. */
+int target_stage(const struct target *target, struct error *err);
+/* Gives an image room on its filesystem for all of its size. */
+int target_allocate(const struct target *target, struct error *err);
 /* Checks again, that the path leads where it led, too, and opens for writing;
  * an image is `size` bytes of holes. */
 int target_begin(struct target *target, const struct target_gate *gate,

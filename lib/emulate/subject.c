@@ -9,7 +9,7 @@
 #include "base/size.h"
 #include "guest/manifest.h"
 #include "xen/config.h"
-#include "xen/domain.h"
+#include "xen/disk_spec.h"
 
 static char *
 first_mac(const struct config *config)
@@ -29,20 +29,39 @@ first_mac(const struct config *config)
 	return NULL;
 }
 
+static void
+add_disks(const struct config *config, struct subject *subject)
+{
+	const struct config_value *list = config_get(config, "disk");
+
+	for (size_t i = 0; list && list->kind == CONFIG_LIST &&
+	    i < list->count; i++) {
+		const struct config_value *item = &list->items[i];
+		struct disk_spec spec = {0};
+
+		if (item->kind == CONFIG_STRING)
+			spec = disk_spec_read(item->text);
+		if (spec.target.data)
+			*vector_push(&subject->disks) = (struct subject_disk){
+			    view_string(spec.target),
+			    view_is(spec.format, "qcow2")};
+	}
+}
+
 static int
 subject_from_cfg(const char *path, struct subject *subject, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
 	auto_config struct config config = {0};
 	const char *memory;
-	struct view view;
 
 	if (file_read_at(AT_FDCWD, path, &text, err) < 0)
 		return -1;
-	view = (struct view){text.data, text.length};
-	if (domain_read(path, view, &subject->name, &subject->disks, err) < 0 ||
-	    config_read(path, view, &config, err) < 0)
+	if (config_read(path, (struct view){text.data, text.length}, &config,
+	    err) < 0)
 		return -1;
+	subject->name = memory_string(config_text(&config, "name"));
+	add_disks(&config, subject);
 	if (!subject->name || !subject->disks.count)
 		return error_set(err, "'%s' names no %s", path,
 		    subject->name ? "disk" : "guest");
@@ -75,7 +94,8 @@ subject_from_manifest(const char *name, struct subject *subject,
 		subject->memory = domain.memory;
 	subject->name = memory_string(manifest.name);
 	vector_each(disk, &manifest.disks)
-		strings_add(&subject->disks, disk->path);
+		*vector_push(&subject->disks) = (struct subject_disk){
+		    memory_string(disk->path), guest_disk_is_qcow2(disk)};
 	subject->mac = memory_string(manifest.mac);
 	return 0;
 }
@@ -100,7 +120,9 @@ void
 subject_release(struct subject *subject)
 {
 	free(subject->name);
-	strings_release(&subject->disks);
+	vector_each(disk, &subject->disks)
+		free(disk->path);
+	vector_release(&subject->disks);
 	free(subject->mac);
 	*subject = (struct subject){0};
 }

@@ -5,14 +5,20 @@
 #ifndef EMULATE_SUBJECT_H
 #define EMULATE_SUBJECT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/error.h"
 #include "base/vector.h"
 
+struct subject_disk {
+	char *path;
+	bool is_qcow2;	/* raw otherwise */
+};
+
 struct subject {
 	char *name;
-	struct strings disks;	/* their paths, the root's first */
+	VECTOR(struct subject_disk) disks;	/* the root's first */
 	char *mac;	/* of its first card; NULL: not known */
 	uint64_t memory;	/* MiB; 0: not known */
 };

@@ -71,6 +71,8 @@ const struct option guest_options[] = {
 	    OPTION_TEXT, GUEST(boot_dir)},
 	{0, "cache-dir", "DIR", "for downloads", OPTION_TEXT,
 	    GUEST(cache_dir)},
+	{0, "full", NULL, "images are preallocated, not sparse", OPTION_FLAG,
+	    GUEST(full)},
 	{0, "force", NULL, "replace this guest's own image and cfg, write over "
 	    "a known signature", OPTION_FLAG, GUEST(force)},
 	{0, "wipe", NULL, "zero block devices first, however long it takes",

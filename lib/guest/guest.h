@@ -41,6 +41,7 @@ struct guest {
 	char *image_dir;
 	char *boot_dir;	/* kernels for --boot direct in boot_dir/NAME */
 	char *cache_dir;	/* NULL: the cache's own default */
+	bool full;	/* images get all their room at once */
 	bool force;
 	bool wipe;
 	/* Worked out before the run: */

@@ -25,6 +25,7 @@ static const struct option parameters[] = {
 	    DISK(vdev)},
 	{0, "label", "LABEL", "of the filesystem", OPTION_TEXT, DISK(label)},
 	{0, "uuid", "UUID", "of the filesystem", OPTION_TEXT, DISK(uuid)},
+	{0, "format", "FORMAT", "of an image", OPTION_TEXT, DISK(format)},
 	{0, "options", "OPTIONS", "of fstab(5)", OPTION_TEXT, DISK(options)},
 	OPTIONS_END
 };
@@ -136,6 +137,13 @@ bool
 guest_disk_is_formatted(const struct guest_disk *disk)
 {
 	return !disk->fs || strcmp(disk->fs, "none");
+}
+
+bool
+guest_disk_is_qcow2(const struct guest_disk *disk)
+{
+	return disk->format ? !strcmp(disk->format, "qcow2")
+	    : view_ends(view_of(disk->path), ".qcow2");
 }
 
 bool
@@ -266,13 +274,30 @@ disk_complete_size(struct guest_disk *disk, struct error *err)
 	return 0;
 }
 
+/* The domain file and the manifest say it of all that is not raw. */
+static int
+disk_complete_format(struct guest_disk *disk, struct error *err)
+{
+	bool is_qcow2 = guest_disk_is_qcow2(disk);
+
+	if (disk->format && !is_qcow2 && strcmp(disk->format, "raw"))
+		return error_usage(err, "format '%s' is unknown; it can be raw "
+		    "or qcow2", disk->format);
+	if (is_qcow2 && is_device(disk->path))
+		return error_usage(err, "format=qcow2 is for image files");
+	if (is_qcow2 && !disk->format)
+		disk->format = memory_string("qcow2");
+	return 0;
+}
+
 int
 guest_disk_complete(struct guest_disk *disk, struct error *err)
 {
 	if (disk_check_place(disk, err) < 0)
 		return -1;
 	if ((disk->vdev && disk_check_vdev(disk, err) < 0) ||
-	    disk_complete_uuid(disk, err) < 0)
+	    disk_complete_uuid(disk, err) < 0 ||
+	    disk_complete_format(disk, err) < 0)
 		return -1;
 	return disk_complete_size(disk, err);
 }

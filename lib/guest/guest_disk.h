@@ -3,7 +3,7 @@
  * --swap and the manifest describe it by its path and parameters:
  *
  *	PATH[,size=4G][,fs=ext4][,mount=/home][,vdev=xvda2][,label=home]
- *	    [,uuid=…][,options=noatime,nodev]
+ *	    [,uuid=…][,format=qcow2][,options=noatime,nodev]
  *
  * A comma ends the path and each value but that of options, which takes all
  * that follows.
@@ -26,6 +26,7 @@ struct guest_disk {
 	char *vdev;	/* what the domain calls it */
 	char *label;	/* NULL: none */
 	char *uuid;	/* of the filesystem */
+	char *format;	/* of an image: raw, qcow2; NULL: as its name ends */
 	char *options;	/* of fstab; NULL: the usual ones */
 	char *hash_seed;	/* of ext's directories; no parameter */
 };
@@ -41,6 +42,8 @@ bool guest_disk_is_swap(const struct guest_disk *disk);
 bool guest_disk_is_formatted(const struct guest_disk *disk);
 /* … that the guest mounts? */
 bool guest_disk_wants_mount(const struct guest_disk *disk);
+/* Is it an image of QEMU's format, by its parameter or its name? */
+bool guest_disk_is_qcow2(const struct guest_disk *disk);
 /* Checks its parameters, and fills in those that it alone decides. Wrong use if
  * they do not go together. */
 int guest_disk_complete(struct guest_disk *disk, struct error *err);

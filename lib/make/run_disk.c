@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/size.h"
+#include "disk/qcow2.h"
 #include "disk/wipe.h"
 #include "make/suite_filesystem.h"
 
@@ -44,7 +45,10 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	disk->gate.replace = guest->force && is_own;
 	if (!guest_disk_is_formatted(disk->disk))
 		return target_check_attached(&disk->target, path, err);
+	disk->full = guest->full;
 	disk->filesystem = filesystem_of(disk->disk);
+	if (guest_disk_is_qcow2(disk->disk) && qcow2_check(err) < 0)
+		return -1;
 	if (suite_filesystem(disk->suite, &disk->filesystem, err) < 0 ||
 	    filesystem_check(&disk->filesystem, err) < 0)
 		return error_prefix(err, "disk '%s'", path);
@@ -56,6 +60,15 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	if (!disk->gate.looks_only && disk->target.kind == TARGET_IMAGE)
 		reap_beside(&disk->target);
 	return 0;
+}
+
+/* Raw first, and then once more if it is converted. */
+static uint64_t
+room_for(const struct run_disk *disk)
+{
+	uint64_t final = disk->full ? disk->target.size : disk->used;
+
+	return guest_disk_is_qcow2(disk->disk) ? disk->used + final : final;
 }
 
 int
@@ -71,7 +84,7 @@ run_disk_check(const struct run_disk *disk, struct error *err)
 		    "%s; ask for more with %s", is_root ? "the root"
 		    : disk->disk->mount, needed_text, disk->target.path, size,
 		    is_root ? "--size" : "size=");
-	return target_check_room(&disk->target, disk->used, err);
+	return target_check_room(&disk->target, room_for(disk), err);
 }
 
 int
@@ -86,8 +99,28 @@ run_disk_make(struct run_disk *disk, struct error *err)
 	disk->is_touched = true;
 	if (target_wipe(&disk->target, disk->wipe, disk->events, err) < 0)
 		return -1;
-	return filesystem_make(&disk->filesystem, disk->target.fd,
+	if (guest_disk_is_qcow2(disk->disk)) {
+		disk->staged = target_stage(&disk->target, err);
+		if (disk->staged < 0)
+			return -1;
+	}
+	return filesystem_make(&disk->filesystem, run_disk_fd(disk),
 	    disk->events, err);
+}
+
+int
+run_disk_fd(const struct run_disk *disk)
+{
+	return disk->staged < 0 ? disk->target.fd : disk->staged;
+}
+
+int
+run_disk_finish(struct run_disk *disk, struct error *err)
+{
+	if (disk->staged >= 0)
+		return qcow2_write(disk->staged, disk->target.fd, disk->full,
+		    disk->events, err);
+	return disk->full ? target_allocate(&disk->target, err) : 0;
 }
 
 int
@@ -100,6 +133,7 @@ run_disk_commit(struct run_disk *disk, struct error *err)
 void
 run_disk_release(struct run_disk *disk)
 {
+	cleanup_close(&disk->staged);
 	target_release(&disk->target);
 }
 

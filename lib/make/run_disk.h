@@ -5,6 +5,8 @@
  *	run_disk_check	is there room for what it is to hold
  *	run_disk_begin	opened for writing, and looked at once more
  *	run_disk_make	wiped, its filesystem made
+ *	run_disk_fd	where that is, to be filled
+ *	run_disk_finish	what it holds is complete: converted to its format
  *	run_disk_commit	synced; an image gets its name
  */
 #ifndef MAKE_RUN_DISK_H
@@ -28,15 +30,21 @@ struct run_disk {
 	bool is_touched;	/* from run_disk_make on */
 	struct filesystem filesystem;	/* what is made on it */
 	uint64_t used;	/* bytes of the tree that it takes */
+	int staged;	/* the raw image, if the target's is another; or -1 */
+	bool full;	/* an image gets all its room at once */
 };
 
-/* Of one with no target yet (TARGET_NONE), whose gate says where locks are. If
- * that looks only, nothing is tidied up beside an image. */
+#define RUN_DISK_NONE (struct run_disk){.target = TARGET_NONE, .staged = -1}
+
+/* Of one with no target yet, whose gate says where locks are. If that looks
+ * only, nothing is tidied up beside an image. */
 int run_disk_plan(struct run_disk *disk, const struct guest *guest,
     struct error *err);
 int run_disk_check(const struct run_disk *disk, struct error *err);
 int run_disk_begin(struct run_disk *disk, struct error *err);
 int run_disk_make(struct run_disk *disk, struct error *err);
+int run_disk_fd(const struct run_disk *disk);
+int run_disk_finish(struct run_disk *disk, struct error *err);
 int run_disk_commit(struct run_disk *disk, struct error *err);
 void run_disk_release(struct run_disk *disk);
 

@@ -190,7 +190,7 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 		if (run_disk_make(disk, err) < 0)
 			return -1;
 		return sandbox_send(sandbox, TAG_BEGIN, number,
-		    disk->target.fd, err);
+		    run_disk_fd(disk), err);
 	}
 }
 
@@ -255,7 +255,7 @@ stage_boot_files(struct run *run, struct commit *commit, struct error *err)
 	if (!run->kernel)
 		return 0;
 	events_step(run->events, "extracting the kernel");
-	if (boot_files_read(run->disks.items[0].target.fd, &files, err) < 0 ||
+	if (boot_files_read(run_disk_fd(run->disks.items), &files, err) < 0 ||
 	    stage_boot_file(commit, files.kernel, run->kernel, err) < 0)
 		return -1;
 	return stage_boot_file(commit, files.initrd, run->ramdisk, err);
@@ -281,7 +281,8 @@ stage_cfg(struct run *run, struct commit *commit, struct error *err)
 
 	vector_each(disk, &run->disks)
 		*vector_push(&domain.disks) = (struct domain_disk){
-			disk->target.path, disk->disk->vdev};
+			disk->target.path, disk->disk->vdev,
+			disk->disk->format};
 	result = domain_write(&domain, &text, err);
 	vector_release(&domain.disks);
 	return result < 0 ? -1 : commit_add(commit, run->cfg, &text, 0644, err);
@@ -336,6 +337,17 @@ make_swaps(struct run *run, struct error *err)
 	return 0;
 }
 
+/* The last that can fail before the first is seen. */
+static int
+finish_disks(struct run *run, struct error *err)
+{
+	vector_each(disk, &run->disks)
+		if (guest_disk_is_formatted(disk->disk) &&
+		    run_disk_finish(disk, err) < 0)
+			return -1;
+	return 0;
+}
+
 static int
 commit_disks(struct run *run, struct error *err)
 {
@@ -355,6 +367,8 @@ make_all(struct run *run, struct error *err)
 	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
 		if (stages[i](run, &commit, err) < 0)
 			return -1;
+	if (finish_disks(run, err) < 0)
+		return -1;
 	events_step(run->events, "syncing the disk");
 	if (interrupt_check(err) < 0 || commit_disks(run, err) < 0)
 		return -1;

@@ -140,10 +140,10 @@ plan_disks(struct run *run, struct error *err)
 	vector_each(wanted, &guest->disks) {
 		struct run_disk *disk = vector_push(&run->disks);
 
+		*disk = RUN_DISK_NONE;
 		disk->disk = wanted;
 		disk->suite = run->suite;
 		disk->events = run->events;
-		disk->target = TARGET_NONE;
 		disk->claims = &run->claims;
 		disk->gate.locks = run->locks;
 		disk->gate.looks_only = run->dry_run;

@@ -1,5 +1,6 @@
 #include "xen/disk_spec.h"
 
+#include <stddef.h>
 #include <string.h>
 
 /* Parameters that are neither KEY=VALUE nor a place in the order. */
@@ -9,32 +10,41 @@ static const char *const flags[] = {
 };
 
 /* KEY= of libxlu_disk. */
-static const char *const keys[] = {
-	"format=", "vdev=", "access=", "devtype=", "backend=", "backendtype=",
-	"script=", "specification=", "grant_usage=", "colo-", NULL
+static const struct {
+	const char *front;
+	size_t place;	/* of its value in the spec; 0: the target, unused */
+} keys[] = {
+	{"format=", offsetof(struct disk_spec, format)},
+	{"script=", offsetof(struct disk_spec, script)},
+	{"vdev=", 0}, {"access=", 0}, {"devtype=", 0}, {"backend=", 0},
+	{"backendtype=", 0}, {"specification=", 0}, {"grant_usage=", 0},
+	{"colo-", 0},
 };
 
-static const char *const prefixes[] = {
-	"phy:", "file:", "tap:", "tap2:", "aio:", "tapdisk:", "ioemu:", "raw:",
-	"qcow:", "qcow2:", "vhd:", "iscsi:", "nbd:", "enbd:", "drbd:", NULL
+static const struct {
+	const char *front;
+	const char *format;
+	const char *script;
+} prefixes[] = {
+	{"phy:", NULL, NULL}, {"file:", NULL, NULL}, {"tap:", NULL, NULL},
+	{"tap2:", NULL, NULL}, {"aio:", NULL, NULL}, {"tapdisk:", NULL, NULL},
+	{"ioemu:", NULL, NULL}, {"raw:", "raw", NULL}, {"qcow:", "qcow", NULL},
+	{"qcow2:", "qcow2", NULL}, {"vhd:", "vhd", NULL},
+	{"iscsi:", NULL, "block-iscsi"}, {"nbd:", NULL, "block-nbd"},
+	{"enbd:", NULL, "block-enbd"}, {"drbd:", NULL, "block-drbd"},
+};
+
+static const char *const formats[] = {
+	"raw", "qcow", "qcow2", "vhd", "qed", "empty", NULL
 };
 
 static bool
-is_flag(struct view part)
+is_one_of(struct view part, const char *const *words)
 {
-	for (size_t i = 0; flags[i]; i++)
-		if (view_is(part, flags[i]))
+	for (; *words; words++)
+		if (view_is(part, *words))
 			return true;
 	return false;
-}
-
-static size_t
-front_length(struct view part, const char *const *fronts)
-{
-	for (size_t i = 0; fronts[i]; i++)
-		if (view_starts(part, fronts[i]))
-			return strlen(fronts[i]);
-	return 0;
 }
 
 static struct view
@@ -43,19 +53,58 @@ without_front(struct view text, size_t length)
 	return (struct view){text.data + length, text.length - length};
 }
 
+static bool
+read_key(struct view part, struct disk_spec *spec)
+{
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		if (!view_starts(part, keys[i].front))
+			continue;
+		if (keys[i].place)
+			*(struct view *)((char *)spec + keys[i].place) =
+			    without_front(part, strlen(keys[i].front));
+		return true;
+	}
+	return false;
+}
+
+static size_t
+read_prefix(struct view text, struct disk_spec *spec)
+{
+	for (size_t i = 0; i < sizeof(prefixes) / sizeof(*prefixes); i++) {
+		if (!view_starts(text, prefixes[i].front))
+			continue;
+		if (prefixes[i].format)
+			spec->format = view_of(prefixes[i].format);
+		if (prefixes[i].script)
+			spec->script = view_of(prefixes[i].script);
+		return strlen(prefixes[i].front);
+	}
+	return 0;
+}
+
 /* Blanks and prefixes may stand before any parameter, in any number. */
 static struct view
-without_prefixes(struct view text)
+read_prefixes(struct view text, struct disk_spec *spec)
 {
 	size_t length;
 
 	do {
 		while (text.length && strchr(" \t", *text.data))
 			text = without_front(text, 1);
-		length = front_length(text, prefixes);
+		length = read_prefix(text, spec);
 		text = without_front(text, length);
 	} while (length);
 	return text;
+}
+
+/* Target and format have their places; what follows has none here. */
+static void
+read_place(struct view part, unsigned place, struct disk_spec *spec)
+{
+	if (place == 0)
+		spec->target = part;
+	else if (place == 1 && is_one_of(part, formats))
+		spec->format = part;
 }
 
 /* target= takes all that is left, commas too, but for one at the very end. */
@@ -67,21 +116,24 @@ whole_rest(struct view text)
 	return text;
 }
 
-struct view
-disk_spec_target(const char *spec)
+struct disk_spec
+disk_spec_read(const char *text)
 {
-	struct view rest = view_of(spec), part, target = {0};
-	bool positional = false;
+	struct disk_spec spec = {0};
+	struct view rest = view_of(text), part;
+	unsigned place = 0;
 
 	while (rest.data) {
-		rest = without_prefixes(rest);
-		if (view_starts(rest, "target="))
-			return whole_rest(rest);
+		rest = read_prefixes(rest, &spec);
+		if (view_starts(rest, "target=")) {
+			spec.target = whole_rest(rest);
+			break;
+		}
 		view_cut(&rest, ',', &part);
-		if (is_flag(part) || front_length(part, keys) || positional)
-			continue;
-		positional = true;
-		target = part;
+		if (!is_one_of(part, flags) && !read_key(part, &spec))
+			read_place(part, place++, &spec);
 	}
-	return target.length ? target : (struct view){0};
+	if (!spec.target.length)
+		spec.target = (struct view){0};
+	return spec;
 }

@@ -7,8 +7,15 @@
 
 #include "base/text.h"
 
-/* The file or device that it names, as written, without prefixes such as
- * "phy:"; absent if it names none. Points into spec. */
-struct view disk_spec_target(const char *spec);
+/* All views point into the text or are constants; absent is what it does not
+ * name. */
+struct disk_spec {
+	struct view target;	/* file, device or what the script is told;
+				   without prefixes such as "phy:" */
+	struct view format;	/* raw, qcow2, … */
+	struct view script;	/* block-drbd: the target is a network disk */
+};
+
+struct disk_spec disk_spec_read(const char *text);
 
 #endif

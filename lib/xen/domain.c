@@ -135,8 +135,9 @@ write_disks(const struct domain *domain, struct buffer *text,
 	vector_each(disk, &domain->disks) {
 		if (check_disk(disk->path, err) < 0)
 			return -1;
-		strings_printf(&specs, "format=raw,vdev=%s,access=rw,target=%s",
-		    disk->vdev, disk->path);
+		strings_printf(&specs, "format=%s,vdev=%s,access=rw,target=%s",
+		    disk->format ? disk->format : "raw", disk->vdev,
+		    disk->path);
 	}
 	return write_list(text, "disk", &specs, err);
 }
@@ -188,7 +189,7 @@ add_targets(const struct config *config, struct strings *disks)
 		struct view target = {0};
 
 		if (item->kind == CONFIG_STRING)
-			target = disk_spec_target(item->text);
+			target = disk_spec_read(item->text).target;
 		if (target.data)
 			*vector_push(disks) = view_string(target);
 	}

@@ -13,10 +13,11 @@
 #include "base/text.h"
 #include "base/vector.h"
 
-/* A vbd, on a raw image or a block device. */
+/* A vbd, on an image or a block device. */
 struct domain_disk {
 	const char *path;	/* absolute */
 	const char *vdev;	/* xvda1 */
+	const char *format;	/* NULL: raw */
 };
 
 struct domain {

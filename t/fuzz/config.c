@@ -11,7 +11,7 @@ check_value(const struct config_value *value)
 
 	assert(is_list ? !value->text : value->text && !value->count);
 	if (!is_list)
-		assert(view_is_within(disk_spec_target(value->text),
+		assert(view_is_within(disk_spec_read(value->text).target,
 		    view_of(value->text)));
 	for (size_t i = 0; i < value->count; i++)
 		check_value(&value->items[i]);

@@ -86,7 +86,8 @@ test_refusals(void)
 	refused("--size 63M", "less than 64M");
 	refused("--size 16T", "16T and more");
 	refused("--disk a.img,size=1K", "less than 64M");
-	refused("--disk a.img,format=raw", "'format' is unknown");
+	refused("--disk a.img,kind=raw", "'kind' is unknown");
+	refused("--disk a.img,format=vhd", "format 'vhd' is unknown");
 	refused("--disk a,b.img", "may not hold a comma");
 	refused("--disk a.img,size", "'size' is unknown");
 	refused("--disk ,size=4G", "the path is missing");
