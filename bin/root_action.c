@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "make/root_output.h"
 #include "make/root_setup.h"
 #include "repo/deb_tarball.h"
 
@@ -35,7 +36,7 @@ plan_find(struct root_plan *root_plan, struct root_request *wanted,
     struct error *err)
 {
 	return root_setup_is_needed(wanted)
-	    ? root_setup_only(root_plan, wanted, err)
+	    ? root_output_plan_only(root_plan, wanted, err)
 	    : root_plan_make(root_plan, wanted, err);
 }
 

@@ -240,6 +240,21 @@ root_output_build(struct root_output *output,
 	return root_target_commit(&output->target, err);
 }
 
+int
+root_output_plan_only(struct root_plan *root_plan,
+    struct root_request *request, struct error *err)
+{
+	const struct root_output_request nowhere = {
+		.target = "-", .format = (char *)"null"};
+	auto_root_output struct root_output output = {
+		.target = {.parent = -1, .fd = -1}};
+
+	if (root_output_check(&output, &nowhere, err) < 0)
+		return -1;
+	output.only_plan = true;
+	return root_output_build(&output, request, root_plan, err);
+}
+
 void
 root_output_release(struct root_output *output)
 {

@@ -36,6 +36,9 @@ void root_output_writes(const struct root_output *output,
 int root_output_build(struct root_output *output,
     struct root_request *request, struct root_plan *root_plan,
     struct error *err);
+/* The plan that setup hooks lead to: runs them in a root that is dropped. */
+int root_output_plan_only(struct root_plan *root_plan,
+    struct root_request *request, struct error *err);
 void root_output_release(struct root_output *output);
 
 #endif

@@ -9,7 +9,6 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "make/root_lock.h"
-#include "make/root_output.h"
 #include "make/root_settings.h"
 
 bool
@@ -115,21 +114,4 @@ root_setup_end(struct root_setup *setup)
 	cleanup_close(&setup->settings);
 	cleanup_close(&setup->plan);
 	*setup = ROOT_SETUP_NONE;
-}
-
-/* --- the plan only --------------------------------------------------------- */
-
-int
-root_setup_only(struct root_plan *root_plan, struct root_request *request,
-    struct error *err)
-{
-	const struct root_output_request nowhere = {
-		.target = "-", .format = (char *)"null"};
-	auto_root_output struct root_output output = {
-		.target = {.parent = -1, .fd = -1}};
-
-	if (root_output_check(&output, &nowhere, err) < 0)
-		return -1;
-	output.only_plan = true;
-	return root_output_build(&output, request, root_plan, err);
 }

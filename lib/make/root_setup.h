@@ -37,8 +37,4 @@ int root_setup_take(const struct root_setup *setup,
 
 void root_setup_end(struct root_setup *setup);
 
-/* The plan only: makes a root, runs its setup hooks, and drops it. */
-int root_setup_only(struct root_plan *root_plan, struct root_request *request,
-    struct error *err);
-
 #endif
