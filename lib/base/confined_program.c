@@ -110,9 +110,10 @@ confined_program_prepare(void *context)
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
 	    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &nothing,
 	    sizeof(nothing)) < 0 ||
-	    setrlimit(RLIMIT_DATA, &memory) < 0 ||
 	    setrlimit(RLIMIT_CORE, &no_core) < 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    filter_calls() < 0)
 		return -1;
-	return filter_calls();
+	/* The program's, so last: we may have more, as with a sanitizer. */
+	return setrlimit(RLIMIT_DATA, &memory);
 }
