@@ -189,8 +189,14 @@ open_disks(const struct subject *subject, struct machine *machine,
     struct events *events, struct error *err)
 {
 	vector_each(disk, &subject->disks) {
-		int fd = open_disk(disk, events, err);
+		int fd;
 
+		if (disk->is_network) {
+			events_warn(events, "the guest is booted without "
+			    "'%s', which is a network disk", disk->path);
+			continue;
+		}
+		fd = open_disk(disk, events, err);
 		if (fd < 0)
 			return -1;
 		*vector_push(&machine->disks) = fd;

@@ -104,6 +104,29 @@ raw_of() {
 	qemu-img convert -f qcow2 -O raw "$1" "$1.raw"
 }
 
+test_case 'network disks go to the domain file as xl takes them' '
+	make_guest debian1 --size 100M --disk debian1.img \
+		--disk drbd:r0,vdev=xvdb \
+		--disk iscsi:iqn=iqn.2026-11.org.example:d1,portal=192.0.2.1,vdev=xvdc \
+		--disk nbd:192.0.2.1:10809,vdev=xvdd --disk rbd:pool/d1,vdev=xvde
+	expect_stderr "no '\''/etc/xen/scripts/block-rbd'\''; where the guest"
+	judge_cfg debian1.cfg
+	for disk in "1].script=block-drbd" "1].pdev_path=r0" "1].vdev=xvdb" \
+		"2].script=block-iscsi" "3].script=block-nbd" \
+		"2].pdev_path=iqn=iqn.2026-11.org.example:d1,portal=192.0.2.1" \
+		"3].pdev_path=192.0.2.1:10809" "3].vdev=xvdd" \
+		"4].script=block-rbd" "4].pdev_path=pool/d1"; do
+		grep -Fx "disk[$disk" xl-check
+	done
+	refuse_guest 1 "'\''drbd:r0'\'' is the disk of guest '\''debian1'\''" \
+		debian2 --size 100M --disk d2.img --disk drbd:r0
+	rm state/guests/debian1
+	refuse_guest 1 "'\''nbd:192.0.2.1:10809'\'' is the disk of guest" \
+		debian2 --size 100M --disk d2.img --disk nbd:192.0.2.1:10809
+	make_guest debian1 --size 100M --disk debian1.img --force \
+		--disk drbd:r0,vdev=xvdb
+'
+
 test_case 'qcow2: converted when the root is complete, attached as such' '
 	make_guest debian1 --size 100M --disk debian1.qcow2 \
 		--disk h.img,format=qcow2,size=48M,mount=/home --swap 32M

@@ -44,7 +44,8 @@ add_disks(const struct config *config, struct subject *subject)
 		if (spec.target.data)
 			*vector_push(&subject->disks) = (struct subject_disk){
 			    view_string(spec.target),
-			    view_is(spec.format, "qcow2")};
+			    view_is(spec.format, "qcow2"),
+			    spec.script.data != NULL};
 	}
 }
 
@@ -95,7 +96,8 @@ subject_from_manifest(const char *name, struct subject *subject,
 	subject->name = memory_string(manifest.name);
 	vector_each(disk, &manifest.disks)
 		*vector_push(&subject->disks) = (struct subject_disk){
-		    memory_string(disk->path), guest_disk_is_qcow2(disk)};
+		    memory_string(disk->path), guest_disk_is_qcow2(disk),
+		    guest_disk_is_network(disk)};
 	subject->mac = memory_string(manifest.mac);
 	return 0;
 }

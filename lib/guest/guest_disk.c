@@ -11,6 +11,7 @@
 #include "base/size.h"
 #include "base/text.h"
 #include "guest/identity.h"
+#include "guest/network_disk.h"
 
 #define MIB ((uint64_t)1 << 20)
 #define TIB ((uint64_t)1 << 40)
@@ -63,6 +64,29 @@ parameter_value(const struct option *parameter, struct view *rest)
 	return value;
 }
 
+/* What stands before the equals sign, if there is one; else all of it. */
+static struct view
+parameter_name(struct view text)
+{
+	struct view part, name = {0};
+
+	view_cut(&text, ',', &part);
+	view_cut(&part, '=', &name);
+	return name;
+}
+
+/* An address has parameters of its own, up to the first of ours. */
+static void
+address_take(struct view *rest, struct view *path)
+{
+	struct view part;
+
+	while (rest->data && !parameter_find(parameter_name(*rest))) {
+		view_cut(rest, ',', &part);
+		path->length = (size_t)(part.data + part.length - path->data);
+	}
+}
+
 static int
 parameter_read(struct view *rest, struct guest_disk *disk, struct error *err)
 {
@@ -103,9 +127,16 @@ guest_disk_parse(const char *text, struct guest_disk *disk, struct error *err)
 	if (!path.length)
 		return error_usage(err, "the path is missing");
 	disk->path = view_string(path);
+	if (guest_disk_is_network(disk)) {
+		address_take(&rest, &path);
+		free(disk->path);
+		disk->path = view_string(path);
+	}
 	while (rest.data)
 		if (parameter_read(&rest, disk, err) < 0)
 			return -1;
+	if (guest_disk_is_network(disk) && !disk->fs)
+		disk->fs = memory_string("none");
 	return 0;
 }
 
@@ -128,6 +159,12 @@ guest_disk_text(const struct guest_disk *disk, struct buffer *text)
 }
 
 bool
+guest_disk_is_network(const struct guest_disk *disk)
+{
+	return network_disk_find(disk->path);
+}
+
+bool
 guest_disk_is_swap(const struct guest_disk *disk)
 {
 	return disk->fs && strcmp(disk->fs, "swap") == 0;
@@ -143,7 +180,8 @@ bool
 guest_disk_is_qcow2(const struct guest_disk *disk)
 {
 	return disk->format ? !strcmp(disk->format, "qcow2")
-	    : view_ends(view_of(disk->path), ".qcow2");
+	    : view_ends(view_of(disk->path), ".qcow2") &&
+	    !guest_disk_is_network(disk);
 }
 
 bool
@@ -199,6 +237,18 @@ disk_check_mount(const struct guest_disk *disk, struct error *err)
 			return error_usage(err, "mount '%s' has a blank or "
 			    "control character", disk->mount);
 	return 0;
+}
+
+/* Its content is not ours to make. */
+static int
+disk_check_network(const struct guest_disk *disk, struct error *err)
+{
+	if (!guest_disk_is_network(disk))
+		return 0;
+	if (guest_disk_is_formatted(disk) || disk->format)
+		return error_usage(err, "a network disk is left as it is; it "
+		    "has neither fs= nor format=");
+	return network_disk_check(disk->path, err);
 }
 
 static int
@@ -293,7 +343,8 @@ disk_complete_format(struct guest_disk *disk, struct error *err)
 int
 guest_disk_complete(struct guest_disk *disk, struct error *err)
 {
-	if (disk_check_place(disk, err) < 0)
+	if (disk_check_network(disk, err) < 0 ||
+	    disk_check_place(disk, err) < 0)
 		return -1;
 	if ((disk->vdev && disk_check_vdev(disk, err) < 0) ||
 	    disk_complete_uuid(disk, err) < 0 ||

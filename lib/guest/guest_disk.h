@@ -5,6 +5,7 @@
  *	PATH[,size=4G][,fs=ext4][,mount=/home][,vdev=xvda2][,label=home]
  *	    [,uuid=…][,format=qcow2][,options=noatime,nodev]
  *
+ * A path may be that of a network disk (network_disk.h), which is left as it is.
  * A comma ends the path and each value but that of options, which takes all
  * that follows.
  */
@@ -18,7 +19,7 @@
 #include "base/error.h"
 
 struct guest_disk {
-	char *path;	/* of an image or a block device */
+	char *path;	/* of an image or a block device, or an address */
 	uint64_t size;	/* bytes; 0: the device's own */
 	char *fs;	/* a filesystem's type; NULL: the release's own; "none":
 			   left as it is */
@@ -36,6 +37,7 @@ int guest_disk_parse(const char *text, struct guest_disk *disk,
     struct error *err);
 /* The same grammar again. */
 void guest_disk_text(const struct guest_disk *disk, struct buffer *text);
+bool guest_disk_is_network(const struct guest_disk *disk);
 /* Is it for swap space? */
 bool guest_disk_is_swap(const struct guest_disk *disk);
 /* Is there a filesystem or swap area to be made on it? */

@@ -10,6 +10,7 @@
 #include "base/memory.h"
 #include "disk/block_tables.h"
 #include "guest/manifest.h"
+#include "guest/network_disk.h"
 #include "xen/domain.h"
 
 static const char xen_directory[] = "/etc/xen";
@@ -25,8 +26,8 @@ claims_add(struct claims *claims, const char *owner, const char *disk,
 {
 	*vector_push(claims) = (struct claim){
 		.owner = memory_string(owner),
-		.disk = memory_printf("%s%s", *disk == '/' ? "" : "/dev/",
-		    disk),
+		.disk = memory_printf("%s%s", *disk == '/' ||
+		    network_disk_find(disk) ? "" : "/dev/", disk),
 		.source = memory_string(source),
 	};
 }

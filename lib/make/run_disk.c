@@ -1,12 +1,14 @@
 #include "make/run_disk.h"
 
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/size.h"
 #include "disk/qcow2.h"
 #include "disk/wipe.h"
+#include "guest/network_disk.h"
 #include "make/suite_filesystem.h"
 
 /* What dead runs left beside the image. */
@@ -31,6 +33,23 @@ filesystem_of(const struct guest_disk *disk)
 	};
 }
 
+/* Where the guest is to run may be another host. */
+static void
+plan_network(const struct run_disk *disk)
+{
+	const struct network_disk *network =
+	    network_disk_find(disk->disk->path);
+	auto_free char *path =
+	    memory_printf("/etc/xen/scripts/%s", network->script);
+
+	if (access(path, X_OK) == 0)
+		return;
+	events_warn(disk->events, "this host has no '%s'; where the guest is "
+	    "to run it is needed%s%s", path, network->package
+	    ? ": apt-get install " : "", network->package
+	    ? network->package : "");
+}
+
 int
 run_disk_plan(struct run_disk *disk, const struct guest *guest,
     struct error *err)
@@ -43,6 +62,11 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	disk->wipe = guest->wipe;
 	disk->gate.overwrite = guest->force;
 	disk->gate.replace = guest->force && is_own;
+	if (guest_disk_is_network(disk->disk)) {
+		disk->target.path = memory_string(path);
+		plan_network(disk);
+		return 0;
+	}
 	if (!guest_disk_is_formatted(disk->disk))
 		return target_check_attached(&disk->target, path, err);
 	disk->full = guest->full;

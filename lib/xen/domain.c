@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "guest/network_disk.h"
 #include "xen/config.h"
 #include "xen/disk_spec.h"
 
@@ -117,7 +118,7 @@ write_list(struct buffer *text, const char *key, const struct strings *items,
 static int
 check_disk(const char *path, struct error *err)
 {
-	if (*path != '/')
+	if (*path != '/' && !network_disk_find(path))
 		return error_set(err, "disk '%s' is no absolute path", path);
 	/* target= takes all that follows, but for a comma at the end */
 	if (view_ends(view_of(path), ","))
@@ -133,11 +134,16 @@ write_disks(const struct domain *domain, struct buffer *text,
 	auto_strings struct strings specs = {0};
 
 	vector_each(disk, &domain->disks) {
+		const struct network_disk *network =
+		    network_disk_find(disk->path);
+
 		if (check_disk(disk->path, err) < 0)
 			return -1;
-		strings_printf(&specs, "format=%s,vdev=%s,access=rw,target=%s",
-		    disk->format ? disk->format : "raw", disk->vdev,
-		    disk->path);
+		strings_printf(&specs, "format=%s,vdev=%s,access=rw%s%s,"
+		    "target=%s", disk->format ? disk->format : "raw",
+		    disk->vdev, network ? ",script=" : "",
+		    network ? network->script : "",
+		    disk->path + (network ? strlen(network->front) : 0));
 	}
 	return write_list(text, "disk", &specs, err);
 }
@@ -178,6 +184,27 @@ domain_write(const struct domain *domain, struct buffer *text,
 	return write_text(text, "on_crash", "destroy", err);
 }
 
+static const char script_front[] = "block-";
+
+/* As network_disk.h writes it, if it is one: /dev/drbd0 by its script is not
+ * the same as /dev/drbd0. */
+static void
+add_target(const char *text, struct strings *disks)
+{
+	struct disk_spec spec = disk_spec_read(text);
+	struct view script = spec.script;
+
+	if (!spec.target.data)
+		return;
+	if (view_starts(script, script_front)) {
+		script.data += strlen(script_front);
+		script.length -= strlen(script_front);
+	}
+	strings_printf(disks, VIEW_FORMAT "%s" VIEW_FORMAT,
+	    VIEW_ARGUMENTS(script), script.data ? ":" : "",
+	    VIEW_ARGUMENTS(spec.target));
+}
+
 static void
 add_targets(const struct config *config, struct strings *disks)
 {
@@ -186,12 +213,9 @@ add_targets(const struct config *config, struct strings *disks)
 	for (size_t i = 0; list && list->kind == CONFIG_LIST &&
 	    i < list->count; i++) {
 		const struct config_value *item = &list->items[i];
-		struct view target = {0};
 
 		if (item->kind == CONFIG_STRING)
-			target = disk_spec_read(item->text).target;
-		if (target.data)
-			*vector_push(disks) = view_string(target);
+			add_target(item->text, disks);
 	}
 }
 

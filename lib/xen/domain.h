@@ -15,7 +15,7 @@
 
 /* A vbd, on an image or a block device. */
 struct domain_disk {
-	const char *path;	/* absolute */
+	const char *path;	/* absolute, or a network disk's address */
 	const char *vdev;	/* xvda1 */
 	const char *format;	/* NULL: raw */
 };
@@ -43,7 +43,8 @@ int domain_architecture_check(const char *machine, const char *architecture,
 int domain_write(const struct domain *domain, struct buffer *text,
     struct error *err);
 /* The name of the domain that a cfg's text describes (NULL: it has none), and
- * the targets of its disks in their order, added to `disks`. For finding a
+ * the targets of its disks in their order, added to `disks`, those of the
+ * network as network_disk.h writes them. For finding a
  * guest by its cfg, and for seeing whose a cfg and a disk are. */
 int domain_read(const char *path, struct view text, char **name,
     struct strings *disks, struct error *err);

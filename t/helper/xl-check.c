@@ -131,6 +131,8 @@ disk_print(size_t i, const libxl_device_disk *disk)
 	printf("disk[%zu].pdev_path=%s\n", i,
 	    disk->pdev_path ? disk->pdev_path : "");
 	printf("disk[%zu].vdev=%s\n", i, disk->vdev ? disk->vdev : "");
+	if (disk->script)
+		printf("disk[%zu].script=%s\n", i, disk->script);
 	printf("disk[%zu].format=%s\n", i,
 	    libxl_disk_format_to_string(disk->format));
 	printf("disk[%zu].readwrite=%d\n", i, disk->readwrite);

@@ -90,6 +90,8 @@ static const struct foreign foreigners[] = {
 	    "target=/srv/w,1.qcow2' ]\n", "w", "/srv/w,1.qcow2", 1},
 	{"name='w'\ndisk = [ 'devtype=cdrom,vdev=hdc' ]\n", "w", NULL, 0},
 	{"name='n'\nname='m'\ndisk=[]\n", "m", NULL, 0},
+	{"name='d'\ndisk = ['drbd:r0,xvda,w', 'script=block-iscsi,vdev=xvdb,"
+	    "target=iqn=a,portal=b']", "d", "drbd:r0", 2},
 	{"disk='x'\n", NULL, NULL, 0},
 	{"", NULL, NULL, 0},
 };

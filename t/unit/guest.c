@@ -88,6 +88,17 @@ test_refusals(void)
 	refused("--disk a.img,size=1K", "less than 64M");
 	refused("--disk a.img,kind=raw", "'kind' is unknown");
 	refused("--disk a.img,format=vhd", "format 'vhd' is unknown");
+	refused("--disk drbd:r0", "none of them is for the guest's root");
+	refused("--disk a --disk drbd:r0,mount=/x", "fs=none is not mounted");
+	refused("--disk a --disk drbd:r0,fs=ext4", "neither fs= nor format=");
+	refused("--disk a --disk drbd:r0,format=raw", "left as it is; it");
+	refused("--disk a --disk nbd:", "nothing follows the colon");
+	refused("--disk a --disk iscsi:iqn=i,password=x,vdev=sda",
+	    "leave the password to iscsiadm");
+	refused("--disk a --disk drbd:r0 --disk drbd:r0",
+	    "two disks have the path 'drbd:r0'");
+	refused("--disk a --disk drbd:r0,vdev=sda --swap 1G,vdev=sda",
+	    "two disks have the vdev 'sda'");
 	refused("--disk a,b.img", "may not hold a comma");
 	refused("--disk a.img,size", "'size' is unknown");
 	refused("--disk ,size=4G", "the path is missing");
