@@ -154,5 +154,6 @@ ext_state_check_all(int fd, struct events *events, struct error *err)
 	format_program_add(&command, arguments);
 	if (format_program_run_confined(&command, fd, events, err) == 0)
 		return 0;
-	return err->kind == ERROR_INTERRUPTED ? -1 : error_prefix(err, "e2fsck must repair it first");
+	return err->kind == ERROR_INTERRUPTED ? -1
+	    : error_prefix(err, "e2fsck must repair it first");
 }

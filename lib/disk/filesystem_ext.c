@@ -71,7 +71,7 @@ ext_features(const struct filesystem *filesystem, struct strings *features,
 	    filesystem->changes, err);
 }
 
-/* --- checked before anything is done --------------------------------------- */
+/* --- checked before anything is done ------------------------------------ */
 
 static int
 check_reserved(const char *reserved, struct error *err)
