@@ -133,9 +133,11 @@ check-long: check
 
 # ---- programs that only the tests use --------------------------------------
 
-helpers: $(BUILD)/t/helper/xl-check $(BUILD)/t/helper/xl-shim.so \
+helpers: $(BUILD)/t/helper/xl-check \
+	$(patsubst t/helper/%.c,$(BUILD)/t/helper/%.so,$(wildcard \
+	t/helper/*-shim.c)) \
 	$(patsubst t/helper/%.c,$(BUILD)/t/helper/%,$(filter-out \
-	t/helper/xl-%,$(wildcard t/helper/*.c)))
+	%-shim.c t/helper/xl-%,$(wildcard t/helper/*.c)))
 
 $(BUILD)/t/helper/%: $(BUILD)/t/helper/%.o $(BUILD)/libmkguest.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -146,7 +148,7 @@ $(BUILD)/t/helper/xl-check: t/helper/xl-check.c $(BUILD)/flags
 	    $$(pkg-config --cflags --libs xlutil xenlight)
 
 # preloaded into a program without sanitizers
-$(BUILD)/t/helper/xl-shim.so: t/helper/xl-shim.c $(BUILD)/flags
+$(BUILD)/t/helper/%-shim.so: t/helper/%-shim.c $(BUILD)/flags
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 $(WARNINGS) -O2 -shared -fPIC -o $@ $< -ldl
 

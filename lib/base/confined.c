@@ -3,13 +3,12 @@
 #include <errno.h>
 #include <seccomp.h>
 #include <signal.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/child.h"
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -99,63 +98,37 @@ confine(struct error *err)
 	return 0;
 }
 
-static _Noreturn void
-child_main(const struct confined *confined, pid_t parent, int report)
+struct confinement {
+	const struct confined *confined;
+	pid_t parent;
+};
+
+static int
+confinement_run(void *context, struct error *err)
 {
-	struct error err = {0};
-	bool failed;
+	const struct confinement *confinement = context;
+	const struct confined *confined = confinement->confined;
 
 	interrupt_default();
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 || getppid() != parent)
-		_exit(1);
-	failed = (confined->prepare &&
-	    confined->prepare(confined->context, &err) < 0) ||
-	    confine(&err) < 0 ||
-	    (confined->run && confined->run(confined->context, &err) < 0);
-	if (failed && err.text &&
-	    write(report, err.text, strlen(err.text)) < 0)
-		_exit(1);
-	_exit(failed);
-}
-
-/* The error's text is the child's word: printed, so without control bytes. */
-static int
-child_failed(int status, struct buffer *text, struct error *err)
-{
-	for (size_t i = 0; i < text->length; i++)
-		if ((unsigned char)text->data[i] < ' ')
-			text->data[i] = '?';
-	if (interrupt_check(err) < 0)
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0 ||
+	    getppid() != confinement->parent)
+		return error_set(err, "the reader was left alone");
+	if ((confined->prepare &&
+	    confined->prepare(confined->context, err) < 0) || confine(err) < 0)
 		return -1;
-	if (WIFSIGNALED(status))
-		return error_set(err, "the reader was ended by signal %d (%s)",
-		    WTERMSIG(status), strsignal(WTERMSIG(status)));
-	return error_set(err, "%s", text->length ? text->data
-	    : "the reader failed");
+	return confined->run ? confined->run(confined->context, err) : 0;
 }
 
 int
 confined_run(const struct confined *confined, struct error *err)
 {
-	auto_buffer struct buffer text = {0};
-	auto_error struct error ignored = {0};
-	int report[2], status = 0;
-	pid_t parent = getpid(), child;
+	struct confinement confinement = {confined, getpid()};
+	struct child child = {"the reader", confinement_run, &confinement};
 
-	if (pipe2(report, O_CLOEXEC) < 0)
-		return error_errno(err, "make a pipe");
-	child = fork();
-	if (child == 0)
-		child_main(confined, parent, report[1]);
-	close(report[1]);
-	if (child < 0) {
-		close(report[0]);
-		return error_errno(err, "start a reader");
-	}
-	if (file_read(report[0], &text, &ignored) < 0)
-		kill(child, SIGKILL);
-	close(report[0]);
-	while (waitpid(child, &status, 0) < 0 && errno == EINTR)
-		;
-	return status ? child_failed(status, &text, err) : 0;
+	if (child_run(&child, err) == 0)
+		return 0;
+	if (!interrupt_is_set())
+		return -1;
+	error_release(err);
+	return interrupt_check(err);
 }

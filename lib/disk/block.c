@@ -234,7 +234,7 @@ udev_settle(void)
 
 /* udev looks again at what was open for writing when it is closed. */
 int
-block_commit(struct target *target, struct error *err)
+block_settle(struct target *target, struct error *err)
 {
 	if (block_reread_partitions(target, err) < 0)
 		return -1;

@@ -14,6 +14,6 @@ int block_check(struct target *target, const struct target_gate *gate,
     struct error *err);
 int block_begin(struct target *target, const struct target_gate *gate,
     struct error *err);
-int block_commit(struct target *target, struct error *err);
+int block_settle(struct target *target, struct error *err);
 
 #endif

@@ -246,7 +246,7 @@ image_begin_in_place(struct target *target, const struct target_gate *gate,
 
 /* An image without a name gets its temporary one. */
 static int
-image_name(struct target *target)
+image_link(struct target *target)
 {
 	auto_free char *name = NULL, *self = NULL;
 
@@ -278,17 +278,30 @@ image_rename(struct target *target, bool replace)
 }
 
 int
-image_commit(struct target *target, const struct target_gate *gate,
+image_name(struct target *target, const struct target_gate *gate,
     struct error *err)
 {
 	if (image_check(target, gate, err) < 0)
 		return -1;
-	if (image_name(target) < 0 || image_rename(target, gate->replace) < 0)
+	return image_link(target) == 0 ? 0
+	    : error_errno(err, "name '%s'", target->path);
+}
+
+int
+image_put(struct target *target, const struct target_gate *gate,
+    struct error *err)
+{
+	if (image_rename(target, gate->replace) < 0)
 		return error_errno(err, "put '%s' in place", target->path);
 	free(steal_pointer(&target->temporary));
-	if (fsync(target->directory) < 0)
-		return error_errno(err, "sync directory of '%s'", target->path);
 	return 0;
+}
+
+int
+image_settle(const struct target *target, struct error *err)
+{
+	return fsync(target->directory) == 0 ? 0
+	    : error_errno(err, "sync directory of '%s'", target->path);
 }
 
 static bool

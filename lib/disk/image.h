@@ -20,8 +20,11 @@ int image_stage(const struct target *target, struct error *err);
 int image_allocate(const struct target *target, struct error *err);
 int image_begin_in_place(struct target *target,
     const struct target_gate *gate, struct error *err);
-int image_commit(struct target *target, const struct target_gate *gate,
+int image_name(struct target *target, const struct target_gate *gate,
     struct error *err);
+int image_put(struct target *target, const struct target_gate *gate,
+    struct error *err);
+int image_settle(const struct target *target, struct error *err);
 void image_reap(const char *directory);
 
 #endif

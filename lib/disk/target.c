@@ -161,14 +161,57 @@ target_begin_in_place(struct target *target, const struct target_gate *gate,
 }
 
 int
+target_sync(const struct target *target, struct error *err)
+{
+	return fsync(target->fd) == 0 ? 0
+	    : error_errno(err, "sync '%s'", target->path);
+}
+
+static bool
+is_new_image(const struct target *target)
+{
+	return target->kind == TARGET_IMAGE && !target->in_place;
+}
+
+int
+target_name(struct target *target, const struct target_gate *gate,
+    struct error *err)
+{
+	return is_new_image(target) ? image_name(target, gate, err) : 0;
+}
+
+int
+target_put(struct target *target, const struct target_gate *gate,
+    struct error *err)
+{
+	return is_new_image(target) ? image_put(target, gate, err) : 0;
+}
+
+int
+target_settle(struct target *target, struct error *err)
+{
+	if (target->kind == TARGET_BLOCK)
+		return block_settle(target, err);
+	return target->in_place ? 0 : image_settle(target, err);
+}
+
+int
 target_commit(struct target *target, const struct target_gate *gate,
     struct error *err)
 {
-	if (fsync(target->fd) < 0)
-		return error_errno(err, "sync '%s'", target->path);
-	if (target->kind == TARGET_BLOCK)
-		return block_commit(target, err);
-	return target->in_place ? 0 : image_commit(target, gate, err);
+	if (target_sync(target, err) < 0 ||
+	    target_name(target, gate, err) < 0 ||
+	    target_put(target, gate, err) < 0)
+		return -1;
+	return target_settle(target, err);
+}
+
+void
+target_unname(struct target *target)
+{
+	if (target->temporary)
+		unlinkat(target->directory, target->temporary, 0);
+	free(steal_pointer(&target->temporary));
 }
 
 void
@@ -182,15 +225,13 @@ target_leave(struct target *target)
 void
 target_release(struct target *target)
 {
-	if (target->temporary)
-		unlinkat(target->directory, target->temporary, 0);
+	target_unname(target);
 	cleanup_close(&target->fd);
 	cleanup_close(&target->directory);
 	target_hold_free(target->hold);
 	free(target->path);
 	free(target->former);
 	free(target->name);
-	free(target->temporary);
 	*target = TARGET_NONE;
 }
 

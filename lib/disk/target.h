@@ -74,11 +74,21 @@ int target_begin(struct target *target, const struct target_gate *gate,
 int target_begin_in_place(struct target *target,
     const struct target_gate *gate, struct error *err);
 /*
- * Syncs. A new image is put under its name. A device is let go, so that it can
- * be used: what the kernel and udev know of it is up to date then.
+ * The commit, and its four steps for those who commit several things at once:
+ * what was written is on the disk; a new image has a temporary name, so that
+ * only the rename can fail; it has its own; that is on the disk, too, and a
+ * device is let go, with what the kernel and udev know of it up to date.
  */
 int target_commit(struct target *target, const struct target_gate *gate,
     struct error *err);
+int target_sync(const struct target *target, struct error *err);
+int target_name(struct target *target, const struct target_gate *gate,
+    struct error *err);
+int target_put(struct target *target, const struct target_gate *gate,
+    struct error *err);
+int target_settle(struct target *target, struct error *err);
+/* Takes the temporary name away. */
+void target_unname(struct target *target);
 /* In a child: it has nothing to do with what the parent goes on holding. */
 void target_leave(struct target *target);
 /* Closes; what was not committed is gone. */

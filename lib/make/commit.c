@@ -1,5 +1,7 @@
 #include "make/commit.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
@@ -26,13 +28,31 @@ commit_open_directory(const char *path, struct error *err)
 	return fd < 0 ? error_errno(err, "open '%s'", directory) : fd;
 }
 
+static char *
+commit_temporary(const struct commit_file *file)
+{
+	return memory_printf(".%s.%ld", file->name, (long)getpid());
+}
+
+static int
+commit_open(struct commit_file *file)
+{
+	file->fd = openat(file->directory, ".",
+	    O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600);
+	if (file->fd < 0 && errno == EOPNOTSUPP) {
+		file->temporary = commit_temporary(file);
+		file->fd = openat(file->directory, file->temporary,
+		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
+	}
+	return file->fd < 0 ? -1 : flock(file->fd, LOCK_EX | LOCK_NB);
+}
+
 static int
 commit_write(struct commit_file *file, const struct buffer *content,
     mode_t mode, struct error *err)
 {
-	file->fd = openat(file->directory, file->temporary,
-	    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (file->fd < 0 || flock(file->fd, LOCK_EX | LOCK_NB) < 0)
+	if (commit_open(file) < 0)
 		return error_errno(err, "create it");
 	if (file_write(file->fd, content->data, content->length, err) < 0)
 		return -1;
@@ -55,26 +75,53 @@ commit_add(struct commit *commit, const char *path,
 	file->directory = directory;
 	file->fd = -1;
 	file->name = memory_string(slash ? slash + 1 : path);
-	file->temporary =
-	    memory_printf(".%s.%ld", file->name, (long)getpid());
 	leftover_reap(directory, file->name);
 	if (commit_write(file, content, mode, err) < 0)
 		return error_prefix(err, "'%s'", path);
 	return 0;
 }
 
+static int
+commit_link(struct commit_file *file)
+{
+	auto_free char *self = memory_printf("/proc/self/fd/%d", file->fd);
+	auto_free char *temporary = commit_temporary(file);
+
+	if (linkat(AT_FDCWD, self, file->directory, temporary,
+	    AT_SYMLINK_FOLLOW) < 0)
+		return -1;
+	file->temporary = steal_pointer(&temporary);
+	return 0;
+}
+
 int
-commit_run(struct commit *commit, struct error *err)
+commit_name(struct commit *commit, struct error *err)
+{
+	vector_each(file, commit)
+		if (!file->temporary && commit_link(file) < 0)
+			return error_errno(err, "name '%s'", file->name);
+	return 0;
+}
+
+int
+commit_put(struct commit *commit, struct error *err)
 {
 	vector_each(file, commit) {
 		if (renameat(file->directory, file->temporary,
 		    file->directory, file->name) < 0)
 			return error_errno(err, "rename to '%s'", file->name);
 		free(steal_pointer(&file->temporary));
+	}
+	return 0;
+}
+
+int
+commit_settle(const struct commit *commit, struct error *err)
+{
+	vector_each(file, commit)
 		if (fsync(file->directory) < 0)
 			return error_errno(err, "sync the directory of '%s'",
 			    file->name);
-	}
 	return 0;
 }
 

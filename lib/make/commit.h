@@ -1,7 +1,12 @@
 /*
- * commit: small files that appear together. Each is written and synced beside
- * its final name first, so that what can fail has failed before the first of
- * them is seen.
+ * commit: small files that appear together.
+ *
+ *	commit_add	written and synced in the directory of its final name,
+ *			without a name, or where the filesystem cannot do that,
+ *			as .NAME.PID
+ *	commit_name	.NAME.PID, all of them: what can fail has failed
+ *	commit_put	NAME
+ *	commit_settle	that is on the disk, too
  */
 #ifndef MAKE_COMMIT_H
 #define MAKE_COMMIT_H
@@ -15,7 +20,7 @@ struct commit_file {
 	int directory;
 	int fd;	/* holds a lock, so that the next run sees who is dead */
 	char *name;
-	char *temporary;	/* NULL once it has its name */
+	char *temporary;	/* NULL: it has none, or none any more */
 };
 
 struct commit {
@@ -29,7 +34,9 @@ struct commit {
 /* Makes missing directories above it. */
 int commit_add(struct commit *commit, const char *path,
     const struct buffer *content, mode_t mode, struct error *err);
-int commit_run(struct commit *commit, struct error *err);
+int commit_name(struct commit *commit, struct error *err);
+int commit_put(struct commit *commit, struct error *err);
+int commit_settle(const struct commit *commit, struct error *err);
 /* What has not got its name is gone. */
 void commit_release(struct commit *commit);
 

@@ -6,7 +6,11 @@
  *	run_make	stages the root, then commits: disk, domain file,
  *			manifest
  *
- * Whatever fails before the commit leaves disk and domain file as they were.
+ * What fails before the commit leaves all as it was: that is the moment when
+ * the new files, images among them, get their names, all at once and in a
+ * process that a kill of the run does not reach (run_commit.h). A device has
+ * its own: run_disk_make, when the root is complete and the files that do not
+ * come out of it are written.
  */
 #ifndef MAKE_RUN_H
 #define MAKE_RUN_H

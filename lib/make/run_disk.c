@@ -147,11 +147,33 @@ run_disk_finish(struct run_disk *disk, struct error *err)
 	return disk->full ? target_allocate(&disk->target, err) : 0;
 }
 
+/* One that is attached as it is takes no part in this. */
 int
-run_disk_commit(struct run_disk *disk, struct error *err)
+run_disk_sync(const struct run_disk *disk, struct error *err)
 {
 	return guest_disk_is_formatted(disk->disk)
-	    ? target_commit(&disk->target, &disk->gate, err) : 0;
+	    ? target_sync(&disk->target, err) : 0;
+}
+
+int
+run_disk_name(struct run_disk *disk, struct error *err)
+{
+	return guest_disk_is_formatted(disk->disk)
+	    ? target_name(&disk->target, &disk->gate, err) : 0;
+}
+
+int
+run_disk_put(struct run_disk *disk, struct error *err)
+{
+	return guest_disk_is_formatted(disk->disk)
+	    ? target_put(&disk->target, &disk->gate, err) : 0;
+}
+
+int
+run_disk_settle(struct run_disk *disk, struct error *err)
+{
+	return guest_disk_is_formatted(disk->disk)
+	    ? target_settle(&disk->target, err) : 0;
 }
 
 void

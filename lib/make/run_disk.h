@@ -7,7 +7,10 @@
  *	run_disk_make	wiped, its filesystem made
  *	run_disk_fd	where that is, to be filled
  *	run_disk_finish	what it holds is complete: converted to its format
- *	run_disk_commit	synced; an image gets its name
+ *	run_disk_sync	what was written is on the disk
+ *	run_disk_name	an image has a temporary name
+ *	run_disk_put	an image has its name
+ *	run_disk_settle	that is on the disk, too; a device is let go
  */
 #ifndef MAKE_RUN_DISK_H
 #define MAKE_RUN_DISK_H
@@ -27,7 +30,7 @@ struct run_disk {
 	struct target_gate gate;
 	struct target target;
 	bool wipe;
-	bool is_touched;	/* from run_disk_make on */
+	bool is_touched;	/* from run_disk_make on, until the commit */
 	struct filesystem filesystem;	/* what is made on it */
 	uint64_t used;	/* bytes of the tree that it takes */
 	int staged;	/* the raw image, if the target's is another; or -1 */
@@ -45,7 +48,10 @@ int run_disk_begin(struct run_disk *disk, struct error *err);
 int run_disk_make(struct run_disk *disk, struct error *err);
 int run_disk_fd(const struct run_disk *disk);
 int run_disk_finish(struct run_disk *disk, struct error *err);
-int run_disk_commit(struct run_disk *disk, struct error *err);
+int run_disk_sync(const struct run_disk *disk, struct error *err);
+int run_disk_name(struct run_disk *disk, struct error *err);
+int run_disk_put(struct run_disk *disk, struct error *err);
+int run_disk_settle(struct run_disk *disk, struct error *err);
 void run_disk_release(struct run_disk *disk);
 
 /* "/srv/debian1.img (2.0 GiB, ext4 on /)", freed by the caller. */

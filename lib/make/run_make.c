@@ -1,24 +1,17 @@
 #include "make/run.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "base/epoch.h"
-#include "base/file.h"
-#include "base/interrupt.h"
 #include "base/memory.h"
-#include "emulate/boot_files.h"
 #include "guest/apt_sources.h"
 #include "guest/personalise.h"
-#include "make/commit.h"
-#include "guest/state.h"
 #include "make/root_build.h"
+#include "make/run_commit.h"
 #include "make/run_part.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
-#include "xen/domain.h"
 
 /*
  * What the sandbox tells and asks: of each disk which one it is and what it is
@@ -37,6 +30,7 @@ struct staging {
 	struct run *run;
 	struct workspace workspace;
 	size_t measured;	/* the disk that is being told of */
+	struct commit *files;	/* beside the disks */
 };
 
 /* --- in the sandbox ---------------------------------------------------- */
@@ -153,7 +147,7 @@ inside_close(void *context)
 
 /* The last look at all of them, before the first is touched. */
 static int
-outside_check(struct run *run, struct error *err)
+outside_check(struct run *run, struct commit *files, struct error *err)
 {
 	vector_each(disk, &run->disks)
 		if (disk->disk->mount && run_disk_check(disk, err) < 0)
@@ -162,7 +156,7 @@ outside_check(struct run *run, struct error *err)
 		if (guest_disk_is_formatted(disk->disk) &&
 		    run_disk_begin(disk, err) < 0)
 			return -1;
-	return 0;
+	return run_commit_files(run, files, err);
 }
 
 static int
@@ -184,7 +178,7 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 		disk->filesystem.inodes = number;
 		return 0;
 	case TAG_MEASURED:
-		return outside_check(run, err);
+		return outside_check(run, staging->files, err);
 	default:
 		disk = &run->disks.items[number];
 		if (run_disk_make(disk, err) < 0)
@@ -195,13 +189,14 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 }
 
 static int
-make_root(struct run *run, struct error *err)
+make_root(struct run *run, struct commit *beside, struct error *err)
 {
 	struct apt_mirrors mirrors = apt_mirrors_of(run->guest);
 	auto_buffer struct buffer sources = {0};
 	auto_free char *sources_path = NULL;
 	struct staging staging = {
-		.run = run, .workspace = {.root = -1, .work = -1}};
+		.run = run, .workspace = {.root = -1, .work = -1},
+		.files = beside};
 	auto_free char *fstab = memory_printf(base_fstab,
 	    run->guest->disks.items[0].fs);
 	struct bootstrap_file files[3] = {{"etc/fstab", fstab}};
@@ -217,114 +212,6 @@ make_root(struct run *run, struct error *err)
 	files[1] = (struct bootstrap_file){sources_path, sources.data};
 	return root_build(&build, err);
 }
-
-/* --- outside: the files beside it, and the commit ------------------------ */
-
-static int
-stage_password_file(struct run *run, struct commit *commit, struct error *err)
-{
-	struct buffer line = {0};
-	int result;
-
-	if (!run->password_file)
-		return 0;
-	buffer_printf(&line, "%s\n", run->random_password);
-	result = commit_add(commit, run->password_file, &line, 0600, err);
-	memory_free_secret(buffer_steal(&line));
-	return result;
-}
-
-static int
-stage_boot_file(struct commit *commit, int memory, const char *path,
-    struct error *err)
-{
-	auto_buffer struct buffer content = {0};
-
-	if (lseek(memory, 0, SEEK_SET) < 0)
-		return error_errno(err, "read the guest's '%s'", path);
-	if (file_read(memory, &content, err) < 0)
-		return -1;
-	return commit_add(commit, path, &content, 0644, err);
-}
-
-static int
-stage_boot_files(struct run *run, struct commit *commit, struct error *err)
-{
-	auto_boot_files struct boot_files files = BOOT_FILES_NONE;
-
-	if (!run->kernel)
-		return 0;
-	events_step(run->events, "extracting the kernel");
-	if (boot_files_read(run_disk_fd(run->disks.items), &files, err) < 0 ||
-	    stage_boot_file(commit, files.kernel, run->kernel, err) < 0)
-		return -1;
-	return stage_boot_file(commit, files.initrd, run->ramdisk, err);
-}
-
-static int
-stage_cfg(struct run *run, struct commit *commit, struct error *err)
-{
-	auto_buffer struct buffer text = {0};
-	struct guest *guest = run->guest;
-	auto_free char *cmdline = memory_printf("root=UUID=%s ro console=%s",
-	    guest->disks.items[0].uuid, run->suite->console);
-	int result;
-	struct domain domain = {
-		.name = guest->name, .uuid = guest->uuid, .type = guest->type,
-		.memory = guest->memory, .vcpus = guest->vcpus,
-		.kernel = run->kernel ? run->kernel
-		    : domain_loader(guest->type),
-		.ramdisk = run->ramdisk,
-		.cmdline = run->kernel ? cmdline : NULL,
-		.mac = guest->mac, .bridge = guest->bridge,
-	};
-
-	vector_each(disk, &run->disks)
-		*vector_push(&domain.disks) = (struct domain_disk){
-			disk->target.path, disk->disk->vdev,
-			disk->disk->format};
-	result = domain_write(&domain, &text, err);
-	vector_release(&domain.disks);
-	return result < 0 ? -1 : commit_add(commit, run->cfg, &text, 0644, err);
-}
-
-static int
-stage_manifest(struct run *run, struct commit *commit, struct error *err)
-{
-	auto_buffer struct buffer content = {0};
-	struct guest *guest = run->guest;
-	auto_free char *path = state_path("guests", guest->name, err);
-	time_t made = (time_t)epoch_or_now();
-	struct tm utc;
-	char text[sizeof("2026-01-01T00:00:00Z")];
-	struct manifest manifest = {
-		.name = guest->name, .suite = guest->suite,
-		.architecture = guest->architecture, 
-		.cfg = run->cfg, .kernel = run->kernel,
-		.ramdisk = run->ramdisk, .mac = guest->mac,
-		.uuid = guest->uuid, .disks = {0},
-		.console = run->suite->console, .made = text,
-	};
-
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
-	    gmtime_r(&made, &utc));
-	if (!path)
-		return -1;
-	vector_each(disk, &run->disks) {
-		struct guest_disk *own = vector_push(&manifest.disks);
-
-		*own = *disk->disk;
-		own->path = disk->target.path;
-	}
-	manifest_text(&manifest, &content);
-	vector_release(&manifest.disks);
-	return commit_add(commit, path, &content, 0644, err);
-}
-
-static int (*const stages[])(struct run *run, struct commit *commit,
-    struct error *err) = {
-	stage_boot_files, stage_password_file, stage_cfg, stage_manifest,
-};
 
 /* Swap space takes nothing of the root. */
 static int
@@ -349,30 +236,15 @@ finish_disks(struct run *run, struct error *err)
 }
 
 static int
-commit_disks(struct run *run, struct error *err)
-{
-	vector_each(disk, &run->disks)
-		if (run_disk_commit(disk, err) < 0)
-			return -1;
-	return 0;
-}
-
-static int
 make_all(struct run *run, struct error *err)
 {
-	auto_commit struct commit commit = {0};
+	auto_commit struct commit files = {0};
 
-	if (make_root(run, err) < 0 || make_swaps(run, err) < 0)
+	if (make_root(run, &files, err) < 0 || make_swaps(run, err) < 0 ||
+	    run_commit_boot_files(run, &files, err) < 0 ||
+	    finish_disks(run, err) < 0)
 		return -1;
-	for (size_t i = 0; i < sizeof(stages) / sizeof(*stages); i++)
-		if (stages[i](run, &commit, err) < 0)
-			return -1;
-	if (finish_disks(run, err) < 0)
-		return -1;
-	events_step(run->events, "syncing the disk");
-	if (interrupt_check(err) < 0 || commit_disks(run, err) < 0)
-		return -1;
-	return commit_run(&commit, err);
+	return run_commit(run, &files, err);
 }
 
 int

@@ -1,0 +1,214 @@
+#include "make/run_commit.h"
+
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/apart.h"
+#include "base/cleanup.h"
+#include "base/epoch.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "base/memory.h"
+#include "emulate/boot_files.h"
+#include "guest/state.h"
+#include "xen/domain.h"
+
+/* --- the files ----------------------------------------------------------- */
+
+static int
+add_password_file(struct run *run, struct commit *files, struct error *err)
+{
+	struct buffer line = {0};
+	int result;
+
+	if (!run->password_file)
+		return 0;
+	buffer_printf(&line, "%s\n", run->random_password);
+	result = commit_add(files, run->password_file, &line, 0600, err);
+	memory_free_secret(buffer_steal(&line));
+	return result;
+}
+
+static int
+add_cfg(struct run *run, struct commit *files, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+	struct guest *guest = run->guest;
+	auto_free char *cmdline = memory_printf("root=UUID=%s ro console=%s",
+	    guest->disks.items[0].uuid, run->suite->console);
+	int result;
+	struct domain domain = {
+		.name = guest->name, .uuid = guest->uuid, .type = guest->type,
+		.memory = guest->memory, .vcpus = guest->vcpus,
+		.kernel = run->kernel ? run->kernel
+		    : domain_loader(guest->type),
+		.ramdisk = run->ramdisk,
+		.cmdline = run->kernel ? cmdline : NULL,
+		.mac = guest->mac, .bridge = guest->bridge,
+	};
+
+	vector_each(disk, &run->disks)
+		*vector_push(&domain.disks) = (struct domain_disk){
+			disk->target.path, disk->disk->vdev,
+			disk->disk->format};
+	result = domain_write(&domain, &text, err);
+	vector_release(&domain.disks);
+	return result < 0 ? -1 : commit_add(files, run->cfg, &text, 0644, err);
+}
+
+static int
+add_manifest(struct run *run, struct commit *files, struct error *err)
+{
+	auto_buffer struct buffer content = {0};
+	struct guest *guest = run->guest;
+	auto_free char *path = state_path("guests", guest->name, err);
+	time_t made = (time_t)epoch_or_now();
+	struct tm utc;
+	char text[sizeof("2026-01-01T00:00:00Z")];
+	struct manifest manifest = {
+		.name = guest->name, .suite = guest->suite,
+		.architecture = guest->architecture, 
+		.cfg = run->cfg, .kernel = run->kernel,
+		.ramdisk = run->ramdisk, .mac = guest->mac,
+		.uuid = guest->uuid, .disks = {0},
+		.console = run->suite->console, .made = text,
+	};
+
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
+	    gmtime_r(&made, &utc));
+	if (!path)
+		return -1;
+	vector_each(disk, &run->disks) {
+		struct guest_disk *own = vector_push(&manifest.disks);
+
+		*own = *disk->disk;
+		own->path = disk->target.path;
+	}
+	manifest_text(&manifest, &content);
+	vector_release(&manifest.disks);
+	return commit_add(files, path, &content, 0644, err);
+}
+
+/* The manifest first: what follows is this guest's own then, which --force
+ * replaces, whatever becomes of us. */
+static int (*const adders[])(struct run *run, struct commit *files,
+    struct error *err) = {
+	add_manifest, add_password_file, add_cfg,
+};
+
+int
+run_commit_files(struct run *run, struct commit *files, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(adders) / sizeof(*adders); i++)
+		if (adders[i](run, files, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+add_boot_file(struct commit *files, int memory, const char *path,
+    struct error *err)
+{
+	auto_buffer struct buffer content = {0};
+
+	if (lseek(memory, 0, SEEK_SET) < 0)
+		return error_errno(err, "read the guest's '%s'", path);
+	if (file_read(memory, &content, err) < 0)
+		return -1;
+	return commit_add(files, path, &content, 0644, err);
+}
+
+int
+run_commit_boot_files(struct run *run, struct commit *files, struct error *err)
+{
+	auto_boot_files struct boot_files found = BOOT_FILES_NONE;
+
+	if (!run->kernel)
+		return 0;
+	events_step(run->events, "extracting the kernel");
+	if (boot_files_read(run_disk_fd(run->disks.items), &found, err) < 0 ||
+	    add_boot_file(files, found.kernel, run->kernel, err) < 0)
+		return -1;
+	return add_boot_file(files, found.initrd, run->ramdisk, err);
+}
+
+/* --- the commit ---------------------------------------------------------- */
+
+struct commitment {
+	struct run *run;
+	struct commit *files;
+};
+
+static int
+commitment_name(const struct commitment *commitment, struct error *err)
+{
+	vector_each(disk, &commitment->run->disks)
+		if (run_disk_name(disk, err) < 0)
+			return -1;
+	return commit_name(commitment->files, err);
+}
+
+static int
+commitment_put(const struct commitment *commitment, struct error *err)
+{
+	if (commit_put(commitment->files, err) < 0)
+		return -1;
+	vector_each(disk, &commitment->run->disks)
+		if (run_disk_put(disk, err) < 0)
+			return -1;
+	return 0;
+}
+
+/* In a process of its own, whose temporary names nobody else knows. */
+static int
+commitment_run(void *context, struct error *err)
+{
+	const struct commitment *commitment = context;
+	int result = commitment_name(commitment, err);
+
+	if (result == 0 && (result = commitment_put(commitment, err)) < 0)
+		error_suffix(err, "; what was made is not complete, so make "
+		    "it again, with --force");
+	if (result == 0)
+		return 0;
+	vector_each(disk, &commitment->run->disks)
+		target_unname(&disk->target);
+	commit_release(commitment->files);
+	return -1;
+}
+
+static int
+sync_disks(struct run *run, struct error *err)
+{
+	events_step(run->events, "syncing the disk");
+	vector_each(disk, &run->disks)
+		if (run_disk_sync(disk, err) < 0)
+			return -1;
+	return interrupt_check(err);
+}
+
+static int
+settle(struct run *run, const struct commit *files, struct error *err)
+{
+	vector_each(disk, &run->disks)
+		if (run_disk_settle(disk, err) < 0)
+			return -1;
+	return commit_settle(files, err);
+}
+
+int
+run_commit(struct run *run, struct commit *files, struct error *err)
+{
+	struct commitment commitment = {run, files};
+
+	if (sync_disks(run, err) < 0 ||
+	    apart_run(commitment_run, &commitment, err) < 0)
+		return -1;
+	vector_each(disk, &run->disks)
+		disk->is_touched = false;
+	if (settle(run, files, err) == 0)
+		return 0;
+	return error_suffix(err, "; the guest is complete, but may not survive "
+	    "a power failure");
+}
