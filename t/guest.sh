@@ -12,7 +12,6 @@
 #	is_clean [IMAGE]		e2fsck finds nothing
 #	field NAME [GUEST]		of the manifest
 #	judge_cfg FILE			what xl reads from it goes to ./xl-check
-#	loop_device SIZE [OPTION…]	of losetup; sets $device; goes with the body
 #	wait_for_end			of a killed run's sandbox
 
 . "$(dirname "$0")/lib.sh"
@@ -99,25 +98,4 @@ wait_for_end() {
 		esac
 	done
 	show_run "$left"
-}
-
-# SIZE [OPTION…]: sets $device to a loop device; all go with the body.
-loop_device() {
-	require LOOP
-	loops=$((${loops:-0} + 1))
-	truncate -s "$1" "$trash/disk.$test_count.$loops"
-	shift
-	device=$(losetup --find --show "$@" "$trash/disk.$test_count.$loops")
-	blockdev --setrw "$device"
-	devices="${devices-} $device"
-	trap detach_devices EXIT
-}
-
-detach_devices() {
-	for used in $devices; do
-		blockdev --setrw "$used"
-		losetup --detach "$used"
-	done
-	rm -f "$trash/disk.$test_count".*
-	stop_servers
 }

@@ -39,6 +39,7 @@
 #	refuse_root STATUS TEXT [OPTION…]
 #					… which makes nothing, and says TEXT
 #	recording_proxy STORE		sets $proxy, $requests
+#	loop_device SIZE [OPTION…]	of losetup; sets $device; goes with the body
 #	cache=				for --cache-dir, one for the whole file
 
 test_dir=$(cd "$(dirname "$0")" && pwd -P) || exit 1
@@ -319,6 +320,26 @@ refuse_root() {
 recording_proxy() {
 	start_server recording-proxy "$1"
 	proxy=http://127.0.0.1:$port
+}
+
+loop_device() {
+	require LOOP
+	loops=$((${loops:-0} + 1))
+	truncate -s "$1" "$trash/disk.$test_count.$loops"
+	shift
+	device=$(losetup --find --show "$@" "$trash/disk.$test_count.$loops")
+	blockdev --setrw "$device"
+	devices="${devices-} $device"
+	trap detach_devices EXIT
+}
+
+detach_devices() {
+	for used in $devices; do
+		blockdev --setrw "$used"
+		losetup --detach "$used"
+	done
+	rm -f "$trash/disk.$test_count".*
+	stop_servers
 }
 
 set_environment "$trash/home"

@@ -27,7 +27,7 @@ real_guest() {
 	test "$who" = root || directory=$PWD/user
 	rm -r "$directory/cache"
 	no_leftovers .
-	image=$directory/debian1.img
+	image=${device:-$directory/debian1.img}
 	e2fsck -fn "$image" >words 2>&1 || { cat words; false; }
 	"$MKGUEST_BUILD/t/helper/xl-check" "$directory/debian1.cfg" >xl-check
 	guest_is_installed
@@ -66,10 +66,12 @@ menu_is_found() {
 	test "$(stat -c %s out/boot_ramdisk.*)" -gt 1000000
 }
 
-# WHO: its login prompt comes, and the image stays as it was.
+# WHO [OPTION…]: its login prompt comes, and the image stays as it was.
 guest_boots() {
 	sum=$(sha256sum <"$image")
-	run as "$1" mkguest-try debian1
+	who=$1
+	shift
+	run as "$who" mkguest-try "$@" debian1
 	expect_status 0
 	expect_stdout "debian1: login prompt after"
 	test "$sum" = "$(sha256sum <"$image")"
@@ -97,6 +99,19 @@ always() {
 	test_case "$2 as $1 from the mirror to its login prompt" "
 		real_guest $1 $2
 		guest_boots $1
+	"
+}
+
+# The same of root's, with devices that stand for /dev/hda3 and hda5: SUITE
+always_on_devices() {
+	test_case "$1 on two devices, one for swap space, to its login prompt" "
+		loop_device 512M
+		swap=\$device
+		loop_device 2G
+		real_guest root $1 --disk \$device --swap \$swap
+		test \"\$(blkid -p -o value -s TYPE \$swap)\" = swap
+		guest_boots root -v
+		expect_stderr 'Activated swap'
 	"
 }
 

@@ -2,7 +2,8 @@
 # Whole guests made by root.
 . "$(dirname "$0")/real-guest.sh"
 
-always root bookworm
+always_on_devices bookworm
+at_length root bookworm
 at_length root trixie
 at_length root bookworm --boot direct
 at_length root trixie --ssh-key "$trash/key.pub"

@@ -71,14 +71,25 @@ processors(void)
 	return online < PROCESSORS_MAX ? 1 : PROCESSORS_MAX;
 }
 
+/* QEMU wants to be told which of both it is. */
+static const char *
+file_driver(int disk)
+{
+	struct stat status;
+
+	return fstat(disk, &status) == 0 && S_ISBLK(status.st_mode)
+	    ? "host_device" : "file";
+}
+
 static void
-add_disk(struct command *command, size_t number)
+add_disk(struct command *command, int disk, size_t number)
 {
 	command_add(command, "-add-fd");
 	command_addf(command, "fd=%zu,set=%zu", DISK_FD + number, number + 1);
 	command_add(command, "-drive");
-	command_addf(command, "file=/dev/fdset/%zu,format=raw,snapshot=on,"
-	    "if=none,id=disk%zu", number + 1, number);
+	command_addf(command, "file.driver=%s,file.filename=/dev/fdset/%zu,"
+	    "format=raw,snapshot=on,if=none,id=disk%zu", file_driver(disk),
+	    number + 1, number);
 	command_add(command, "-device");
 	command_addf(command, "virtio-blk-pci,drive=disk%zu", number);
 }
@@ -105,7 +116,7 @@ add_arguments(struct command *command, const struct machine *machine,
 	command_add(command, "-append");
 	command_add(command, machine->command_line);
 	for (size_t i = 0; i < machine->disks.count; i++)
-		add_disk(command, i);
+		add_disk(command, machine->disks.items[i], i);
 	if (machine->initrd < 0)
 		return;
 	command_add(command, "-initrd");
