@@ -2,10 +2,8 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <linux/fs.h>
 #include <string.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <time.h>
 
@@ -15,6 +13,7 @@
 #include "base/memory.h"
 #include "base/size.h"
 #include "base/stanza.h"
+#include "disk/clone.h"
 #include "repo/cache.h"
 
 static const char directory[] = "bases";
@@ -157,9 +156,9 @@ base_check(const struct base *base, struct error *err)
 }
 
 bool
-base_clone(const struct base *base, int file)
+base_share(const struct base *base, int file)
 {
-	return base->is_sealed && ioctl(file, FICLONE, base->fd) == 0;
+	return base->is_sealed && clone_share(base->fd, file);
 }
 
 void

@@ -31,7 +31,7 @@ int base_cache_find(int cache, const char *key, struct base *base,
 int base_check(const struct base *base, struct error *err);
 /* Makes `file` share the tar's blocks, unread; false where that is not to be
  * had, or the tar is not sealed. */
-bool base_clone(const struct base *base, int file);
+bool base_share(const struct base *base, int file);
 void base_release(struct base *base);
 
 /* A new file for a tar, without a name. */

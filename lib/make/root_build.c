@@ -1,6 +1,7 @@
 #include "make/root_build.h"
 
 #include "base/cleanup.h"
+#include "disk/clone.h"
 #include "install/skip.h"
 #include "make/base_key.h"
 #include "make/base_tar.h"
@@ -154,10 +155,10 @@ inside_keep(const struct root_run *run)
 
 /* Without the digest: the record says that nobody has touched it. */
 static bool
-inside_clone(const struct root_run *run)
+inside_share(const struct root_run *run)
 {
 	return run->build->whole >= 0 &&
-	    base_clone(&run->base.base, run->build->whole);
+	    base_share(&run->base.base, run->build->whole);
 }
 
 /* 1 if it is there now; 0 if it was not kept, or is of no use: then the .debs
@@ -200,7 +201,7 @@ inside_tree(struct root_run *run, struct root_tree *tree, struct error *err)
 	bool as_tar = run->base.base.fd >= 0 && run->build->takes_tar;
 	int taken;
 
-	if (inside_clone(run))
+	if (inside_share(run))
 		return 0;
 	if (!as_tar && inside_open(run, err) < 0)
 		return -1;
@@ -210,6 +211,8 @@ inside_tree(struct root_run *run, struct root_tree *tree, struct error *err)
 	if (!taken && ((as_tar && inside_open(run, err) < 0) ||
 	    inside_make(run, err) < 0))
 		return -1;
+	if (taken && run->build->whole >= 0)
+		return clone_image(run->base.base.fd, run->build->whole, err);
 	*tree = taken && as_tar ? (struct root_tree){run->base.base.fd, true}
 	    : (struct root_tree){run->root, false};
 	return 0;
