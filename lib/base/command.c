@@ -230,9 +230,10 @@ stream_read(struct command *command, struct stream *stream)
 
 /* Asks the child to end once we are interrupted, and makes it end later. */
 static void
-child_end_on_interrupt(pid_t child, int64_t *since)
+child_end_on_interrupt(const struct command *command, pid_t child,
+    int64_t *since)
 {
-	if (!interrupt_is_set())
+	if (!interrupt_is_set() || command->is_undisturbed)
 		return;
 	if (!*since) {
 		*since = clock_ms();
@@ -273,7 +274,7 @@ child_follow(struct command *command, pid_t child, struct stream streams[2])
 		for (int i = 0; i < 2; i++)
 			if (ready > 0 && polls[i].revents)
 				stream_read(command, &streams[i]);
-		child_end_on_interrupt(child, &interrupted_since);
+		child_end_on_interrupt(command, child, &interrupted_since);
 		if (!ended)
 			ended = child_ended(child,
 			    streams[0].fd < 0 && streams[1].fd < 0 &&
@@ -289,7 +290,7 @@ command_ended(struct command *command, int status, struct error *err)
 	const char *colon = *last ? ": " : "";
 
 	name = name ? name + 1 : command->arguments.items[0];
-	if (interrupt_check(err) < 0)
+	if (!command->is_undisturbed && interrupt_check(err) < 0)
 		return -1;
 	if (WIFSIGNALED(status))
 		return error_set(err, "%s was ended by signal %d (%s)%s%s",

@@ -71,6 +71,11 @@ const struct option guest_options[] = {
 	    OPTION_TEXT, GUEST(boot_dir)},
 	{0, "cache-dir", "DIR", "for downloads", OPTION_TEXT,
 	    GUEST(cache_dir)},
+	{0, "lvm", "VG", "root and swap on new volumes VG/NAME-disk and "
+	    "NAME-swap", OPTION_TEXT, GUEST(lvm)},
+	{0, "lvm-thin", "VG/POOL", "the same, thin", OPTION_TEXT,
+	    GUEST(lvm_thin)},
+	{0, "zpool", "POOL", "the same with ZFS", OPTION_TEXT, GUEST(zpool)},
 	{0, "full", NULL, "images are preallocated, not sparse", OPTION_FLAG,
 	    GUEST(full)},
 	{0, "force", NULL, "replace this guest's own image and cfg, write over "
@@ -110,13 +115,61 @@ guest_replace(char **place, char *value)
 	*place = value;
 }
 
+/* Where the volumes are that each option names. */
+static const struct {
+	const char *option;
+	size_t offset;	/* of a char *: GROUP, with a pool if the kind has */
+	const char *front;
+	const char *kind;
+	bool has_pool;
+} volumes[] = {
+	{"lvm", GUEST(lvm), "/dev", "lvm", false},
+	{"lvm-thin", GUEST(lvm_thin), "/dev", "lvm-thin:", true},
+	{"zpool", GUEST(zpool), "/dev/zvol", "zfs", false},
+};
+
+/* The group's path, and the kind as volume.h has it. */
+static int
+guest_volumes(struct guest *guest, char **base, char **kind, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(volumes) / sizeof(*volumes); i++) {
+		const char *text =
+		    *(char **)((char *)guest + volumes[i].offset);
+		struct view pool = view_of(text ? text : ""), group = pool;
+
+		if (!text)
+			continue;
+		if (*base)
+			return error_usage(err, "--%s: the volumes are "
+			    "elsewhere already; give one of --lvm, --lvm-thin "
+			    "and --zpool", volumes[i].option);
+		if (volumes[i].has_pool && (!view_cut(&pool, '/', &group) ||
+		    !pool.length))
+			return error_usage(err, "--%s '%s' is not VG/POOL",
+			    volumes[i].option, text);
+		*base = memory_printf("%s/" VIEW_FORMAT, volumes[i].front,
+		    VIEW_ARGUMENTS(group));
+		*kind = memory_printf("%s%s", volumes[i].kind,
+		    volumes[i].has_pool ? pool.data : "");
+	}
+	return 0;
+}
+
 static int
 guest_complete_disks(struct guest *guest, struct error *err)
 {
-	auto_free char *image =
-	    memory_printf("%s/%s", guest->image_dir, guest->name);
+	auto_free char *base = NULL, *kind = NULL, *root = NULL, *swap = NULL;
+	struct guest_place place;
 
-	if (guest_disks_read(&guest->disks, &guest->disk, &guest->swap, image,
+	if (guest_volumes(guest, &base, &kind, err) < 0)
+		return -1;
+	guest->on_volumes = base;
+	root = memory_printf(base ? "%s/%s-disk" : "%s/%s.img",
+	    base ? base : guest->image_dir, guest->name);
+	swap = memory_printf(base ? "%s/%s-swap" : "%s/%s-swap.img",
+	    base ? base : guest->image_dir, guest->name);
+	place = (struct guest_place){root, swap, kind};
+	if (guest_disks_read(&guest->disks, &guest->disk, &guest->swap, &place,
 	    err) < 0)
 		return -1;
 	return guest_disks_complete(&guest->disks, guest->size, err);

@@ -41,10 +41,14 @@ struct guest {
 	char *image_dir;
 	char *boot_dir;	/* kernels for --boot direct in boot_dir/NAME */
 	char *cache_dir;	/* NULL: the cache's own default */
+	char *lvm;	/* VG, which the root's and swap's volumes are made in */
+	char *lvm_thin;	/* VG/POOL, the same */
+	char *zpool;	/* POOL, the same */
 	bool full;	/* images get all their room at once */
 	bool force;
 	bool wipe;
 	/* Worked out before the run: */
+	bool on_volumes;	/* root and swap, by default */
 	struct guest_disks disks;	/* from disk and swap; never empty */
 	char *password_hash;	/* crypt(5); NULL locks root */
 	char *authorized_keys;	/* text of ssh_key */

@@ -10,6 +10,7 @@
 #include "base/options.h"
 #include "base/size.h"
 #include "base/text.h"
+#include "disk/volume.h"
 #include "guest/identity.h"
 #include "guest/network_disk.h"
 
@@ -27,6 +28,8 @@ static const struct option parameters[] = {
 	{0, "label", "LABEL", "of the filesystem", OPTION_TEXT, DISK(label)},
 	{0, "uuid", "UUID", "of the filesystem", OPTION_TEXT, DISK(uuid)},
 	{0, "format", "FORMAT", "of an image", OPTION_TEXT, DISK(format)},
+	{0, "volume", "KIND", "it is made by the system's tools", OPTION_TEXT,
+	    DISK(volume)},
 	{0, "options", "OPTIONS", "of fstab(5)", OPTION_TEXT, DISK(options)},
 	OPTIONS_END
 };
@@ -259,9 +262,10 @@ disk_check_place(const struct guest_disk *disk, struct error *err)
 	if (!disk->mount && guest_disk_wants_mount(disk))
 		return error_usage(err, "it needs mount=, fs=swap or fs=none");
 	if (!guest_disk_is_formatted(disk) &&
-	    (disk->label || disk->uuid || disk->options || disk->size))
+	    (disk->label || disk->uuid || disk->options || disk->size ||
+	    disk->volume))
 		return error_usage(err, "fs=none has neither size, label, "
-		    "uuid nor options: it is left as it is");
+		    "uuid, volume nor options: it is left as it is");
 	return disk->mount ? disk_check_mount(disk, err) : 0;
 }
 
@@ -333,11 +337,20 @@ disk_complete_format(struct guest_disk *disk, struct error *err)
 	if (disk->format && !is_qcow2 && strcmp(disk->format, "raw"))
 		return error_usage(err, "format '%s' is unknown; it can be raw "
 		    "or qcow2", disk->format);
-	if (is_qcow2 && is_device(disk->path))
+	if (is_qcow2 && (is_device(disk->path) || disk->volume))
 		return error_usage(err, "format=qcow2 is for image files");
 	if (is_qcow2 && !disk->format)
 		disk->format = memory_string("qcow2");
 	return 0;
+}
+
+static int
+disk_check_volume(const struct guest_disk *disk, struct error *err)
+{
+	auto_volume struct volume volume = {0};
+
+	return disk->volume
+	    ? volume_read(&volume, disk->volume, disk->path, err) : 0;
 }
 
 int
@@ -348,7 +361,8 @@ guest_disk_complete(struct guest_disk *disk, struct error *err)
 		return -1;
 	if ((disk->vdev && disk_check_vdev(disk, err) < 0) ||
 	    disk_complete_uuid(disk, err) < 0 ||
-	    disk_complete_format(disk, err) < 0)
+	    disk_complete_format(disk, err) < 0 ||
+	    disk_check_volume(disk, err) < 0)
 		return -1;
 	return disk_complete_size(disk, err);
 }

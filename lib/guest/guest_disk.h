@@ -3,7 +3,8 @@
  * --swap and the manifest describe it by its path and parameters:
  *
  *	PATH[,size=4G][,fs=ext4][,mount=/home][,vdev=xvda2][,label=home]
- *	    [,uuid=…][,format=qcow2][,options=noatime,nodev]
+ *	    [,uuid=…][,format=qcow2][,volume=lvm]
+ *	    [,options=noatime,nodev]
  *
  * A path may be that of a network disk (network_disk.h), which is left as it is.
  * A comma ends the path and each value but that of options, which takes all
@@ -28,6 +29,7 @@ struct guest_disk {
 	char *label;	/* NULL: none */
 	char *uuid;	/* of the filesystem */
 	char *format;	/* of an image: raw, qcow2; NULL: as its name ends */
+	char *volume;	/* as volume.h has it: ours to make and remove */
 	char *options;	/* of fstab; NULL: the usual ones */
 	char *hash_seed;	/* of ext's directories; no parameter */
 };

@@ -19,10 +19,18 @@ disks_add(struct guest_disks *disks, const char *option, const char *text,
 	return 0;
 }
 
-/* PATH… or SIZE…; of a size the image's name follows. */
+static char *
+swap_words(const struct guest_place *place, const char *size)
+{
+	return memory_printf("%s%s%s,size=%s", place->swap,
+	    place->volume ? ",volume=" : "", place->volume ? place->volume
+	    : "", size);
+}
+
+/* PATH… or SIZE…; of a size the path follows. */
 static int
-disks_add_swap(struct guest_disks *disks, const char *text, const char *image,
-    struct error *err)
+disks_add_swap(struct guest_disks *disks, const char *text,
+    const struct guest_place *place, struct error *err)
 {
 	struct view rest = view_of(text), first;
 	auto_error struct error no_size = {0};
@@ -32,7 +40,7 @@ disks_add_swap(struct guest_disks *disks, const char *text, const char *image,
 
 	view_cut(&rest, ',', &first);
 	if (size_parse(first, &size, &no_size) == 0)
-		words = memory_printf("%s-swap.img,size=%s", image, text);
+		words = swap_words(place, text);
 	if (disks_add(disks, "swap", words ? words : text, err) < 0)
 		return -1;
 	disk = &disks->items[disks->count - 1];
@@ -43,17 +51,28 @@ disks_add_swap(struct guest_disks *disks, const char *text, const char *image,
 	return 0;
 }
 
+static void
+disks_add_root(struct guest_disks *disks, const struct guest_place *place)
+{
+	struct guest_disk *root = vector_push(disks);
+
+	root->path = memory_string(place->root);
+	root->mount = memory_string("/");
+	root->volume = memory_string(place->volume);
+}
+
 int
 guest_disks_read(struct guest_disks *disks, const struct strings *words,
-    const struct strings *swaps, const char *image, struct error *err)
+    const struct strings *swaps, const struct guest_place *place,
+    struct error *err)
 {
+	if (place->volume || !words->count)
+		disks_add_root(disks, place);
 	vector_each(text, words)
 		if (disks_add(disks, "disk", *text, err) < 0)
 			return -1;
-	if (!words->count)
-		vector_push(disks)->path = memory_printf("%s.img", image);
 	vector_each(text, swaps)
-		if (disks_add_swap(disks, *text, image, err) < 0)
+		if (disks_add_swap(disks, *text, place, err) < 0)
 			return -1;
 	return 0;
 }

@@ -14,13 +14,19 @@ struct guest_disks {
 	size_t capacity;
 };
 
+/* Where that goes which has no path of its own. */
+struct guest_place {
+	const char *root, *swap;	/* paths */
+	const char *volume;	/* as volume.h has it; NULL: images */
+};
+
 /*
- * Those of --disk (if there is none, the image), then
- * those of --swap, which may be a size only. What has no name of its own is
- * called after `image`, a path without suffix.
+ * Those of --disk, the root on volumes or if there is none, then those of
+ * --swap, which may be a size only.
  */
 int guest_disks_read(struct guest_disks *disks, const struct strings *words,
-    const struct strings *swaps, const char *image, struct error *err);
+    const struct strings *swaps, const struct guest_place *place,
+    struct error *err);
 /*
  * Checks that all go together, fills in what was not asked for and puts the
  * root first. `root_size` is --size; 0: it was not given.

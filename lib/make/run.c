@@ -21,6 +21,9 @@ run_writes(const struct run *run, struct strings *writes)
 
 		if (lock)
 			strings_printf(writes, "lock %s", lock);
+		if (disk->volume.family && !disk->volume.is_there)
+			strings_printf(writes, "volume %s (new)",
+			    disk->disk->path);
 		if (guest_disk_is_formatted(disk->disk))
 			strings_printf(writes, "disk %s", text);
 	}

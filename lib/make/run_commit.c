@@ -206,7 +206,7 @@ run_commit(struct run *run, struct commit *files, struct error *err)
 	    apart_run(commitment_run, &commitment, err) < 0)
 		return -1;
 	vector_each(disk, &run->disks)
-		disk->is_touched = false;
+		run_disk_keep(disk);
 	if (settle(run, files, err) == 0)
 		return 0;
 	return error_suffix(err, "; the guest is complete, but may not survive "

@@ -50,6 +50,42 @@ plan_network(const struct run_disk *disk)
 	    ? network->package : "");
 }
 
+/* A volume that is not there yet, or this guest's own. */
+static int
+plan_volume(struct run_disk *disk, struct error *err)
+{
+	const char *path = disk->disk->path;
+
+	if (volume_read(&disk->volume, disk->disk->volume, path, err) < 0 ||
+	    volume_look(&disk->volume, err) < 0)
+		return -1;
+	if (disk->volume.is_there)
+		return disk->gate.replace ? 0 : error_set(err, "the volume "
+		    "'%s' exists; --force writes this guest's own again", path);
+	disk->target.path = memory_string(path);
+	disk->target.kind = TARGET_BLOCK;
+	disk->target.size = disk->filesystem.size;
+	return 0;
+}
+
+/* Is it made only when the root is complete? */
+static bool
+is_volume_to_make(const struct run_disk *disk)
+{
+	return disk->volume.family && !disk->volume.is_there;
+}
+
+static int
+check_target(struct run_disk *disk, struct error *err)
+{
+	if (target_check(&disk->target, disk->disk->path, disk->disk->size,
+	    &disk->gate, err) < 0)
+		return -1;
+	target_warn(&disk->target, disk->events);
+	disk->filesystem.size = disk->target.size;
+	return 0;
+}
+
 int
 run_disk_plan(struct run_disk *disk, const struct guest *guest,
     struct error *err)
@@ -76,11 +112,12 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	if (suite_filesystem(disk->suite, &disk->filesystem, err) < 0 ||
 	    filesystem_check(&disk->filesystem, err) < 0)
 		return error_prefix(err, "disk '%s'", path);
-	if (target_check(&disk->target, path, disk->disk->size, &disk->gate,
-	    err) < 0)
+	if (disk->disk->volume && plan_volume(disk, err) < 0)
 		return -1;
-	target_warn(&disk->target, disk->events);
-	disk->filesystem.size = disk->target.size;
+	if (is_volume_to_make(disk))
+		return 0;
+	if (check_target(disk, err) < 0)
+		return -1;
 	if (!disk->gate.looks_only && disk->target.kind == TARGET_IMAGE)
 		reap_beside(&disk->target);
 	return 0;
@@ -114,6 +151,14 @@ run_disk_check(const struct run_disk *disk, struct error *err)
 int
 run_disk_begin(struct run_disk *disk, struct error *err)
 {
+	if (is_volume_to_make(disk)) {
+		if (volume_make(&disk->volume, disk->target.size, disk->events,
+		    err) < 0)
+			return -1;
+		target_release(&disk->target);
+		if (check_target(disk, err) < 0)
+			return -1;
+	}
 	return target_begin(&disk->target, &disk->gate, err);
 }
 
@@ -177,10 +222,19 @@ run_disk_settle(struct run_disk *disk, struct error *err)
 }
 
 void
+run_disk_keep(struct run_disk *disk)
+{
+	disk->is_touched = false;
+	disk->volume.is_made = false;
+}
+
+void
 run_disk_release(struct run_disk *disk)
 {
 	cleanup_close(&disk->staged);
 	target_release(&disk->target);
+	volume_undo(&disk->volume, disk->events);
+	volume_release(&disk->volume);
 }
 
 char *

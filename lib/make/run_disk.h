@@ -3,7 +3,7 @@
  *
  *	run_disk_plan	whose is it, and is it safe; nothing is written
  *	run_disk_check	is there room for what it is to hold
- *	run_disk_begin	opened for writing, and looked at once more
+ *	run_disk_begin	a volume made; opened for writing, and looked at once more
  *	run_disk_make	wiped, its filesystem made
  *	run_disk_fd	where that is, to be filled
  *	run_disk_finish	what it holds is complete: converted to its format
@@ -18,6 +18,7 @@
 #include "base/events.h"
 #include "disk/filesystem.h"
 #include "disk/target.h"
+#include "disk/volume.h"
 #include "guest/guest.h"
 #include "make/claims.h"
 #include "suite/suite.h"
@@ -29,6 +30,7 @@ struct run_disk {
 	const struct claims *claims;	/* the run's */
 	struct target_gate gate;
 	struct target target;
+	struct volume volume;	/* that is made in run_disk_begin; or none */
 	bool wipe;
 	bool is_touched;	/* from run_disk_make on, until the commit */
 	struct filesystem filesystem;	/* what is made on it */
@@ -52,6 +54,8 @@ int run_disk_sync(const struct run_disk *disk, struct error *err);
 int run_disk_name(struct run_disk *disk, struct error *err);
 int run_disk_put(struct run_disk *disk, struct error *err);
 int run_disk_settle(struct run_disk *disk, struct error *err);
+/* All is in its place: nothing of it is to be taken back any more. */
+void run_disk_keep(struct run_disk *disk);
 void run_disk_release(struct run_disk *disk);
 
 /* "/srv/debian1.img (2.0 GiB, ext4 on /)", freed by the caller. */

@@ -254,7 +254,7 @@ run_make(struct run *run, struct error *err)
 		return 0;
 	vector_each(disk, &run->disks)
 		if (disk->target.kind == TARGET_BLOCK && disk->is_touched &&
-		    disk->target.fd >= 0)
+		    disk->target.fd >= 0 && !disk->volume.is_made)
 			return error_suffix(err, "; '%s' was being written and "
 			    "holds nothing of use now", disk->target.path);
 	return err->kind == ERROR_INTERRUPTED

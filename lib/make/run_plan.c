@@ -53,14 +53,13 @@ plan_guest(struct run *run, struct error *err)
 	struct guest *guest = run->guest;
 	bool image_is_named = guest->image_dir != NULL;
 	bool cfg_is_named = guest->cfg_dir != NULL;
-	bool disk_is_named = guest->disk.count > 0;
 
 	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
 	    sandbox_check(err) < 0 || guest_suite_check(guest, run->suite, err) < 0)
 		return -1;
 	guest_disks_set_fs(&guest->disks, run->suite->filesystem);
-	if (!disk_is_named && plan_directory(run, guest->image_dir,
-	    image_is_named, err) < 0)
+	if (!guest->disk.count && !guest->on_volumes &&
+	    plan_directory(run, guest->image_dir, image_is_named, err) < 0)
 		return -1;
 	return plan_directory(run, guest->cfg_dir, cfg_is_named, err);
 }

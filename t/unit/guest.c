@@ -88,6 +88,17 @@ test_refusals(void)
 	refused("--disk a.img,size=1K", "less than 64M");
 	refused("--disk a.img,kind=raw", "'kind' is unknown");
 	refused("--disk a.img,format=vhd", "format 'vhd' is unknown");
+	refused("--lvm a/b", "cannot be called 'a/b/");
+	refused("--lvm -a", "cannot be called '-a/");
+	refused("--lvm-thin vg", "is not VG/POOL");
+	refused("--lvm vg --zpool p", "give one of --lvm, --lvm-thin");
+	refused("--lvm vg --disk x,size=1G", "needs mount=, fs=swap or");
+	refused("--lvm vg --disk x,mount=/", "two disks have the mount '/'");
+	refused("--disk /dev/v/a,volume=md", "volume 'md' is unknown; it can");
+	refused("--disk /dev/v/a,volume=lvm:p", "volume 'lvm:p' has no pool");
+	refused("--disk /dev/v/a,volume=lvm-thin", "needs the name of a pool");
+	refused("--disk /srv/a,volume=lvm", "has a path like /dev/GROUP/NAME");
+	refused("--disk /dev/v/a,volume=lvm,format=qcow2", "for image files");
 	refused("--disk drbd:r0", "none of them is for the guest's root");
 	refused("--disk a --disk drbd:r0,mount=/x", "fs=none is not mounted");
 	refused("--disk a --disk drbd:r0,fs=ext4", "neither fs= nor format=");

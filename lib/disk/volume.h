@@ -1,0 +1,43 @@
+/*
+ * volume: a block device that the system's own tools make when it is needed: a
+ * logical volume of LVM, thin or not, or one of ZFS. What kind is written
+ *
+ *	lvm	lvm-thin:POOL	zfs
+ *
+ * and the device's path says the rest: /dev/GROUP/NAME, /dev/zvol/POOL/…/NAME.
+ */
+#ifndef DISK_VOLUME_H
+#define DISK_VOLUME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "base/events.h"
+
+struct volume {
+	const struct volume_family *family;	/* NULL: none */
+	char *path;
+	char *group;	/* of volumes, or a pool */
+	char *name;	/* in the group */
+	char *pool;	/* of the thin ones; or NULL */
+	bool is_there;	/* volume_look has seen it */
+	bool is_made;	/* by volume_make, and not to be kept yet */
+};
+
+#define auto_volume __attribute__((cleanup(volume_release)))
+
+/* From the two texts, to be released in any case. Wrong use if they are
+ * wrong. */
+int volume_read(struct volume *volume, const char *kind, const char *path,
+    struct error *err);
+/* Asks the tools: fails without them, or if there is no such group. */
+int volume_look(struct volume *volume, struct error *err);
+/* Of so many bytes or the next size that can be; waits for its device. */
+int volume_make(struct volume *volume, uint64_t size, struct events *events,
+    struct error *err);
+/* Takes back what volume_make made, an interrupt notwithstanding. */
+void volume_undo(struct volume *volume, struct events *events);
+void volume_release(struct volume *volume);
+
+#endif

@@ -1,0 +1,176 @@
+#!/bin/sh
+# Guests on volumes that mkguest has the system's tools make. The kernels that
+# tests run on have neither LVM nor ZFS: fakes of lvs, lvcreate, lvremove and
+# zfs write down their arguments and make loop devices. That the real LVM
+# understands these arguments is judged, when it is here, without its driver; of
+# zfs, which Debian's main archive lacks, nothing is.
+. "$(dirname "$0")/guest.sh"
+require ROOT LOOP
+
+group=mkguest-test-$$
+
+# In ./bin, to be found before all others. What they were asked is in ./asked.
+make_fakes() {
+	mkdir bin
+	cat >bin/fake <<-END
+		#!/bin/sh
+		echo "\${0##*/} \$*" >>"$PWD/asked"
+		for last; do :; done
+		list() {
+			test -d "/dev/$group" || { echo "\$last not found" >&2; exit 5; }
+			cd "/dev/$group" && ls | sed "s,^,\$1,"
+		}
+		make() {
+			test ! -e "$PWD/fails" || { echo "no space" >&2; exit 5; }
+			truncate -s "\$2" "$PWD/\$1.volume"
+			ln -s "\$(losetup --find --show "$PWD/\$1.volume")" \
+				"/dev/$group/\$1"
+		}
+		remove() {
+			losetup --detach "\$(readlink "/dev/$group/\$1")"
+			rm "/dev/$group/\$1" "$PWD/\$1.volume"
+		}
+		word() {
+			printf '%s\n' "\$line" | sed "s/.*\$1 \([^ ]*\).*/\1/"
+		}
+		line=\$*
+		case \${0##*/}:\$1 in
+		lvs:*) list "  " ;;
+		lvcreate:*) make "\$(word --name)" "\$(word size | tr -d b)" ;;
+		lvremove:*) remove "\${last##*/}" ;;
+		zfs:list) list "\$last/" ;;
+		zfs:create) make "\${last##*/}" "\$3" ;;
+		zfs:destroy) remove "\${last##*/}" ;;
+		esac
+	END
+	chmod +x bin/fake
+	for program in lvs lvcreate lvremove zfs; do
+		ln -s fake bin/"$program"
+	done
+	mkdir "/dev/$group"
+	trap forget_volumes EXIT
+}
+
+forget_volumes() {
+	for volume in "/dev/$group"/*; do
+		test ! -L "$volume" || losetup --detach "$(readlink "$volume")"
+	done
+	rm -r "/dev/${group:?}"
+	rm -f /dev/zvol/"$group"
+	rmdir /dev/zvol 2>/dev/null || :
+	stop_servers
+}
+
+# Options of mkguest, which finds the fakes.
+guest_on_volumes() {
+	# shellcheck disable=SC2016,SC2086
+	MKGUEST_STATE=$PWD/state unshare --mount sh -c '
+		mount --bind bin /usr/local/sbin
+		exec mkguest "$@"
+	' sh $archive $here --cache-dir "$cache" "$@"
+}
+
+volumes() {
+	find "/dev/$group" -mindepth 1 | sort | xargs
+}
+
+asked() {
+	grep -v "^lvs\|^zfs list" asked
+}
+
+# Status 5 of an LVM that has no such group, not the 3 of wrong use.
+judge_arguments() {
+	asked | while read -r program arguments; do
+		test -x "/usr/sbin/$program" || continue
+		status=0
+		# shellcheck disable=SC2086
+		"/usr/sbin/$program" --driverloaded n $arguments \
+			>judged 2>&1 || status=$?
+		test "$status" = 5 || { cat judged; false; }
+	done
+}
+
+test_case 'root and swap on new logical volumes' '
+	make_fakes
+	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M -n
+	expect_status 0
+	expect_stdout "would write volume /dev/$group/debian1-disk (new)"
+	expect_stdout "would write disk /dev/$group/debian1-disk (100 MiB, ext4"
+	test -z "$(volumes)"
+	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M
+	expect_status 0
+	asked | diff - - <<-END
+		lvcreate --yes --wipesignatures y --size 104857600b --name debian1-disk $group
+		lvcreate --yes --wipesignatures y --size 33554432b --name debian1-swap $group
+	END
+	judge_arguments
+	is_clean /dev/$group/debian1-disk
+	test "$(blkid -p -o value -s TYPE /dev/$group/debian1-swap)" = swap
+	judge_cfg debian1.cfg
+	grep -Fx "disk[0].pdev_path=/dev/$group/debian1-disk" xl-check
+	grep -Fx "disk[1].pdev_path=/dev/$group/debian1-swap" xl-check
+	test "$(grep -c "/dev/$group/debian1-.*,volume=lvm$" state/guests/debian1)" = 2
+
+	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M
+	expect_error 1 "the volume '\''/dev/$group/debian1-disk'\'' exists; --force"
+	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M --force
+	expect_status 0
+	test "$(asked | wc -l)" = 2
+	is_clean /dev/$group/debian1-disk
+'
+
+test_case 'thin ones, and those of ZFS' '
+	make_fakes
+	run guest_on_volumes debian1 --lvm-thin $group/pool --size 100M
+	expect_status 0
+	asked | diff - - <<-END
+		lvcreate --yes --virtualsize 104857600b --thinpool pool --name debian1-disk $group
+	END
+	judge_arguments
+	is_clean /dev/$group/debian1-disk
+	mkdir -p /dev/zvol
+	ln -s /dev/$group /dev/zvol/$group
+	run guest_on_volumes debian2 --zpool $group --size 100M
+	expect_status 0
+	asked | sed 1d | diff - - <<-END
+		zfs create -V 104857600 $group/debian2-disk
+	END
+	is_clean /dev/zvol/$group/debian2-disk
+	grep -F ",volume=zfs" state/guests/debian2
+'
+
+test_case 'a run that fails takes back what it made' '
+	make_fakes
+	run guest_on_volumes debian1 --lvm $group --size 1G --swap 32M \
+		--disk x.img,size=64M,mount=/home --include no-such-package
+	expect_status 2
+	not asked
+	printf "#!/bin/sh\\necho no qcow2 today >&2; exit 3\\n" >bin/qemu-img
+	chmod +x bin/qemu-img
+	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M \
+		--disk f.qcow2,size=64M,mount=/home
+	expect_error 1 "no qcow2 today"
+	test "$(asked | cut -d " " -f 1 | xargs)" = \
+		"lvcreate lvcreate lvremove lvremove"
+	judge_arguments
+	test -z "$(volumes)"
+	test ! -e state/guests/debian1
+	no_leftovers .
+	touch fails
+	run guest_on_volumes debian1 --lvm $group --size 100M
+	expect_error 1 "make '\''/dev/$group/debian1-disk'\'': lvcreate failed with exit status 5: no space"
+'
+
+test_case 'no such group, or no tools' '
+	make_fakes
+	rmdir /dev/$group
+	run guest_on_volumes debian1 --lvm $group --size 100M
+	mkdir /dev/$group
+	expect_error 1 "$group not found"
+	test "$(cat asked)" = "lvs --noheadings --options lv_name $group"
+	rm bin/zfs
+	run guest_on_volumes debian1 --zpool pool --size 100M
+	expect_error 1 "zfs is not installed; it is in Debian"
+'
+
+done_testing
