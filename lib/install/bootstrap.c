@@ -367,6 +367,17 @@ run_end(struct run *run)
 	path_owners_free(run->owners);
 }
 
+static void
+run_tell_malformed(const struct run *run)
+{
+	const struct bootstrap *bootstrap = run->bootstrap;
+
+	for (size_t i = 0; bootstrap->malformed && i < run->roster.plan->count;
+	    i++)
+		if (run->roster.planned[i]->is_malformed)
+			bootstrap->malformed(bootstrap->context, i);
+}
+
 static int
 run_install(struct run *run, struct error *err)
 {
@@ -378,6 +389,7 @@ run_install(struct run *run, struct error *err)
 		result = run_steps(run, err);
 		supply_end(&run->supply, result == 0);
 	}
+	run_tell_malformed(run);
 	run_end(run);
 	return result;
 }

@@ -57,6 +57,8 @@ struct bootstrap {
 	int (*next_deb)(void *context, size_t *item, int *fd,
 	    struct error *err);
 	void (*give_up)(void *context);
+	/* The .deb in this place of the plan is why it failed; may be NULL. */
+	void (*malformed)(void *context, size_t item);
 	/*
 	 * The essential packages are configured, and there is no trace of us:
 	 * the time to copy the root for runs that begin with the same packages.

@@ -98,6 +98,9 @@ extract_note(struct extract *extract, const struct job *job, bool is_ahead,
 	} else {
 		extract->finished[job->round]++;
 	}
+	/* an errno is the machine's affair, not the package's */
+	job->package->is_malformed = failure->text && !failure->number &&
+	    failure->kind == ERROR_FAILED;
 	if (failure->text && !extract->error.text) {
 		if (job->package->name.data)
 			error_prefix(failure, "unpacking '" VIEW_FORMAT "'",

@@ -35,7 +35,9 @@ check_names(const struct round *round, struct error *err)
 	for (size_t i = 0; i < round->count; i++) {
 		struct view wanted = round->items[i].package->name;
 
-		if (!view_equal(wanted, round->planned[i]->name))
+		round->planned[i]->is_malformed =
+		    !view_equal(wanted, round->planned[i]->name);
+		if (round->planned[i]->is_malformed)
 			return error_set(err, "the archive's '" VIEW_FORMAT
 			    "' contains the package '" VIEW_FORMAT "'",
 			    VIEW_ARGUMENTS(wanted),

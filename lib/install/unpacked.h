@@ -39,6 +39,7 @@ struct unpacked {
 	size_t place;	/* in the order to unpack */
 	unsigned instance;	/* 1, 2 …: of those with this name, in order */
 	int deb;	/* the caller's descriptor of it */
+	bool is_malformed;	/* its .deb is not what it should be */
 	atomic_bool is_slow;
 	struct deb_control control;
 	struct stanza fields;	/* of the control file */

@@ -1,6 +1,10 @@
 #include "make/root_build.h"
 
+#include <sys/mman.h>
+#include <unistd.h>
+
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "disk/clone.h"
 #include "install/skip.h"
 #include "make/base_key.h"
@@ -8,6 +12,7 @@
 #include "make/root_hooks.h"
 #include "make/root_kept.h"
 #include "make/root_setup.h"
+#include "repo/cache.h"
 #include "repo/deb_fetch.h"
 
 enum { TAG_DEB, TAG_PLANNED, TAG_LIST };
@@ -28,6 +33,8 @@ struct root_run {
 	struct root_setup setup;	/* if it is needed */
 	struct events *events;
 	struct root_kept base, essential;
+	int malformed;	/* in memory: from inside, the plan's numbers of .debs
+			   that are none */
 	/* In the sandbox: */
 	struct sandbox_inside *inside;
 	int root;
@@ -55,6 +62,16 @@ inside_give_up(void *context)
 	const struct root_run *run = context;
 
 	sandbox_give_up(run->inside);
+}
+
+/* Nobody outside listens for more than the failure itself by now. */
+static void
+inside_malformed(void *context, size_t item)
+{
+	const struct root_run *run = context;
+	auto_error struct error ignored = {0};
+
+	file_write(run->malformed, &item, sizeof(item), &ignored);
 }
 
 /* *fd: -1, or the caller's. */
@@ -130,6 +147,7 @@ inside_install(struct root_run *run, bool has_essential, struct error *err)
 		.choose = inside_choose,
 		.next_deb = inside_next_deb,
 		.give_up = inside_give_up,
+		.malformed = inside_malformed,
 		.keep_essential =
 		    keeps_essential ? inside_keep_essential : NULL,
 		.has_essential = has_essential,
@@ -389,6 +407,22 @@ run_open_essential(struct root_run *run)
 		    run->events);
 }
 
+/* Bytes that no root can be made of are not worth their room. */
+static void
+outside_drop_malformed(const struct root_run *run)
+{
+	const struct root_plan *root_plan = run->build->root_plan;
+	size_t item;
+
+	for (off_t at = 0; pread(run->malformed, &item, sizeof(item), at) ==
+	    sizeof(item); at += (off_t)sizeof(item)) {
+		auto_free char *digest =
+		    view_string(root_plan->plan.items[item].digest);
+
+		cache_drop(root_plan->cache, digest);
+	}
+}
+
 static void
 run_open_cache(struct root_run *run)
 {
@@ -412,6 +446,7 @@ root_build(const struct root_build *build, struct error *err)
 		.base = ROOT_KEPT_NONE("base"),
 		.essential = ROOT_KEPT_NONE("essential base"),
 		.root = -1, .annex = -1, .setup = ROOT_SETUP_NONE,
+		.malformed = memfd_create("malformed", MFD_CLOEXEC),
 	};
 	int result = root_hooks_begin(&run.hooks, build, err);
 
@@ -420,11 +455,13 @@ root_build(const struct root_build *build, struct error *err)
 	if (result == 0) {
 		run_open_cache(&run);
 		result = outside_main(&run, err);
+		outside_drop_malformed(&run);
 	}
 	root_hooks_end(&run.hooks);
 	root_setup_end(&run.setup);
 	root_kept_release(&run.base);
 	root_kept_release(&run.essential);
+	cleanup_close(&run.malformed);
 	if (result == 0)
 		root_plan_limit_cache(build->root_plan, build->request);
 	return result;

@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/digest.h"
@@ -98,6 +99,14 @@ cache_begin_named(int cache)
 	if (fd >= 0)
 		unlinkat(cache, name, 0);
 	return fd;
+}
+
+void
+cache_drop(int cache, const char *sha256)
+{
+	auto_free char *path = cache_path(sha256);
+
+	unlinkat(cache, path, 0);
 }
 
 int

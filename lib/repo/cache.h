@@ -29,6 +29,9 @@ int cache_find(int cache, const char *sha256, uint64_t size);
 /* Is there something of that name? It may be damaged. */
 bool cache_has(int cache, const char *sha256);
 
+/* Removes it, if it is there. */
+void cache_drop(int cache, const char *sha256);
+
 /* A new file to write to, without a name. */
 int cache_begin(int cache, struct error *err);
 /* Gives it its name; fd stays open and readable. */
