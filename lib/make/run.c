@@ -5,6 +5,24 @@
 #include "base/size.h"
 #include "guest/state.h"
 
+/* An image's lock is named after its directory, which may be yet to be made. */
+static void
+disk_writes(const struct run *run, const struct run_disk *disk,
+    struct strings *writes)
+{
+	auto_free char *text = run_disk_text(disk);
+	const char *lock = target_lock_path(&disk->target);
+
+	if (disk->volume.family && !disk->volume.is_there)
+		strings_printf(writes, "volume %s (new)", disk->disk->path);
+	else if (lock)
+		strings_printf(writes, "lock %s", lock);
+	else
+		strings_printf(writes, "lock %s/image:ID (of a directory that "
+		    "is not there yet)", run->locks);
+	strings_printf(writes, "disk %s", text);
+}
+
 void
 run_writes(const struct run *run, struct strings *writes)
 {
@@ -14,19 +32,9 @@ run_writes(const struct run *run, struct strings *writes)
 	strings_printf(writes, "lock %s/locks/%s", state, guest->name);
 	vector_each(directory, &run->directories)
 		strings_printf(writes, "directory %s", *directory);
-	vector_each(disk, &run->disks) {
-		auto_free char *text = run_disk_text(disk);
-
-		const char *lock = target_lock_path(&disk->target);
-
-		if (lock)
-			strings_printf(writes, "lock %s", lock);
-		if (disk->volume.family && !disk->volume.is_there)
-			strings_printf(writes, "volume %s (new)",
-			    disk->disk->path);
+	vector_each(disk, &run->disks)
 		if (guest_disk_is_formatted(disk->disk))
-			strings_printf(writes, "disk %s", text);
-	}
+			disk_writes(run, disk, writes);
 	strings_printf(writes, "domain file %s", run->cfg);
 	if (run->kernel) {
 		strings_printf(writes, "kernel %s", run->kernel);

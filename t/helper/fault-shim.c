@@ -3,11 +3,12 @@
  * writes to a path which begins with one of some words fails, or ends the run.
  *
  *	FAULT_PATHS	those words, with ':' between them
- *	FAULT_COUNT	a file that counts the calls of all processes, from
- *			eight zero bytes on
+ *	FAULT_CALLS	the same for the names of the calls; all without it
+ *	FAULT_COUNT	a file of 16 KiB of zeros, that all processes share
  *	FAULT_AT	which one; 0: none
- *	FAULT_DO	EIO | ENOSPC: it fails | KILL: the process group of the
- *			first process is killed | CRASH: and the caller with it
+ *	FAULT_DO	EIO | ENOSPC: it fails, and all that follow on this
+ *			path | KILL: the process group of the first process is
+ *			killed | CRASH: and the caller with it
  *	FAULT_LOG	gets a line a call: NUMBER NAME PATH
  */
 #define _GNU_SOURCE
@@ -32,6 +33,8 @@
 struct counter {
 	_Atomic int calls;
 	_Atomic int group;
+	_Atomic int broken;
+	char path[2 * PATH_MAX];	/* what is broken */
 };
 
 static struct counter *counter;
@@ -54,14 +57,14 @@ shim_begin(void)
 }
 
 static bool
-path_matches(const char *path)
+begins_with_one(const char *text, const char *word)
 {
-	const char *word = getenv("FAULT_PATHS");
-
-	while (word && *word) {
+	if (!word)
+		return true;
+	while (*word) {
 		size_t length = strcspn(word, ":");
 
-		if (!strncmp(path, word, length))
+		if (!strncmp(text, word, length))
 			return true;
 		word += length + (word[length] == ':');
 	}
@@ -82,14 +85,21 @@ shim_log(int number, const char *name, const char *path)
 }
 
 static int
-shim_act(void)
+shim_break(const char *path, int number)
+{
+	snprintf(counter->path, sizeof(counter->path), "%s", path);
+	return counter->broken = number;
+}
+
+static int
+shim_act(const char *path)
 {
 	const char *act = getenv("FAULT_DO");
 
 	if (!act || !strcmp(act, "EIO"))
-		return EIO;
+		return shim_break(path, EIO);
 	if (!strcmp(act, "ENOSPC"))
-		return ENOSPC;
+		return shim_break(path, ENOSPC);
 	kill(-counter->group, SIGKILL);
 	if (!strcmp(act, "CRASH"))
 		kill(getpid(), SIGKILL);
@@ -103,11 +113,14 @@ shim_meets(const char *name, const char *path)
 	const char *at = getenv("FAULT_AT");
 	int number;
 
-	if (!counter || !path_matches(path))
+	if (!counter || !begins_with_one(path, getenv("FAULT_PATHS")) ||
+	    !begins_with_one(name, getenv("FAULT_CALLS")))
 		return 0;
 	number = ++counter->calls;
 	shim_log(number, name, path);
-	return at && number == strtol(at, NULL, 10) ? shim_act() : 0;
+	if (counter->broken && !strcmp(path, counter->path))
+		return counter->broken;
+	return at && number == strtol(at, NULL, 10) ? shim_act(path) : 0;
 }
 
 static int
