@@ -29,7 +29,7 @@
 #	not COMMAND…			fails if it succeeds (set -e ignores "!")
 #	as_user COMMAND…		as an ordinary user, in ./user, which is theirs
 #	no_leftovers DIR		no mount, loop device, process, dot-file there
-#	wait_for_end DIR		until no process is left there
+#	wait_for_end DIR		until no process or loop device is left there
 #	interrupt_when TEXT SIGNAL COMMAND…
 #					signals when TEXT is on its standard error
 #	serve DIR [OPTION…]		sets $url, $requests (log), $faults (rules)
@@ -251,12 +251,13 @@ no_leftovers() {
 	"$helper/leftovers" "$1" $servers ${servers_outside-}
 }
 
-# After a SIGKILL the sandbox dies by itself, but not at once.
+# After a SIGKILL the sandbox dies by itself, but not at once, and the kernel
+# ends a loop device when it has written what it has.
 wait_for_end() {
-	for _ in $(seq 100); do
+	for _ in $(seq 200); do
 		left=$(no_leftovers "$1") || :
 		case $left in
-		*process:*) sleep 0.05 ;;
+		*process:* | *"loop device:"*) sleep 0.05 ;;
 		*) return ;;
 		esac
 	done
