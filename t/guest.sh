@@ -12,7 +12,6 @@
 #	is_clean [IMAGE]		e2fsck finds nothing
 #	field NAME [GUEST]		of the manifest
 #	judge_cfg FILE			what xl reads from it goes to ./xl-check
-#	wait_for_end			of a killed run's sandbox
 
 . "$(dirname "$0")/lib.sh"
 
@@ -86,16 +85,4 @@ judge_cfg() {
 	0 | *2) ;;
 	*) "$helper/xl-parse" "$1" ;;
 	esac
-}
-
-# The sandbox of a run that was killed dies by itself, but not at once.
-wait_for_end() {
-	for _ in $(seq 100); do
-		left=$(no_leftovers .) || :
-		case $left in
-		*process:*) sleep 0.05 ;;
-		*) return ;;
-		esac
-	done
-	show_run "$left"
 }

@@ -355,7 +355,7 @@ end_guest() {
 	kill -TERM "$first"
 	wait "$first" || :
 	exec 9<&-
-	wait_for_end
+	wait_for_end .
 }
 
 # Processes of another pid namespace that have the file open.
