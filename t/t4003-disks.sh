@@ -76,6 +76,28 @@ test_case 'devices stand for /dev/hda3 and hda5, with the names of old' '
 		--swap "$device",vdev=hda2 --force
 '
 
+test_case '--keep-filesystem fills what is there' '
+	loop_device 100M
+	mke2fs -q -t ext3 -L mine "$device"
+	uuid=$(uuid_of "$device")
+	refuse_guest 1 "--force writes over it" debian1 --disk "$device"
+	make_guest debian1 --disk "$device" --keep-filesystem
+	is_clean "$device"
+	test "$(uuid_of "$device")" = "$uuid"
+	test "$(blkid -p -o value -s TYPE "$device")" = ext3
+	test "$(blkid -p -o value -s LABEL "$device")" = mine
+	content etc/fstab "$device" |
+		grep "^UUID=$uuid	/	ext3	errors=remount-ro	0	1"
+	content boot/grub/grub.cfg "$device" | grep "root=UUID=$uuid"
+	grep "uuid=$uuid" state/guests/debian1
+	sum=$(sha256sum <"$device")
+	refuse_guest 1 "'\''$device'\''" debian1 --disk "$device" \
+		--keep-filesystem --force
+	test "$sum" = "$(sha256sum <"$device")"
+	refuse_guest 2 "--keep-filesystem is for block devices" debian2 \
+		--size 100M --keep-filesystem
+'
+
 test_case 'a disk that is there is attached as it is' '
 	echo data >data.img
 	make_guest debian1 --size 100M --disk debian1.img \

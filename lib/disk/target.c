@@ -97,6 +97,14 @@ target_check(struct target *target, const char *path, uint64_t size,
 	return gate->locks ? target_hold_lock(target, gate, err) : 0;
 }
 
+int
+target_device(const struct target *target)
+{
+	if (target->kind != TARGET_BLOCK)
+		return -1;
+	return target->fd >= 0 ? target->fd : target->hold->device;
+}
+
 const char *
 target_lock_path(const struct target *target)
 {

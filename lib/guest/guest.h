@@ -45,6 +45,7 @@ struct guest {
 	char *lvm_thin;	/* VG/POOL, the same */
 	char *zpool;	/* POOL, the same */
 	bool full;	/* images get all their room at once */
+	bool keep_filesystem;	/* of the root's device */
 	bool force;
 	bool wipe;
 	/* Worked out before the run: */

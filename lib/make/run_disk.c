@@ -1,5 +1,6 @@
 #include "make/run_disk.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -75,14 +76,34 @@ is_volume_to_make(const struct run_disk *disk)
 	return disk->volume.family && !disk->volume.is_there;
 }
 
+/* Nobody has written to it since, as the device is held from the check on;
+ * that it is looked at again is the gate's rule. */
+static int
+look_at_kept(struct run_disk *disk, struct error *err)
+{
+	int device = target_device(&disk->target);
+
+	if (device < 0)
+		return error_usage(err, "--keep-filesystem is for block "
+		    "devices; the image '%s' is made anew", disk->target.path);
+	signature_release(&disk->kept);
+	if (filesystem_check_existing(device, &disk->kept, disk->events,
+	    err) < 0)
+		return error_prefix(err, "'%s'", disk->target.path);
+	disk->filesystem.type = disk->kept.type;
+	return 0;
+}
+
 static int
 check_target(struct run_disk *disk, struct error *err)
 {
 	if (target_check(&disk->target, disk->disk->path, disk->disk->size,
 	    &disk->gate, err) < 0)
 		return -1;
-	target_warn(&disk->target, disk->events);
 	disk->filesystem.size = disk->target.size;
+	if (disk->keeps)
+		return look_at_kept(disk, err);
+	target_warn(&disk->target, disk->events);
 	return 0;
 }
 
@@ -96,7 +117,9 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	if (is_own < 0)
 		return -1;
 	disk->wipe = guest->wipe;
-	disk->gate.overwrite = guest->force;
+	disk->keeps = guest->keep_filesystem &&
+	    guest_disk_is_root(disk->disk);
+	disk->gate.overwrite = guest->force || disk->keeps;
 	disk->gate.replace = guest->force && is_own;
 	if (guest_disk_is_network(disk->disk)) {
 		disk->target.path = memory_string(path);
@@ -132,6 +155,17 @@ room_for(const struct run_disk *disk)
 	return guest_disk_is_qcow2(disk->disk) ? disk->used + final : final;
 }
 
+void
+run_disk_adopt(const struct run_disk *disk, struct guest_disk *own)
+{
+	if (!disk->keeps || !disk->kept.uuid)
+		return;
+	free(own->fs);
+	free(own->uuid);
+	own->fs = memory_string(disk->kept.type);
+	own->uuid = memory_string(disk->kept.uuid);
+}
+
 int
 run_disk_check(const struct run_disk *disk, struct error *err)
 {
@@ -165,7 +199,11 @@ run_disk_begin(struct run_disk *disk, struct error *err)
 int
 run_disk_make(struct run_disk *disk, struct error *err)
 {
+	if (disk->keeps && look_at_kept(disk, err) < 0)
+		return -1;
 	disk->is_touched = true;
+	if (disk->keeps)
+		return 0;
 	if (target_wipe(&disk->target, disk->wipe, disk->events, err) < 0)
 		return -1;
 	if (guest_disk_is_qcow2(disk->disk)) {
@@ -233,6 +271,7 @@ run_disk_release(struct run_disk *disk)
 {
 	cleanup_close(&disk->staged);
 	target_release(&disk->target);
+	signature_release(&disk->kept);
 	volume_undo(&disk->volume, disk->events);
 	volume_release(&disk->volume);
 }

@@ -2,9 +2,10 @@
  * run_disk: one disk of a run, from the look at its target to its commit.
  *
  *	run_disk_plan	whose is it, and is it safe; nothing is written
+ *	run_disk_adopt	what a filesystem that stays is called
  *	run_disk_check	is there room for what it is to hold
  *	run_disk_begin	a volume made; opened for writing, and looked at once more
- *	run_disk_make	wiped, its filesystem made
+ *	run_disk_make	wiped, its filesystem made; or only looked at, if it stays
  *	run_disk_fd	where that is, to be filled
  *	run_disk_finish	what it holds is complete: converted to its format
  *	run_disk_sync	what was written is on the disk
@@ -32,6 +33,8 @@ struct run_disk {
 	struct target target;
 	struct volume volume;	/* that is made in run_disk_begin; or none */
 	bool wipe;
+	bool keeps;	/* the filesystem that is there is filled */
+	struct signature kept;	/* … which is this */
 	bool is_touched;	/* from run_disk_make on, until the commit */
 	struct filesystem filesystem;	/* what is made on it */
 	uint64_t used;	/* bytes of the tree that it takes */
@@ -45,6 +48,9 @@ struct run_disk {
  * only, nothing is tidied up beside an image. */
 int run_disk_plan(struct run_disk *disk, const struct guest *guest,
     struct error *err);
+/* A filesystem that stays has its type and UUID already: the guest's are
+ * these then. */
+void run_disk_adopt(const struct run_disk *disk, struct guest_disk *own);
 int run_disk_check(const struct run_disk *disk, struct error *err);
 int run_disk_begin(struct run_disk *disk, struct error *err);
 int run_disk_make(struct run_disk *disk, struct error *err);

@@ -149,6 +149,7 @@ plan_disks(struct run *run, struct error *err)
 		if (!is_in_missing_directory(run, wanted->path) &&
 		    run_disk_plan(disk, guest, err) < 0)
 			return -1;
+		run_disk_adopt(disk, wanted);
 	}
 	return 0;
 }
