@@ -220,6 +220,11 @@ bench: deps-check
 	@$(MAKE) --no-print-directory -s all
 	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/bootstrap.sh $(sets)
 
+# make bench-disks
+bench-disks: deps-check
+	@$(MAKE) --no-print-directory -s all helpers
+	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/disks.sh
+
 bench-instructions: deps-check
 	@$(MAKE) --no-print-directory -s helpers
 	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/instructions.sh
@@ -229,7 +234,8 @@ clean:
 
 FORCE:
 .PHONY: all unit replays deps deps-check demo check check-long helpers fuzz \
-	fuzzers lint install bench bench-instructions clean FORCE
+	fuzzers lint install bench bench-disks bench-instructions clean \
+	FORCE
 .SECONDARY:
 
 -include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/*/*.d)
