@@ -3,7 +3,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "tree/ext_inode.h"
+#include "tree/ext_blocks.h"
 
 enum { ENTRY_HEAD = 8 };
 
@@ -170,7 +170,7 @@ ext_directory_write(ext2_filsys fs, struct ext_directory *directory,
 	if (ext_inode_read(fs, &inode, directory->number, err) < 0)
 		return -1;
 	present = EXT2_I_SIZE(&inode.large) / fs->blocksize;
-	if ((count > present && ext_inode_reserve(fs, &inode, present,
+	if ((count > present && ext_blocks_reserve(fs, &inode, present,
 	    count - present, err) < 0) ||
 	    (count < present &&
 	    directory_shorten(fs, &inode, count, err) < 0))

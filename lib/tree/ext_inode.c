@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "tree/ext_blocks.h"
 
 static int
 inode_size(ext2_filsys fs)
@@ -153,73 +154,7 @@ ext_inode_set_target(ext2_filsys fs, struct ext_inode *inode,
 		return ext_error(err, code, "new inode");
 	block = memory_zeroed(fs->blocksize, 1);
 	memcpy(block, target, length);
-	return ext_inode_store(fs, inode, 0, block, length, err);
-}
-
-int
-ext_inode_reserve(ext2_filsys fs, struct ext_inode *inode, uint64_t first,
-    uint64_t count, struct error *err)
-{
-	errcode_t code = ext2fs_fallocate(fs, EXT2_FALLOCATE_FORCE_INIT,
-	    inode->number, &inode->small, ~0ULL, first, count);
-
-	return code ? ext_error(err, code, "allocate blocks") : 0;
-}
-
-/* Writes blocks that the inode has, by runs that lie together. */
-static int
-inode_write_blocks(ext2_filsys fs, struct ext_inode *inode, uint64_t first,
-    const char *data, uint64_t count, struct error *err)
-{
-	blk64_t start = 0, next = 0;
-	uint64_t length = 0;
-	errcode_t code = 0;
-
-	for (uint64_t i = 0; !code && i <= count; i++) {
-		if (i < count)
-			code = ext2fs_bmap2(fs, inode->number, &inode->small,
-			    NULL, 0, first + i, NULL, &next);
-		if (!code && length && (i == count || next != start + length)) {
-			code = io_channel_write_blk64(fs->io, start,
-			    (int)length, data);
-			data += length * fs->blocksize;
-			length = 0;
-		}
-		if (!length)
-			start = next;
-		length++;
-	}
-	return code ? ext_error(err, code, "write") : 0;
-}
-
-static bool
-is_zero(const char *data, size_t length)
-{
-	return *data == 0 && memcmp(data, data + 1, length - 1) == 0;
-}
-
-int
-ext_inode_store(ext2_filsys fs, struct ext_inode *inode, uint64_t first,
-    const void *data, size_t length, struct error *err)
-{
-	size_t size = fs->blocksize;
-	size_t count = (length + size - 1) / size, end;
-	const char *blocks = data;
-
-	for (size_t i = 0; i < count; i = end) {
-		bool hole = is_zero(blocks + i * size, size);
-
-		for (end = i + 1; end < count; end++)
-			if (is_zero(blocks + end * size, size) != hole)
-				break;
-		if (hole)
-			continue;
-		if (ext_inode_reserve(fs, inode, first + i, end - i, err) < 0 ||
-		    inode_write_blocks(fs, inode, first + i,
-		    blocks + i * size, end - i, err) < 0)
-			return -1;
-	}
-	return 0;
+	return ext_blocks_store(fs, inode, 0, block, length, err);
 }
 
 int

@@ -1,6 +1,6 @@
 /*
- * ext_inode: one inode of an ext filesystem while it is made or changed, and
- * what its blocks hold. It is on disk after ext_inode_write.
+ * ext_inode: one inode of an ext filesystem while it is made or changed. It is
+ * on disk after ext_inode_write.
  */
 #ifndef TREE_EXT_INODE_H
 #define TREE_EXT_INODE_H
@@ -38,17 +38,6 @@ int ext_inode_set_target(ext2_filsys fs, struct ext_inode *inode,
     const char *target, struct error *err);
 int ext_inode_set_size(ext2_filsys fs, struct ext_inode *inode,
     uint64_t size, struct error *err);
-
-/*
- * Content from block `first` on, which the inode has no block for yet. Blocks
- * of zeros become holes. data must go on, in zeros, to a whole block.
- */
-int ext_inode_store(ext2_filsys fs, struct ext_inode *inode, uint64_t first,
-    const void *data, size_t length, struct error *err);
-
-/* Gives `count` blocks from `first` on to the inode, with undefined content. */
-int ext_inode_reserve(ext2_filsys fs, struct ext_inode *inode,
-    uint64_t first, uint64_t count, struct error *err);
 
 /* One name less; with the last one the inode and its blocks are free. */
 int ext_inode_drop(ext2_filsys fs, ext2_ino_t number, struct error *err);

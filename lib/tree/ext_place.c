@@ -7,6 +7,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "tree/ext_blocks.h"
 #include "tree/ext_directory.h"
 #include "tree/ext_inode.h"
 
@@ -186,7 +187,7 @@ inode_set_text(ext2_filsys fs, struct ext_inode *inode, struct view text,
 
 	if (text.length)
 		memcpy(blocks, text.data, text.length);
-	if (ext_inode_store(fs, inode, 0, blocks, text.length, err) < 0)
+	if (ext_blocks_store(fs, inode, 0, blocks, text.length, err) < 0)
 		return -1;
 	return ext_inode_set_size(fs, inode, text.length, err);
 }

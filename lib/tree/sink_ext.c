@@ -9,6 +9,7 @@
 #include "base/memory.h"
 #include "base/size.h"
 #include "tree/content.h"
+#include "tree/ext_blocks.h"
 #include "tree/ext_directory.h"
 #include "tree/ext_inode.h"
 
@@ -73,7 +74,7 @@ add_block(struct sink_ext *ext, struct ext_inode *inode,
 		return error_set(err, "the file changes while it is read");
 	end = (length + size - 1) / size * size;
 	memset(ext->block + length, 0, end - length);
-	return ext_inode_store(ext->fs, inode,
+	return ext_blocks_store(ext->fs, inode,
 	    (uint64_t)offset / ext->fs->blocksize, ext->block, length, err);
 }
 

@@ -127,6 +127,50 @@ test_directory(void)
 	ok(shell("t=tree; %s", check_script), "directory: as it should be");
 }
 
+/* Longer, with a hole, shorter and empty, again and again, then gone. */
+static void
+test_sizes(const char *format)
+{
+	auto_close int fd = -1;
+	struct tree_edit *edit;
+	static char text[300000];
+	static const size_t sizes[] = {1, 300000, 4096, 0, 61, 299999};
+
+	ok(shell("rm -f image; mke2fs -q -F %s image 32M; mkdir -p mnt\n"
+	    "mount -o loop image mnt; trap 'umount mnt' EXIT\n"
+	    "for i in 1 2 3 4 5 6; do echo before >mnt/$i; done\n"
+	    "echo before >mnt/gone; ln mnt/6 mnt/linked; chown 7:70000 mnt/6",
+	    format), "an image, %s", format);
+	memset(text, 'a', sizeof(text));
+	memset(text + 100000, 0, 100000);
+	fd = open("image", O_RDWR | O_CLOEXEC);
+	edit = edit_ext_new(fd, false, &err);
+	if (!ok(edit != NULL, "opened"))
+		return;
+	for (int round = 0; round < 3; round++)
+		for (size_t i = 0; i < 6; i++) {
+			char path[] = {'/', (char)('1' + (i + (size_t)round) %
+			    6), '\0'};
+			struct view view = {text, sizes[i]};
+
+			if (!succeeds(edit->write(edit, path, view, 0640,
+			    &err), &err))
+				ok(false, "%s: written", path);
+		}
+	ok(succeeds(edit->remove(edit, "/gone", &err), &err) &&
+	    succeeds(edit->finish(edit, &err), &err),
+	    "%s: longer and shorter", format);
+	edit->free(edit);
+	ok(shell("e2fsck -fn image; mount -o ro,loop image mnt\n"
+	    "trap \"cd /; umount $PWD/mnt\" EXIT; cd mnt\n"
+	    "test \"$(stat -c %%s 3 4 5 6 1 2 | tr '\\n' ' ')\" = "
+	    "'1 300000 4096 0 61 299999 '\n"
+	    "test $(tr -d '\\0' <4 | wc -c) = 200000; test ! -e gone\n"
+	    "test $(stat -c %%b 4) -lt 450; test $(cat linked) = before\n"
+	    "test $(stat -c %%a:%%u:%%g 6) = 640:7:70000"),
+	    "%s: as it should be for the kernel", format);
+}
+
 /* A filesystem that the kernel has filled, with its own indexed directory. */
 static void
 test_ext(const char *format)
@@ -222,6 +266,9 @@ main(void)
 	test_ext("-t ext4 -O ^metadata_csum,uninit_bg -b 1024");
 	test_ext("-t ext3 -I 128");
 	test_ext("-t ext2");
+	test_sizes("-t ext4");
+	test_sizes("-t ext4 -O ^has_journal -I 128 -b 1024");
+	test_sizes("-t ext3");
 	test_room();
 	test_refusals();
 	scratch_leave();

@@ -56,6 +56,30 @@ fill(const char *path, int64_t clamp_time, struct error *err)
 	return result;
 }
 
+/* Files in the order of their paths, one after the other, each in one piece. */
+static void
+test_layout(size_t format)
+{
+	const char *type = formats[format].type;
+
+	ok(shell("cd tree; find many -type f | LC_ALL=C sort >../paths; cd ..\n"
+	    "sed 's/^/blocks /' paths | debugfs -f - image 2>&1 |\n"
+	    "grep -v '^debugfs' | tr -s ' \\n' '\\n\\n' | grep . >blocks\n"
+	    "test $(wc -l <blocks) = 900\n"
+	    "awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }' blocks"),
+	    "%s %zu: a directory's files lie side by side", type, format);
+	ok(shell("sed 's/^/stat /' paths | debugfs -f - image 2>&1 |\n"
+	    "sed -n 's/^Inode: *\\([0-9]*\\).*/\\1/p' >inodes\n"
+	    "test $(wc -l <inodes) = 900\n"
+	    "awk 'NR > 1 && $1 != last + 1 { exit 1 } { last = $1 }' inodes"),
+	    "%s %zu: so do their inodes", type, format);
+	if (strcmp(type, "ext4"))
+		return;
+	ok(shell("debugfs -R 'dump_extents /usr/large' image >extents\n"
+	    "cat extents; test $(wc -l <extents) = 2"),
+	    "%s %zu: a large file has one extent", type, format);
+}
+
 static void
 test_format(size_t format)
 {
@@ -69,6 +93,7 @@ test_format(size_t format)
 	ok(shell("e2fsck -fn image"), "%s %zu: clean for e2fsck", type, format);
 	ok(shell("test $(stat -c %%b image) -lt 40000"),
 	    "%s %zu: holes are kept", type, format);
+	test_layout(format);
 	if (geteuid() != 0)
 		return;
 	ok(shell("mkdir -p mnt; mount -o ro,loop image mnt\n"
@@ -106,6 +131,85 @@ test_deterministic(void)
 	    "grep -v 6553f100"), "later times are clamped");
 	unsetenv("SOURCE_DATE_EPOCH");
 	shell("rm -rf first");
+}
+
+/*
+ * What we do not make, but are asked to fill as it is. Small inodes have whole
+ * seconds before 2038 only, and both have less room for attributes.
+ */
+static const struct {
+	const char *options;
+	const char *change;	/* of the tree, before it fits */
+	const char *refusal;	/* until then, or NULL */
+	const char *times;	/* for tar */
+} others[] = {
+	{"-t ext4 -O ^inline_data -b 1024", "python3 -c "
+	    "'import os; os.removexattr(\"tree/usr/large\", \"user.large\")'",
+	    "'/usr/large': extended attributes: too many or too large", ""},
+	{"-t ext4 -I 128", ":", NULL, "--mtime=@0"},
+	{"-t ext3 -I 128 -b 1024", ":", NULL, "--mtime=@0"},
+	{"-t ext2 -I 128 -O ^resize_inode,^dir_index", ":", NULL,
+	    "--mtime=@0"},
+};
+
+static void
+test_other(size_t i)
+{
+	const char *options = others[i].options, *times = others[i].times;
+	struct error err = {0};
+
+	ok(shell("rm -f image; mke2fs -q -F %s image 64M", options),
+	    "%s: made", options);
+	if (others[i].refusal)
+		ok(refuses(fill("image", -1, &err), &err, others[i].refusal) &&
+		    shell("rm -f image; mke2fs -q -F %s image 64M; %s",
+		    options, others[i].change), "%s: refused", options);
+	ok(succeeds(fill("image", -1, &err), &err), "%s: filled", options);
+	ok(shell("e2fsck -fn image"), "%s: clean for e2fsck", options);
+	ok(shell("mount -o ro,loop image mnt; trap 'umount mnt' EXIT\n"
+	    "list() { tar %s --sort=name --format=pax --xattrs "
+	    "--xattrs-include='*' --acls --numeric-owner --exclude=./dev "
+	    "--exclude=./lost+found --warning=no-file-ignored "
+	    "--pax-option=delete=atime,delete=ctime,exthdr.name=%%%%f "
+	    "-C $1 -cf $2 .; }; list tree one; list mnt two; cmp one two",
+	    times), "%s: the kernel sees the same tree", options);
+}
+
+/* e2fsck makes the index of a large directory, which we leave to it. */
+static void
+test_index(void)
+{
+	struct error err = {0};
+
+	ok(succeeds(make("image", 0, 64 << 20, &err), &err) &&
+	    succeeds(fill("image", -1, &err), &err) &&
+	    shell("e2fsck -fyD image || test $? = 1; e2fsck -fn image\n"
+	    "debugfs -R 'htree /many' image | grep -q 'Number of entries'"),
+	    "e2fsck can index its directories");
+	ok(shell("mount -o loop image mnt; trap 'umount mnt' EXIT\n"
+	    "diff -r tree/many mnt/many; rm mnt/many/*1*; echo x >mnt/many/x") &&
+	    shell("e2fsck -fn image"), "the kernel can go on with it");
+}
+
+/* More than 32 bits of size, nearly all of it holes. */
+static void
+test_huge(size_t format)
+{
+	struct error err = {0};
+
+	ok(shell("rm -rf usual; mv tree usual; mkdir tree; cd tree\n"
+	    "truncate -s 5G huge; echo end >>huge\n"
+	    "printf middle | dd of=huge bs=1 seek=3000000000 conv=notrunc"),
+	    "a huge file");
+	ok(succeeds(make("image", format, 64 << 20, &err), &err) &&
+	    succeeds(fill("image", -1, &err), &err) &&
+	    shell("e2fsck -fn image; mount -o ro,loop image mnt\n"
+	    "trap 'umount mnt' EXIT; test $(stat -c %%s mnt/huge) = 5368709124\n"
+	    "test $(stat -c %%b mnt/huge) -lt 100\n"
+	    "test $(tail -c 4 mnt/huge) = end\n"
+	    "tail -c +3000000001 mnt/huge | head -c 6 | grep -q middle"),
+	    "%s %zu: a huge file", formats[format].type, format);
+	shell("rm -rf tree; mv usual tree");
 }
 
 static void
@@ -181,8 +285,14 @@ main(void)
 	for (size_t i = 0; i < sizeof(formats) / sizeof(*formats); i++)
 		test_format(i);
 	test_deterministic();
-	if (geteuid() == 0)
+	if (geteuid() == 0) {
 		test_device();
+		test_index();
+		test_huge(0);
+		test_huge(3);
+		for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+			test_other(i);
+	}
 	test_too_small();
 	scratch_leave();
 	return done();
