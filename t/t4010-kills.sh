@@ -157,4 +157,17 @@ test_case 'kills while a guest on devices is made again' '
 	is_whole "$root" "$home" "$swap"
 '
 
+# A kill while gpg works leaves its home.
+test_case 'what a dead run left in TMPDIR goes, what a living one has stays' '
+	mkdir "$TMPDIR/mkguest-gpg.dead00" "$TMPDIR/mkguest-gpg.held00"
+	echo key >"$TMPDIR/mkguest-gpg.dead00/pubring.gpg"
+	exec 9<"$TMPDIR/mkguest-gpg.held00"
+	flock 9
+	make_guest debian1 --size 100M
+	test "$(ls "$TMPDIR")" = mkguest-gpg.held00
+	exec 9<&-
+	make_guest debian2 --size 100M
+	test -z "$(ls "$TMPDIR")"
+'
+
 done_testing

@@ -1,21 +1,20 @@
 #include "repo/keyring.h"
 
-#include <errno.h>
 #include <gpgme.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "repo/key_file.h"
+#include "repo/key_home.h"
 
 static const char clearsigned_head[] = "-----BEGIN PGP SIGNED MESSAGE-----";
 static const char signature_head[] = "-----BEGIN PGP SIGNATURE-----";
 
 struct keyring {
 	gpgme_ctx_t context;
-	char *home;
+	struct key_home home;
 	char *name;	/* for messages */
 	struct keyring_policy policy;
 };
@@ -27,21 +26,6 @@ gpg_error_set(struct error *err, gpgme_error_t code, const char *what)
 }
 
 static int
-home_write(const char *home, const char *name, struct view text,
-    struct error *err)
-{
-	auto_free char *path = memory_printf("%s/%s", home, name);
-	auto_close int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-	    0600);
-
-	if (fd < 0)
-		return error_errno(err, "create '%s'", path);
-	if (file_write(fd, text.data, text.length, err) < 0)
-		return error_prefix(err, "'%s'", path);
-	return 0;
-}
-
-static int
 keyring_make_home(struct keyring *keyring, struct view keys,
     struct error *err)
 {
@@ -49,16 +33,8 @@ keyring_make_home(struct keyring *keyring, struct view keys,
 	    "no-auto-check-trustdb\ntrust-model always\n"
 	    "no-auto-key-retrieve\n%s", keyring->policy.allow_weak
 	    ? "allow-weak-digest-algos\n" : "");
-	const char *directory = getenv("TMPDIR");
-	auto_free char *home = memory_printf("%s/mkguest-gpg.XXXXXX",
-	    directory && *directory ? directory : "/tmp");
 
-	if (!mkdtemp(home))
-		return error_errno(err, "create a directory like '%s'", home);
-	keyring->home = steal_pointer(&home);
-	if (home_write(keyring->home, "pubring.gpg", keys, err) < 0)
-		return -1;
-	return home_write(keyring->home, "gpg.conf", view_of(options), err);
+	return key_home_open(&keyring->home, keys, view_of(options), err);
 }
 
 static int
@@ -71,7 +47,7 @@ keyring_start(struct keyring *keyring, struct error *err)
 	code = gpgme_new(&keyring->context);
 	if (!code)
 		code = gpgme_ctx_set_engine_info(keyring->context,
-		    GPGME_PROTOCOL_OpenPGP, NULL, keyring->home);
+		    GPGME_PROTOCOL_OpenPGP, NULL, keyring->home.path);
 	if (gpgme_err_code(code) == GPG_ERR_INV_ENGINE)
 		return error_set(err, "signatures cannot be checked: gpg is "
 		    "not installed");
@@ -99,6 +75,7 @@ keyring_open(const struct strings *files, const struct keyring_policy *policy,
 
 	keyring->name = keyring_name(files);
 	keyring->policy = *policy;
+	keyring->home = KEY_HOME_NONE;
 	if (key_files_read(files, &keys, err) == 0 &&
 	    keyring_make_home(keyring, (struct view){keys.data, keys.length},
 	    err) == 0 && keyring_start(keyring, err) == 0)
@@ -110,15 +87,11 @@ keyring_open(const struct strings *files, const struct keyring_policy *policy,
 void
 keyring_close(struct keyring *keyring)
 {
-	auto_error struct error ignored = {0};
-
 	if (!keyring)
 		return;
 	if (keyring->context)
 		gpgme_release(keyring->context);
-	if (keyring->home)
-		file_remove_tree(AT_FDCWD, keyring->home, &ignored);
-	free(keyring->home);
+	key_home_close(&keyring->home);
 	free(keyring->name);
 	free(keyring);
 }
