@@ -61,6 +61,15 @@ test_place(size_t i)
 	ok(shell("umount mnt"), "%s: unmounted", name);
 }
 
+static void
+test_full(void)
+{
+	ok(shell("mount -t tmpfs -o size=3M clones mnt") &&
+	    refuses(clone_path("image", "mnt/clone"), &err, "No space left"),
+	    "no room is said");
+	ok(shell("umount mnt"), "unmounted");
+}
+
 /* Sets ./loop to the name of a device of this size, full of ones. */
 static bool
 attach(const char *size)
@@ -116,6 +125,7 @@ main(void)
 	if (geteuid() == 0) {
 		for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
 			test_place(i);
+		test_full();
 		test_device();
 	}
 	scratch_leave();
