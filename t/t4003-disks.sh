@@ -217,6 +217,8 @@ test_case 'one disk that is wrong: none is touched' '
 		--size 100M --disk debian1.img --disk v.img,size=1M,mount=/var
 	refuse_guest 1 "there is no directory '\''$PWD/none'\''" debian1 \
 		--size 100M --disk debian1.img --disk none/v.img,size=32M,mount=/var
+	refuse_guest 1 "there is no device '\''/dev/none'\''" debian1 \
+		--size 100M --disk debian1.img --disk /dev/none,mount=/var
 	test -z "$(ls -A | grep -v state)"
 '
 

@@ -299,12 +299,16 @@ disk_complete_uuid(struct guest_disk *disk, struct error *err)
 	return 0;
 }
 
+/* Or what should be one: that it is not there is told later. */
 static bool
 is_device(const char *path)
 {
 	struct stat status;
 
-	return stat(path, &status) == 0 && S_ISBLK(status.st_mode);
+	if (stat(path, &status) == 0)
+		return S_ISBLK(status.st_mode);
+	return view_starts(view_of(path), "/dev/") &&
+	    !view_starts(view_of(path), "/dev/shm/");
 }
 
 /* A block device has a size of its own; an image needs one. */
