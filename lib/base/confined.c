@@ -1,13 +1,13 @@
 #include "base/confined.h"
 
 #include <errno.h>
-#include <seccomp.h>
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/call_filter.h"
 #include "base/child.h"
 #include "base/cleanup.h"
 #include "base/file.h"
@@ -72,28 +72,14 @@ set_limits(void)
 }
 
 static int
-filter_calls(void)
-{
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int result = filter ? 0 : -ENOMEM;
-
-	for (size_t i = 0; !result &&
-	    i < sizeof(allowed_calls) / sizeof(*allowed_calls); i++)
-		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
-		    allowed_calls[i], 0);
-	if (!result)
-		result = seccomp_load(filter);
-	if (filter)
-		seccomp_release(filter);
-	errno = -result;
-	return result ? -1 : 0;
-}
-
-static int
 confine(struct error *err)
 {
-	if (set_limits() < 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    filter_calls() < 0)
+	const struct call_filter filter = {
+		.allowed = allowed_calls,
+		.count = sizeof(allowed_calls) / sizeof(*allowed_calls),
+	};
+
+	if (set_limits() < 0 || call_filter_load(&filter) < 0)
 		return error_errno(err, "give up privileges");
 	return 0;
 }

@@ -4,12 +4,12 @@
 #include <fcntl.h>
 #include <linux/fs.h>
 #include <sched.h>
-#include <seccomp.h>
 #include <stddef.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
+
+#include "base/call_filter.h"
 
 static const int allowed_calls[] = {
 	SCMP_SYS(read), SCMP_SYS(pread64), SCMP_SYS(readv), SCMP_SYS(write),
@@ -75,25 +75,11 @@ allow_requests(scmp_filter_ctx filter)
 }
 
 static int
-filter_calls(void)
+allow_more(scmp_filter_ctx filter)
 {
-	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
-	int result = filter ? 0 : -ENOMEM;
+	int result = allow_requests(filter);
 
-	for (size_t i = 0; !result &&
-	    i < sizeof(allowed_calls) / sizeof(*allowed_calls); i++)
-		result = seccomp_rule_add(filter, SCMP_ACT_ALLOW,
-		    allowed_calls[i], 0);
-	if (!result)
-		result = allow_requests(filter);
-	if (!result)
-		result = allow_threads(filter);
-	if (!result)
-		result = seccomp_load(filter);
-	if (filter)
-		seccomp_release(filter);
-	errno = -result;
-	return result ? -1 : 0;
+	return result ? result : allow_threads(filter);
 }
 
 int
@@ -103,6 +89,11 @@ confined_program_prepare(void *context)
 		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV |
 		    MOUNT_ATTR_NOSUID,
 	};
+	const struct call_filter filter = {
+		.allowed = allowed_calls,
+		.count = sizeof(allowed_calls) / sizeof(*allowed_calls),
+		.more = allow_more,
+	};
 	struct rlimit memory = {memory_max, memory_max};
 	struct rlimit no_core = {0, 0};
 
@@ -111,8 +102,7 @@ confined_program_prepare(void *context)
 	    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &nothing,
 	    sizeof(nothing)) < 0 ||
 	    setrlimit(RLIMIT_CORE, &no_core) < 0 ||
-	    prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
-	    filter_calls() < 0)
+	    call_filter_load(&filter) < 0)
 		return -1;
 	/* The program's, so last: we may have more, as with a sanitizer. */
 	return setrlimit(RLIMIT_DATA, &memory);
