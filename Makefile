@@ -9,7 +9,7 @@ mandir = $(prefix)/share/man
 
 # lowest first; a room includes only rooms to its left
 ROOMS = base suite plan repo tree disk install guest xen emulate make
-PKGS = libcurl gpgme libarchive libdeflate ext2fs e2p com_err blkid mount \
+PKGS = libcurl gpgme libarchive libdeflate ext2fs e2p com_err blkid mount fdisk \
 	libseccomp libcrypt uuid jansson libcrypto
 
 CC ?= gcc
@@ -83,13 +83,14 @@ replays: $(targets:%=$(BUILD)/t/fuzz/%)
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config libcurl4-openssl-dev libgpgme-dev \
 	libarchive-dev libdeflate-dev libext2fs-dev libblkid-dev libmount-dev \
+	libfdisk-dev \
 	libseccomp-dev libcrypt-dev uuid-dev libjansson-dev libssl-dev
 RUN_PACKAGES = e2fsprogs gpg debian-archive-keyring uidmap qemu-system-x86 \
 	qemu-utils ca-certificates
 CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	libxen-dev xen-utils-common $(XEN_UTILS) shellcheck mandoc clang \
 	cppcheck zstd xz-utils bzip2 git iproute2 procps bsdutils file \
-	openssh-client curl fdisk qemu-user-static arch-test squashfs-tools \
+	openssh-client curl fdisk grub-common grub-pc-bin qemu-user-static arch-test squashfs-tools \
 	lz4 lzip lvm2 btrfs-progs xfsprogs dpkg-dev valgrind
 # the xl that t/helper/xl-shim.c knows is Debian 12's
 XEN_UTILS = $(if $(shell grep -x 'VERSION_ID="12"' /etc/os-release),xen-utils-4.17)

@@ -7,6 +7,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "bin/tool.h"
+#include "disk/partition_table.h"
 #include "disk/qcow2.h"
 #include "emulate/boot_files.h"
 #include "emulate/subject.h"
@@ -152,16 +153,12 @@ choose_accelerator(const char *name, const struct accelerator **accelerator,
 static int
 open_raw(int image, struct events *events, struct error *err)
 {
-	const char *directory = getenv("TMPDIR");
-	auto_close int raw = open(directory ? directory : "/var/tmp",
-	    O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	auto_close int raw = file_temporary(err);
 	auto_free char *path = NULL;
 	int reader;
 
-	if (raw < 0)
-		return error_errno(err, "make a temporary file in '%s'",
-		    directory ? directory : "/var/tmp");
-	if (qcow2_check(err) < 0 || qcow2_read(image, raw, events, err) < 0)
+	if (raw < 0 || qcow2_check(err) < 0 ||
+	    qcow2_read(image, raw, events, err) < 0)
 		return -1;
 	/* QEMU takes no descriptor that can do more than it asks for. */
 	path = memory_printf("/proc/self/fd/%d", raw);
@@ -204,6 +201,26 @@ open_disks(const struct subject *subject, struct machine *machine,
 	return 0;
 }
 
+/* Out of the root, which may be a partition. */
+static int
+read_boot_files(const struct subject_disk *root, int disk,
+    struct boot_files *files, struct error *err)
+{
+	struct partition_table table = {
+		.kind = root->table, .boots = true,
+		.size = (uint64_t)lseek(disk, 0, SEEK_END),
+	};
+	auto_close int content = -1;
+
+	if (!root->table)
+		return boot_files_read(disk, files, err);
+	content = file_temporary(err);
+	if (content < 0 ||
+	    partition_table_extract(&table, disk, content, err) < 0)
+		return -1;
+	return boot_files_read(content, files, err);
+}
+
 static void
 close_disks(struct machine *machine)
 {
@@ -237,7 +254,8 @@ try_subject(const struct request *request, const struct subject *subject,
 
 	if (open_disks(subject, &machine, trial->events, err) < 0)
 		return -1;
-	if (boot_files_read(machine.disks.items[0], &files, err) < 0)
+	if (read_boot_files(subject->disks.items, machine.disks.items[0],
+	    &files, err) < 0)
 		return error_prefix(err, "reading '%s'",
 		    subject->disks.items[0].path);
 	command_line = memory_printf("root=UUID=%s ro console=ttyS0",

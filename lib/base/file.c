@@ -69,6 +69,19 @@ file_write(int fd, const void *data, size_t length, struct error *err)
 }
 
 int
+file_temporary(struct error *err)
+{
+	const char *directory = getenv("TMPDIR");
+	int fd;
+
+	if (!directory)
+		directory = "/var/tmp";
+	fd = open(directory, O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	return fd < 0 ? error_errno(err, "make a temporary file in '%s'",
+	    directory) : fd;
+}
+
+int
 file_copy(int from, int to, struct error *err)
 {
 	off_t position = 0;

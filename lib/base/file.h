@@ -23,6 +23,9 @@ int file_write(int fd, const void *data, size_t length, struct error *err);
 int file_write_position(int fd, const void *data, size_t length,
     uint64_t position, struct error *err);
 
+/* A file without a name in $TMPDIR, else /var/tmp; -1 failed. */
+int file_temporary(struct error *err);
+
 /* All of `from`, whatever its position, to where `to` is. */
 int file_copy(int from, int to, struct error *err);
 

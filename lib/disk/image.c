@@ -206,8 +206,7 @@ image_stage(const struct target *target, struct error *err)
 		.fd = -1, .directory = target->directory, .name = target->name,
 	};
 
-	if (image_open(&stage) < 0 ||
-	    ftruncate(stage.fd, (off_t)target->size) < 0) {
+	if (image_open(&stage) < 0) {
 		error_errno(err, "stage '%s'", target->path);
 		cleanup_close(&stage.fd);
 		stage.fd = -1;

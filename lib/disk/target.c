@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
 #include "disk/block.h"
@@ -148,9 +149,16 @@ target_begin(struct target *target, const struct target_gate *gate,
 }
 
 int
-target_stage(const struct target *target, struct error *err)
+target_stage(const struct target *target, uint64_t size, struct error *err)
 {
-	return image_stage(target, err);
+	auto_close int stage = target->kind == TARGET_IMAGE
+	    ? image_stage(target, err) : file_temporary(err);
+
+	if (stage < 0)
+		return -1;
+	if (ftruncate(stage, (off_t)size) < 0)
+		return error_errno(err, "stage '%s'", target->path);
+	return steal_fd(&stage);
 }
 
 int

@@ -63,9 +63,11 @@ int target_check_attached(struct target *target, const char *path,
 /* Is there room for so many bytes beside an image's final name? */
 int target_check_room(const struct target *target, uint64_t bytes,
     struct error *err);
-/* An image's: a file without a name beside it, of its size, for what is to be
- * converted into it. The caller's to close; -1 failed. */
-int target_stage(const struct target *target, struct error *err);
+/* A file of holes without a name for what is to be put into it later: beside
+ * an image; for a device as file_temporary has it. The caller's to close; -1
+ * failed. */
+int target_stage(const struct target *target, uint64_t size,
+    struct error *err);
 /* Gives an image room on its filesystem for all of its size. */
 int target_allocate(const struct target *target, struct error *err);
 /* Checks again, that the path leads where it led, too, and opens for writing;

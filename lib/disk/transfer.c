@@ -15,6 +15,7 @@ static int
 write_zeros(struct transfer *transfer, uint64_t start, uint64_t length,
     struct error *err)
 {
+	start += (uint64_t)transfer->shift;
 	if (fallocate(transfer->to,
 	    FALLOC_FL_ZERO_RANGE | FALLOC_FL_KEEP_SIZE, (off_t)start,
 	    (off_t)length) == 0)
@@ -37,7 +38,7 @@ write_zeros(struct transfer *transfer, uint64_t start, uint64_t length,
 static ssize_t
 copy_in_kernel(struct transfer *transfer, uint64_t start, size_t length)
 {
-	off_t from = (off_t)start, to = from;
+	off_t from = (off_t)start, to = from + transfer->shift;
 	ssize_t got = transfer->reads ? 0 : copy_file_range(transfer->from,
 	    &from, transfer->to, &to, length, 0);
 
@@ -59,7 +60,7 @@ copy_by_reading(struct transfer *transfer, uint64_t start, size_t length,
 	if (got < 0)
 		return error_errno(err, "read");
 	if (file_write_position(transfer->to, transfer->chunk, (size_t)got,
-	    start, err) < 0)
+	    start + (uint64_t)transfer->shift, err) < 0)
 		return -1;
 	return got;
 }

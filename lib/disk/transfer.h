@@ -15,6 +15,7 @@
 struct transfer {
 	int from;
 	int to;
+	int64_t shift;	/* how much further it goes in `to` */
 	bool reads;	/* the kernel alone cannot do it */
 	char *chunk;
 };

@@ -43,9 +43,10 @@ add_disks(const struct config *config, struct subject *subject)
 			spec = disk_spec_read(item->text);
 		if (spec.target.data)
 			*vector_push(&subject->disks) = (struct subject_disk){
-			    view_string(spec.target),
-			    view_is(spec.format, "qcow2"),
-			    spec.script.data != NULL};
+				.path = view_string(spec.target),
+				.is_qcow2 = view_is(spec.format, "qcow2"),
+				.is_network = spec.script.data,
+			};
 	}
 }
 
@@ -96,8 +97,11 @@ subject_from_manifest(const char *name, struct subject *subject,
 	subject->name = memory_string(manifest.name);
 	vector_each(disk, &manifest.disks)
 		*vector_push(&subject->disks) = (struct subject_disk){
-		    memory_string(disk->path), guest_disk_is_qcow2(disk),
-		    guest_disk_is_network(disk)};
+			.path = memory_string(disk->path),
+			.is_qcow2 = guest_disk_is_qcow2(disk),
+			.table = memory_string(disk->table),
+			.is_network = guest_disk_is_network(disk),
+		};
 	subject->mac = memory_string(manifest.mac);
 	return 0;
 }
@@ -122,8 +126,10 @@ void
 subject_release(struct subject *subject)
 {
 	free(subject->name);
-	vector_each(disk, &subject->disks)
+	vector_each(disk, &subject->disks) {
 		free(disk->path);
+		free(disk->table);
+	}
 	vector_release(&subject->disks);
 	free(subject->mac);
 	*subject = (struct subject){0};

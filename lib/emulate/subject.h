@@ -14,6 +14,7 @@
 struct subject_disk {
 	char *path;
 	bool is_qcow2;	/* raw otherwise */
+	char *table;	/* with the root in its last partition; NULL: none */
 	bool is_network;	/* the path is an address */
 };
 

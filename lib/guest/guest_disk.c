@@ -10,6 +10,7 @@
 #include "base/options.h"
 #include "base/size.h"
 #include "base/text.h"
+#include "disk/partition_table.h"
 #include "disk/volume.h"
 #include "guest/identity.h"
 #include "guest/network_disk.h"
@@ -28,6 +29,7 @@ static const struct option parameters[] = {
 	{0, "label", "LABEL", "of the filesystem", OPTION_TEXT, DISK(label)},
 	{0, "uuid", "UUID", "of the filesystem", OPTION_TEXT, DISK(uuid)},
 	{0, "format", "FORMAT", "of an image", OPTION_TEXT, DISK(format)},
+	{0, "table", "KIND", "of partitions", OPTION_TEXT, DISK(table)},
 	{0, "volume", "KIND", "it is made by the system's tools", OPTION_TEXT,
 	    DISK(volume)},
 	{0, "options", "OPTIONS", "of fstab(5)", OPTION_TEXT, DISK(options)},
@@ -263,9 +265,9 @@ disk_check_place(const struct guest_disk *disk, struct error *err)
 		return error_usage(err, "it needs mount=, fs=swap or fs=none");
 	if (!guest_disk_is_formatted(disk) &&
 	    (disk->label || disk->uuid || disk->options || disk->size ||
-	    disk->volume))
+	    disk->volume || disk->table))
 		return error_usage(err, "fs=none has neither size, label, "
-		    "uuid, volume nor options: it is left as it is");
+		    "uuid, volume, table nor options: it is left as it is");
 	return disk->mount ? disk_check_mount(disk, err) : 0;
 }
 
@@ -349,6 +351,23 @@ disk_complete_format(struct guest_disk *disk, struct error *err)
 }
 
 static int
+disk_check_table(const struct guest_disk *disk, struct error *err)
+{
+	if (!disk->table)
+		return 0;
+	if (!partition_table_is_kind(disk->table))
+		return error_usage(err, "table '%s' is unknown; it can be gpt "
+		    "or mbr", disk->table);
+	if (disk->vdev && isdigit((unsigned char)
+	    disk->vdev[strlen(disk->vdev) - 1]) && *disk->vdev != 'd')
+		return error_usage(err, "vdev '%s' is a partition, but table= "
+		    "makes a whole disk; write xvda", disk->vdev);
+	if (!strcmp(disk->table, "mbr") && disk->size > 2 * TIB)
+		return error_usage(err, "table=mbr ends at 2T; use table=gpt");
+	return 0;
+}
+
+static int
 disk_check_volume(const struct guest_disk *disk, struct error *err)
 {
 	auto_volume struct volume volume = {0};
@@ -366,7 +385,8 @@ guest_disk_complete(struct guest_disk *disk, struct error *err)
 	if ((disk->vdev && disk_check_vdev(disk, err) < 0) ||
 	    disk_complete_uuid(disk, err) < 0 ||
 	    disk_complete_format(disk, err) < 0 ||
-	    disk_check_volume(disk, err) < 0)
+	    disk_check_volume(disk, err) < 0 ||
+	    disk_check_table(disk, err) < 0)
 		return -1;
 	return disk_complete_size(disk, err);
 }
@@ -379,11 +399,14 @@ guest_disk_make_ids(struct guest_disk *disk, const char *name)
 	    : disk->mount ? disk->mount : disk->vdev;
 	auto_free char *filesystem = memory_printf("filesystem%s", where);
 	auto_free char *seed = memory_printf("hash seed%s", where);
+	auto_free char *table = memory_printf("table%s", where);
 
 	if (!disk->uuid)
 		disk->uuid = identity_uuid(name, filesystem);
 	if (!disk->hash_seed)
 		disk->hash_seed = identity_uuid(name, seed);
+	if (disk->table && !disk->table_uuid)
+		disk->table_uuid = identity_uuid(name, table);
 }
 
 void
@@ -392,5 +415,6 @@ guest_disk_release(struct guest_disk *disk)
 	options_release(parameters, disk);
 	free(disk->path);
 	free(disk->hash_seed);
+	free(disk->table_uuid);
 	*disk = (struct guest_disk){0};
 }

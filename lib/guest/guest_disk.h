@@ -3,8 +3,8 @@
  * --swap and the manifest describe it by its path and parameters:
  *
  *	PATH[,size=4G][,fs=ext4][,mount=/home][,vdev=xvda2][,label=home]
- *	    [,uuid=…][,format=qcow2][,volume=lvm]
- *	    [,options=noatime,nodev]
+ *	    [,uuid=…][,format=qcow2][,table=gpt]
+ *	    [,volume=lvm][,options=noatime,nodev]
  *
  * A path may be that of a network disk (network_disk.h), which is left as it is.
  * A comma ends the path and each value but that of options, which takes all
@@ -29,9 +29,11 @@ struct guest_disk {
 	char *label;	/* NULL: none */
 	char *uuid;	/* of the filesystem */
 	char *format;	/* of an image: raw, qcow2; NULL: as its name ends */
+	char *table;	/* as partition_table.h has it; NULL: none */
 	char *volume;	/* as volume.h has it: ours to make and remove */
 	char *options;	/* of fstab; NULL: the usual ones */
 	char *hash_seed;	/* of ext's directories; no parameter */
+	char *table_uuid;	/* no parameter */
 };
 
 /* Into an empty disk, to be released in any case. Wrong use if it is wrong. */

@@ -146,16 +146,34 @@ disks_have_vdev(const struct guest_disks *disks, const char *vdev)
 	return false;
 }
 
-/* xvda1, xvda2, … as far as they are not taken. */
+static bool
+disks_have_table(const struct guest_disks *disks)
+{
+	vector_each(disk, disks)
+		if (disk->table)
+			return true;
+	return false;
+}
+
+/* Disks and partitions of one name do not go together. */
+static char *
+vdev_name(bool is_whole, unsigned number)
+{
+	return is_whole && number < 26
+	    ? memory_printf("xvd%c", 'a' + (int)number)
+	    : memory_printf("xvda%u", number + 1);
+}
+
+/* xvda1, xvda2, … or xvda, xvdb, … as far as they are not taken. */
 static void
 disks_name_vdevs(struct guest_disks *disks)
 {
-	unsigned number = 1;
+	bool is_whole = disks_have_table(disks);
+	unsigned number = 0;
 
 	vector_each(disk, disks)
 		while (!disk->vdev) {
-			auto_free char *vdev =
-			    memory_printf("xvda%u", number++);
+			auto_free char *vdev = vdev_name(is_whole, number++);
 
 			if (!disks_have_vdev(disks, vdev))
 				disk->vdev = steal_pointer(&vdev);

@@ -7,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/size.h"
+#include "disk/grub_bios.h"
 #include "disk/qcow2.h"
 #include "disk/wipe.h"
 #include "guest/network_disk.h"
@@ -51,6 +52,31 @@ plan_network(const struct run_disk *disk)
 	    ? network->package : "");
 }
 
+/* Of a target whose size is known. */
+static void
+fit_filesystem(struct run_disk *disk)
+{
+	disk->filesystem.size = disk->target.size;
+	if (!disk->disk->table)
+		return;
+	disk->table = (struct partition_table){
+		.kind = disk->disk->table, .uuid = disk->disk->table_uuid,
+		.size = disk->target.size,
+		.boots = guest_disk_is_root(disk->disk),
+		.is_swap = guest_disk_is_swap(disk->disk),
+	};
+	disk->filesystem.size = partition_table_content(&disk->table).length;
+}
+
+static void
+plan_grub(const struct run_disk *disk)
+{
+	if (!grub_bios_is_there())
+		events_warn(disk->events, "this host cannot put GRUB on '%s', "
+		    "which only Xen's PvGRUB will boot; for a BIOS: apt-get "
+		    "install grub-pc-bin grub-common", disk->disk->path);
+}
+
 /* A volume that is not there yet, or this guest's own. */
 static int
 plan_volume(struct run_disk *disk, struct error *err)
@@ -65,7 +91,8 @@ plan_volume(struct run_disk *disk, struct error *err)
 		    "'%s' exists; --force writes this guest's own again", path);
 	disk->target.path = memory_string(path);
 	disk->target.kind = TARGET_BLOCK;
-	disk->target.size = disk->filesystem.size;
+	disk->target.size = disk->disk->size;
+	fit_filesystem(disk);
 	return 0;
 }
 
@@ -86,6 +113,9 @@ look_at_kept(struct run_disk *disk, struct error *err)
 	if (device < 0)
 		return error_usage(err, "--keep-filesystem is for block "
 		    "devices; the image '%s' is made anew", disk->target.path);
+	if (disk->table.kind)
+		return error_usage(err, "--keep-filesystem is for a filesystem "
+		    "without a partition table; leave out table=");
 	signature_release(&disk->kept);
 	if (filesystem_check_existing(device, &disk->kept, disk->events,
 	    err) < 0)
@@ -100,7 +130,7 @@ check_target(struct run_disk *disk, struct error *err)
 	if (target_check(&disk->target, disk->disk->path, disk->disk->size,
 	    &disk->gate, err) < 0)
 		return -1;
-	disk->filesystem.size = disk->target.size;
+	fit_filesystem(disk);
 	if (disk->keeps)
 		return look_at_kept(disk, err);
 	target_warn(&disk->target, disk->events);
@@ -135,6 +165,8 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	if (suite_filesystem(disk->suite, &disk->filesystem, err) < 0 ||
 	    filesystem_check(&disk->filesystem, err) < 0)
 		return error_prefix(err, "disk '%s'", path);
+	if (disk->disk->table && guest_disk_is_root(disk->disk))
+		plan_grub(disk);
 	if (disk->disk->volume && plan_volume(disk, err) < 0)
 		return -1;
 	if (is_volume_to_make(disk))
@@ -146,13 +178,14 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	return 0;
 }
 
-/* Raw first, and then once more if it is converted. */
+/* Raw first, and then once more in a table, and in another format. */
 static uint64_t
 room_for(const struct run_disk *disk)
 {
 	uint64_t final = disk->full ? disk->target.size : disk->used;
 
-	return guest_disk_is_qcow2(disk->disk) ? disk->used + final : final;
+	return final + disk->used * ((disk->table.kind != NULL) +
+	    guest_disk_is_qcow2(disk->disk));
 }
 
 void
@@ -172,9 +205,9 @@ run_disk_check(const struct run_disk *disk, struct error *err)
 	uint64_t needed = filesystem_size_for(&disk->filesystem, disk->used);
 	bool is_root = guest_disk_is_root(disk->disk);
 	auto_free char *needed_text = size_text(needed);
-	auto_free char *size = size_text(disk->target.size);
+	auto_free char *size = size_text(disk->filesystem.size);
 
-	if (needed > disk->target.size)
+	if (needed > disk->filesystem.size)
 		return error_set(err, "%s needs a disk of %s, but '%s' has "
 		    "%s; ask for more with %s", is_root ? "the root"
 		    : disk->disk->mount, needed_text, disk->target.path, size,
@@ -206,8 +239,9 @@ run_disk_make(struct run_disk *disk, struct error *err)
 		return 0;
 	if (target_wipe(&disk->target, disk->wipe, disk->events, err) < 0)
 		return -1;
-	if (guest_disk_is_qcow2(disk->disk)) {
-		disk->staged = target_stage(&disk->target, err);
+	if (disk->table.kind || guest_disk_is_qcow2(disk->disk)) {
+		disk->staged = target_stage(&disk->target,
+		    disk->filesystem.size, err);
 		if (disk->staged < 0)
 			return -1;
 	}
@@ -221,10 +255,39 @@ run_disk_fd(const struct run_disk *disk)
 	return disk->staged < 0 ? disk->target.fd : disk->staged;
 }
 
+static int
+fill_table(const struct run_disk *disk, int whole, struct error *err)
+{
+	if (partition_table_fill(&disk->table, disk->staged, whole, err) < 0 ||
+	    partition_table_write(&disk->table, whole, err) < 0)
+		return -1;
+	return disk->table.boots && grub_bios_is_there()
+	    ? grub_bios_write(&disk->table, disk->filesystem.uuid, whole,
+	    disk->events, err) : 0;
+}
+
+/* Onto the target, or on a stage again if it is to be converted. */
+static int
+put_into_table(struct run_disk *disk, struct error *err)
+{
+	auto_close int stage = -1;
+
+	if (!guest_disk_is_qcow2(disk->disk))
+		return fill_table(disk, disk->target.fd, err);
+	stage = target_stage(&disk->target, disk->target.size, err);
+	if (stage < 0 || fill_table(disk, stage, err) < 0)
+		return -1;
+	close(disk->staged);
+	disk->staged = steal_fd(&stage);
+	return 0;
+}
+
 int
 run_disk_finish(struct run_disk *disk, struct error *err)
 {
-	if (disk->staged >= 0)
+	if (disk->table.kind && put_into_table(disk, err) < 0)
+		return error_prefix(err, "'%s'", disk->target.path);
+	if (guest_disk_is_qcow2(disk->disk))
 		return qcow2_write(disk->staged, disk->target.fd, disk->full,
 		    disk->events, err);
 	return disk->full ? target_allocate(&disk->target, err) : 0;

@@ -7,7 +7,7 @@
  *	run_disk_begin	a volume made; opened for writing, and looked at once more
  *	run_disk_make	wiped, its filesystem made; or only looked at, if it stays
  *	run_disk_fd	where that is, to be filled
- *	run_disk_finish	what it holds is complete: converted to its format
+ *	run_disk_finish	what it holds is complete: put into its table and format
  *	run_disk_sync	what was written is on the disk
  *	run_disk_name	an image has a temporary name
  *	run_disk_put	an image has its name
@@ -18,6 +18,7 @@
 
 #include "base/events.h"
 #include "disk/filesystem.h"
+#include "disk/partition_table.h"
 #include "disk/target.h"
 #include "disk/volume.h"
 #include "guest/guest.h"
@@ -36,9 +37,10 @@ struct run_disk {
 	bool keeps;	/* the filesystem that is there is filled */
 	struct signature kept;	/* … which is this */
 	bool is_touched;	/* from run_disk_make on, until the commit */
+	struct partition_table table;	/* around that; or none */
 	struct filesystem filesystem;	/* what is made on it */
 	uint64_t used;	/* bytes of the tree that it takes */
-	int staged;	/* the raw image, if the target's is another; or -1 */
+	int staged;	/* what is yet to be put into the target; or -1 */
 	bool full;	/* an image gets all its room at once */
 };
 

@@ -88,6 +88,10 @@ test_refusals(void)
 	refused("--disk a.img,size=1K", "less than 64M");
 	refused("--disk a.img,kind=raw", "'kind' is unknown");
 	refused("--disk a.img,format=vhd", "format 'vhd' is unknown");
+	refused("--disk a,table=bsd", "table 'bsd' is unknown; it can be gpt");
+	refused("--disk a,table=gpt,vdev=xvda1", "'xvda1' is a partition, but");
+	refused("--disk a,table=mbr,size=3T", "table=mbr ends at 2T");
+	refused("--disk a --disk b,fs=none,table=gpt", "left as it is");
 	refused("--lvm a/b", "cannot be called 'a/b/");
 	refused("--lvm -a", "cannot be called '-a/");
 	refused("--lvm-thin vg", "is not VG/POOL");
