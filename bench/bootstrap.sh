@@ -20,6 +20,8 @@ umask 022
 top=$(cd "$(dirname "$0")/.." && pwd -P)
 rounds=${BENCH_RUNS:-3}
 results=$top/bench/RESULTS.md
+# shellcheck source=bench/summary.sh
+. "$top/bench/summary.sh"
 work=
 
 fail() {
@@ -295,29 +297,11 @@ run_rounds() {
 			run_row "$row"
 			echo "$set_name, round $round of $rounds: $row:" \
 				"$(seconds $took) s" >&2
-			test $round -eq 0 || echo "$row $took" >>"$work/times"
+			test $round -eq 0 || echo "$row,$(seconds $took)" \
+				>>"$work/times"
 		done
 		round=$((round + 1))
 	done
-}
-
-# ROW [OTHER]: median, least and most of the times of a row; with another row,
-# of the ratios to it, round by round.
-summary() {
-	awk -v row="$1" -v other="${2-}" '
-		$1 == row { time[++count] = $2 / 100 }
-		$1 == other { base[++bases] = $2 / 100 }
-		END {
-			for (i = 1; i <= count; i++)
-				print other == "" ? time[i] : time[i] / base[i]
-		}' "$work/times" | sort -n | awk '
-		{ value[NR] = $1 }
-		END {
-			low = value[int((NR + 1) / 2)]
-			high = value[int(NR / 2) + 1]
-			printf "%.2f %.2f %.2f\n", (low + high) / 2, value[1],
-				value[NR]
-		}'
 }
 
 mebibytes() {

@@ -19,6 +19,8 @@ umask 022
 top=$(cd "$(dirname "$0")/.." && pwd -P)
 rounds=${BENCH_RUNS:-9}
 results=$top/bench/RESULTS.md
+# shellcheck source=bench/summary.sh
+. "$top/bench/summary.sh"
 work=
 
 features=has_journal,ext_attr,resize_inode,dir_index,filetype,extent,64bit
@@ -141,24 +143,6 @@ run_round() {
 		run_row mkguest
 		run_edit
 	done
-}
-
-# ROW [OTHER]: median, least and most; with another row, of the ratios to it.
-summary() {
-	awk -F , -v row="$1" -v other="${2-}" '
-		$1 == row { time[++count] = $2 }
-		$1 == other { base[++bases] = $2 }
-		END {
-			for (i = 1; i <= count; i++)
-				print other == "" ? time[i] : time[i] / base[i]
-		}' "$work/times" | sort -n | awk '
-		{ value[NR] = $1 }
-		END {
-			low = value[int((NR + 1) / 2)]
-			high = value[int(NR / 2) + 1]
-			printf "%.2f %.2f %.2f\n", (low + high) / 2, value[1],
-				value[NR]
-		}'
 }
 
 print_line() {
