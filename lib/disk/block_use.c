@@ -34,8 +34,8 @@ check_own_mounts(const struct block_tables *tables, dev_t device,
 
 	if (!place)
 		return 0;
-	return error_set(err, "'%s' is mounted on '%s'; unmount it first",
-	    name, place);
+	return error_set(err, "'%s' is mounted on '%s'%s", name, place,
+	    strcmp(place, "/") ? "; unmount it first" : "");
 }
 
 /* Every mount namespace once; those of others' processes only as root. */
