@@ -161,6 +161,19 @@ test_case 'a run that fails takes back what it made' '
 	expect_error 1 "make '\''/dev/$group/debian1-disk'\'': lvcreate failed with exit status 5: no space"
 '
 
+test_case 'an interrupt takes them back, too' '
+	make_fakes
+	printf "#!/bin/sh\nkill -TERM \$PPID; exec sleep 9\n" >bin/qemu-img
+	chmod +x bin/qemu-img
+	run guest_on_volumes debian1 --lvm $group --size 100M \
+		--disk f.qcow2,size=64M,mount=/home
+	expect_error 1 "interrupted"
+	test "$(asked | cut -d " " -f 1 | xargs)" = "lvcreate lvremove"
+	test -z "$(volumes)"
+	test ! -e state/guests/debian1
+	no_leftovers .
+'
+
 test_case 'no such group, or no tools' '
 	make_fakes
 	rmdir /dev/$group

@@ -344,7 +344,7 @@ command_run(struct command *command, struct error *err)
 	pid_t child = -1;
 	int status;
 
-	if (interrupt_check(err) < 0)
+	if (!command->is_undisturbed && interrupt_check(err) < 0)
 		return -1;
 	if (input < 0)
 		return error_errno(err, "prepare input of %s",

@@ -35,7 +35,8 @@ struct command {
 	void (*line)(void *context, const char *text);
 	void *context;
 	struct buffer *output;	/* if set, stdout goes here instead */
-	bool is_undisturbed;	/* an interrupt does not end it */
+	bool is_undisturbed;	/* an interrupt neither ends it nor keeps it
+				   from being started */
 	bool together;	/* stdout and stderr as one, in the order written */
 	struct view input;	/* for stdin; /dev/null if absent; ≤ 64 KiB */
 	char *last_line;	/* of stderr, for the sentence; owned */
