@@ -8,5 +8,8 @@ at_length root trixie
 at_length root bookworm --boot direct
 at_length root trixie --ssh-key "$trash/key.pub"
 boots_at_length bookworm --disk debian1.qcow2
+boots_at_length bookworm --disk debian1.qcow2,table=gpt
+bios_boots_at_length bookworm gpt
+bios_boots_at_length trixie mbr
 
 done_testing
