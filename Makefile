@@ -83,8 +83,8 @@ replays: $(targets:%=$(BUILD)/t/fuzz/%)
 
 BUILD_PACKAGES = gcc libc6-dev pkg-config libcurl4-openssl-dev libgpgme-dev \
 	libarchive-dev libdeflate-dev libext2fs-dev libblkid-dev libmount-dev \
-	libfdisk-dev \
-	libseccomp-dev libcrypt-dev uuid-dev libjansson-dev libssl-dev
+	libfdisk-dev libseccomp-dev libcrypt-dev uuid-dev libjansson-dev \
+	libssl-dev
 RUN_PACKAGES = e2fsprogs gpg debian-archive-keyring uidmap qemu-system-x86 \
 	qemu-utils ca-certificates
 CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \

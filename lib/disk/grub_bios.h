@@ -1,8 +1,9 @@
 /*
  * grub_bios: GRUB on a disk for a machine with a BIOS: its first stage in the
  * first sector, beside the partition table, and the rest with all modules that
- * it needs in one piece. Of the host's packages grub-common and grub-pc-bin; the
- * guest needs none. It shows the menu in the filesystem's /boot/grub/grub.cfg.
+ * it needs in one piece. It is of the host's packages grub-common and
+ * grub-pc-bin; the guest needs none. It shows the menu in the filesystem's
+ * /boot/grub/grub.cfg.
  */
 #ifndef DISK_GRUB_BIOS_H
 #define DISK_GRUB_BIOS_H

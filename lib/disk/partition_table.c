@@ -73,7 +73,7 @@ is_device(int fd)
 	return fstat(fd, &status) == 0 && S_ISBLK(status.st_mode);
 }
 
-/* --- libfdisk --------------------------------------------------------------- */
+/* --- libfdisk ------------------------------------------------------------ */
 
 static int
 fdisk_failed(struct error *err, int code, const char *what)
@@ -201,7 +201,7 @@ partition_table_write(const struct partition_table *table, int disk,
 	return code ? fdisk_failed(err, code, "write the partition table") : 0;
 }
 
-/* --- its content -------------------------------------------------------------- */
+/* --- its content --------------------------------------------------------- */
 
 int
 partition_table_fill(const struct partition_table *table, int content,

@@ -6,7 +6,7 @@
  *	    [,uuid=…][,format=qcow2][,table=gpt]
  *	    [,volume=lvm][,options=noatime,nodev]
  *
- * A path may be that of a network disk (network_disk.h), which is left as it is.
+ * A path may be that of a network disk (network_disk.h), left as it is.
  * A comma ends the path and each value but that of options, which takes all
  * that follows.
  */
