@@ -107,8 +107,7 @@ static const struct {
 	{701, 3, "/dev/sdb3", NULL},
 	{709, 0, "/dev/md0", "'/dev/md0' is held by the logical volume "
 	    "'vg0/host-root-thin'"},
-	{753, 0, "/dev/vg0/x", "'/dev/vg0/x' is mounted on '/'; unmount it "
-	    "first"},
+	{753, 0, "/dev/vg0/x", "'/dev/vg0/x' is mounted on '/'"},
 	{702, 0, "/dev/sdc", "a partition of '/dev/sdc' is in use: "
 	    "'/dev/sdc1' is held by the encrypted volume 'secret'"},
 	{753, 1, "/dev/dm-1", NULL},
