@@ -68,7 +68,7 @@ add_manifest(struct run *run, struct commit *files, struct error *err)
 	char text[sizeof("2026-01-01T00:00:00Z")];
 	struct manifest manifest = {
 		.name = guest->name, .suite = guest->suite,
-		.architecture = guest->architecture, 
+		.architecture = guest->architecture,
 		.cfg = run->cfg, .kernel = run->kernel,
 		.ramdisk = run->ramdisk, .mac = guest->mac,
 		.uuid = guest->uuid, .disks = {0},
