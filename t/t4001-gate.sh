@@ -144,12 +144,12 @@ time.sleep(60)"
 	run guest debian1 --disk "$device" --force
 	let_go
 	expect_error 1 "'\''$device'\'' is in use by another program or device"
-	hold flock "$device" sh -c "echo; exec sleep 60"
+	hold flock --no-fork "$device" sh -c "echo; exec sleep 60"
 	run guest debian1 --disk "$device" --force
 	let_go
 	expect_error 1 "'\''$device'\'' is locked by process "
 	truncate -s 100M x.img
-	hold flock x.img sh -c "echo; exec sleep 60"
+	hold flock --no-fork x.img sh -c "echo; exec sleep 60"
 	run guest debian1 --disk x.img --size 100M --force
 	let_go
 	expect_status 1
