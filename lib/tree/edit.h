@@ -36,6 +36,13 @@ struct tree_edit {
 	/* Symlinks in the last name are not followed; 1 it is there, 0 not. */
 	int (*exists)(struct tree_edit *edit, const char *path,
 	    struct error *err);
+	/* st_mode, st_uid, st_gid and st_size; a symlink's own in the last
+	 * name. err->number is ENOENT if it is not there. */
+	int (*status)(struct tree_edit *edit, const char *path,
+	    struct stat *status, struct error *err);
+	/* Appends the target of a symlink. */
+	int (*read_link)(struct tree_edit *edit, const char *path,
+	    struct buffer *target, struct error *err);
 	/* Adds the names in a directory, sorted. */
 	int (*list)(struct tree_edit *edit, const char *path,
 	    struct strings *names, struct error *err);

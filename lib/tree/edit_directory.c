@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -133,6 +134,33 @@ edit_directory_exists(struct tree_edit *edit, const char *path,
 }
 
 static int
+edit_directory_status(struct tree_edit *edit, const char *path,
+    struct stat *status, struct error *err)
+{
+	if (inside_stat(root_of(edit), path, status) < 0)
+		return error_errno(err, "'%s' in the guest", path);
+	return 0;
+}
+
+static int
+edit_directory_read_link(struct tree_edit *edit, const char *path,
+    struct buffer *target, struct error *err)
+{
+	auto_close int fd = inside_open(root_of(edit), path,
+	    O_PATH | O_NOFOLLOW, 0);
+	char *end = buffer_reserve(target, PATH_MAX);
+	ssize_t length = fd < 0 ? -1 : readlinkat(fd, "", end, PATH_MAX);
+
+	if (length < 0 && fd >= 0 && errno == ENOENT)
+		errno = EINVAL;	/* what readlink(2) says of a file */
+	if (length < 0)
+		return error_errno(err, "read link '%s' in the guest", path);
+	target->length += (size_t)length;
+	target->data[target->length] = '\0';
+	return 0;
+}
+
+static int
 edit_directory_list(struct tree_edit *edit, const char *path,
     struct strings *names, struct error *err)
 {
@@ -186,6 +214,8 @@ edit_directory_new(int root, struct error *err)
 		.remove = edit_directory_remove,
 		.set_owner = edit_directory_set_owner,
 		.exists = edit_directory_exists,
+		.status = edit_directory_status,
+		.read_link = edit_directory_read_link,
 		.list = edit_directory_list,
 		.finish = edit_directory_finish,
 		.free = edit_directory_free,

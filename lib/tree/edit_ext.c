@@ -1,6 +1,7 @@
 #include "tree/edit.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -155,6 +156,79 @@ edit_ext_exists(struct tree_edit *edit, const char *path, struct error *err)
 	return 0;
 }
 
+/* The inode that bears the name itself. */
+static int
+inode_find(ext2_filsys fs, const char *path, struct ext_inode *inode,
+    struct error *err)
+{
+	auto_ext_place struct ext_place place = {0};
+
+	if (ext_place_find(fs, path, &place, err) < 0)
+		return -1;
+	if (!place.number)
+		return ext_error(err, EXT2_ET_FILE_NOT_FOUND,
+		    "'%s' in the guest", path);
+	return ext_inode_read(fs, inode, place.number, err);
+}
+
+static int
+edit_ext_status(struct tree_edit *edit, const char *path, struct stat *status,
+    struct error *err)
+{
+	struct ext_inode inode;
+
+	if (inode_find(fs_of(edit), path, &inode, err) < 0)
+		return -1;
+	*status = (struct stat){
+		.st_mode = inode.large.i_mode,
+		.st_uid = ext_inode_uid(&inode),
+		.st_gid = ext_inode_gid(&inode),
+		.st_size = (off_t)EXT2_I_SIZE(&inode.large),
+	};
+	return 0;
+}
+
+static errcode_t
+link_read(ext2_filsys fs, struct ext_inode *inode, char *end, unsigned *length)
+{
+	ext2_file_t file;
+	errcode_t code;
+
+	*length = inode->large.i_size;
+	if (ext2fs_is_fast_symlink(&inode->small)) {
+		memcpy(end, inode->large.i_block, *length);
+		return 0;
+	}
+	code = ext2fs_file_open2(fs, inode->number, &inode->small, 0, &file);
+	if (code)
+		return code;
+	code = ext2fs_file_read(file, end, *length, length);
+	ext2fs_file_close(file);
+	return code;
+}
+
+static int
+edit_ext_read_link(struct tree_edit *edit, const char *path,
+    struct buffer *target, struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	struct ext_inode inode;
+	unsigned length = 0;
+	errcode_t code;
+
+	if (inode_find(fs, path, &inode, err) < 0)
+		return -1;
+	code = !S_ISLNK(inode.large.i_mode) ? EINVAL
+	    : inode.large.i_size > PATH_MAX ? ENAMETOOLONG
+	    : link_read(fs, &inode, buffer_reserve(target, PATH_MAX), &length);
+	if (code)
+		return ext_error(err, code, "read link '%s' in the guest",
+		    path);
+	target->length += length;
+	target->data[target->length] = '\0';
+	return 0;
+}
+
 static int
 list_name(struct ext2_dir_entry *entry, int offset, int size, char *block,
     void *context)
@@ -219,6 +293,8 @@ edit_ext_new(int fd, bool read_only, struct error *err)
 		.remove = edit_ext_remove,
 		.set_owner = edit_ext_set_owner,
 		.exists = edit_ext_exists,
+		.status = edit_ext_status,
+		.read_link = edit_ext_read_link,
 		.list = edit_ext_list,
 		.finish = edit_ext_finish,
 		.free = edit_ext_free,

@@ -23,6 +23,32 @@ reads(struct tree_edit *edit, const char *path, const char *expected)
 	    is_text(text.data, expected, "  content of %s", path);
 }
 
+static void
+test_what_is_there(struct tree_edit *edit, const char *kind)
+{
+	auto_buffer struct buffer target = {0}, far = {0}, none = {0};
+	struct stat status = {0};
+
+	ok(edit->status(edit, "/etc/owned", &status, &err) == 0 &&
+	    S_ISREG(status.st_mode) && (status.st_mode & 07777) == 0600 &&
+	    status.st_uid == 12 && status.st_gid == 34 && status.st_size == 8,
+	    "%s: a file's status", kind);
+	ok(edit->status(edit, "/absolute/dangling", &status, &err) == 0 &&
+	    S_ISLNK(status.st_mode) &&
+	    edit->status(edit, "/root/.ssh", &status, &err) == 0 &&
+	    S_ISDIR(status.st_mode) && status.st_gid == 70000,
+	    "%s: a symlink's and a directory's", kind);
+	ok(edit->status(edit, "/etc/none", &status, &err) < 0 &&
+	    err.number == ENOENT, "%s: ENOENT is told of a status", kind);
+	error_release(&err);
+	ok(edit->read_link(edit, "/etc/dangling", &target, &err) == 0 &&
+	    is_text(target.data, "nowhere", "  its target") &&
+	    edit->read_link(edit, "/far", &far, &err) == 0 &&
+	    far.length == 1000, "%s: symlinks, short and long", kind);
+	ok(refuses(edit->read_link(edit, "/etc/owned", &none, &err), &err,
+	    "Invalid argument"), "%s: a file is no symlink", kind);
+}
+
 /* The same changes over either kind; what came of them is asked of others. */
 static void
 test_changes(struct tree_edit *edit, const char *kind)
@@ -78,6 +104,7 @@ test_changes(struct tree_edit *edit, const char *kind)
 	ok(succeeds(edit->list(edit, "/new", &names, &err), &err) &&
 	    names.count == 1 && !strcmp(names.items[0], "er"),
 	    "%s: a list", kind);
+	test_what_is_there(edit, kind);
 	for (int i = 0; i < 300; i++) {
 		auto_free char *path = NULL;
 
@@ -96,7 +123,8 @@ static const char tree_script[] =
     "echo before >etc/owned; chown 12:34 etc/owned\n"
     "echo target >usr/lib/target; ln -s ../usr/lib/target etc/link\n"
     "head -c 300000 /dev/urandom >etc/away; ln -s nowhere etc/dangling\n"
-    "ln -s /etc absolute; ln -s ../../../etc upwards; ln -s loop loop\n";
+    "ln -s /etc absolute; ln -s ../../../etc upwards; ln -s loop loop\n"
+    "ln -s $(printf %01000d 0) far\n";
 
 /* Run beside the root, which is ./$t, after the changes. */
 static const char check_script[] =
