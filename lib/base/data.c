@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -13,9 +14,7 @@
 #endif
 
 /* From the program's directory: BUILD/bin, BUILD/t/unit. */
-static const char *const data_beside[] = {
-	"../../templates", "../../../templates",
-};
+static const char *const data_beside[] = {"../..", "../../.."};
 
 /* The running program's directory; NULL if that cannot be told. */
 static char *
@@ -34,37 +33,57 @@ program_directory(void)
 }
 
 static char *
-data_find(void)
+data_find(const char *program)
 {
-	auto_free char *program = program_directory();
-
 	for (size_t i = 0; program &&
 	    i < sizeof(data_beside) / sizeof(*data_beside); i++) {
-		char *path = memory_printf("%s/%s", program, data_beside[i]);
+		auto_free char *path =
+		    memory_printf("%s/%s", program, data_beside[i]);
+		auto_free char *templates =
+		    memory_printf("%s/templates", path);
 
-		if (access(path, R_OK | X_OK) == 0)
-			return path;
-		free(path);
+		if (access(templates, R_OK | X_OK) == 0)
+			return realpath(path, NULL);
 	}
-	return memory_string(MKGUEST_DATA "/templates");
+	return memory_string(MKGUEST_DATA);
 }
 
 /* Found once, early: in a sandbox, /proc may name the program's path as the
  * namespace that it was started in sees it. */
-static const char *
-data_directory(void)
-{
-	static char *directory;
+static struct {
+	char *program;
+	char *data;
+} directories;
 
-	if (!directory)
-		directory = data_find();
-	return directory;
+static void
+directories_find(void)
+{
+	if (directories.data)
+		return;
+	directories.program = program_directory();
+	directories.data = data_find(directories.program);
+}
+
+char *
+data_path(const char *name)
+{
+	directories_find();
+	return memory_printf("%s/%s", directories.data, name);
+}
+
+char *
+data_program(const char *name)
+{
+	directories_find();
+	return directories.program ? memory_printf("%s/%s",
+	    directories.program, name) : memory_string(name);
 }
 
 int
 data_read(const char *name, struct buffer *text, struct error *err)
 {
-	auto_free char *path = memory_printf("%s/%s", data_directory(), name);
+	auto_free char *templates = data_path("templates");
+	auto_free char *path = memory_printf("%s/%s", templates, name);
 
 	return file_read_at(AT_FDCWD, path, text, err);
 }

@@ -1,7 +1,7 @@
 /*
- * data: the files that come with mkguest (templates/). They are looked for in
- * ../../templates beside the running program (a build tree; one more level up
- * for unit tests), then in templates/ of the installed data directory.
+ * data: the files that come with mkguest: templates/, hooks/. They are looked
+ * for in ../.. beside the running program (a build tree; one more level up for
+ * unit tests), then in the installed data directory.
  */
 #ifndef BASE_DATA_H
 #define BASE_DATA_H
@@ -11,5 +11,13 @@
 
 /* Appends the whole text of templates/NAME. */
 int data_read(const char *name, struct buffer *text, struct error *err);
+
+/* The path of a file or directory that comes with mkguest; whether it is there
+ * or not. Freed by the caller. */
+char *data_path(const char *name);
+
+/* The path of another of our programs, beside the running one; freed by the
+ * caller. */
+char *data_program(const char *name);
 
 #endif

@@ -1,40 +1,24 @@
 #include "guest/state.h"
 
 #include <fcntl.h>
-#include <pwd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/lock.h"
 #include "base/memory.h"
+#include "base/xdg.h"
 #include "guest/guest_name.h"
-
-static const char *
-home_directory(void)
-{
-	const char *home = getenv("HOME");
-	const struct passwd *user;
-
-	if (home && *home == '/')
-		return home;
-	user = getpwuid(getuid());
-	return user ? user->pw_dir : "/";
-}
 
 char *
 state_directory(void)
 {
 	const char *given = getenv("MKGUEST_STATE");
-	const char *data = getenv("XDG_DATA_HOME");
 
 	if (given && *given == '/')
 		return memory_string(given);
 	if (geteuid() == 0)
 		return memory_string("/var/lib/mkguest");
-	/* the specification has a relative path ignored */
-	if (data && *data == '/')
-		return memory_printf("%s/mkguest", data);
-	return memory_printf("%s/.local/share/mkguest", home_directory());
+	return xdg_directory("XDG_DATA_HOME", ".local/share");
 }
 
 char *

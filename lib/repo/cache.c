@@ -1,7 +1,6 @@
 #include "repo/cache.h"
 
 #include <errno.h>
-#include <pwd.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -10,27 +9,18 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/xdg.h"
 
 static const char by_sha256[] = "by-sha256";
 
 char *
 cache_directory(const char *wanted)
 {
-	const char *base = getenv("XDG_CACHE_HOME");
-	const char *home = getenv("HOME");
-	struct passwd *user;
-
 	if (wanted)
 		return memory_string(wanted);
 	if (geteuid() == 0)
 		return memory_string("/var/cache/mkguest");
-	if (base && base[0] == '/')
-		return memory_printf("%s/mkguest", base);
-	if (!home || home[0] != '/') {
-		user = getpwuid(geteuid());
-		home = user ? user->pw_dir : "/";
-	}
-	return memory_printf("%s/.cache/mkguest", home);
+	return xdg_directory("XDG_CACHE_HOME", ".cache");
 }
 
 int
