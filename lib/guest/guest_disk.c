@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/options.h"
+#include "base/parameters.h"
 #include "base/size.h"
 #include "base/text.h"
 #include "disk/partition_table.h"
@@ -19,7 +20,7 @@
 #define TIB ((uint64_t)1 << 40)
 #define DISK(member) offsetof(struct guest_disk, member)
 
-static const struct option parameters[] = {
+static const struct option disk_table[] = {
 	{0, "size", "SIZE", "of an image", OPTION_SIZE, DISK(size)},
 	{0, "fs", "TYPE", "what is made on it", OPTION_TEXT, DISK(fs)},
 	{0, "mount", "DIR", "where the guest mounts it", OPTION_TEXT,
@@ -36,49 +37,8 @@ static const struct option parameters[] = {
 	OPTIONS_END
 };
 
-static const struct option *
-parameter_find(struct view name)
-{
-	for (const struct option *o = parameters; o->name; o++)
-		if (view_is(name, o->name))
-			return o;
-	return NULL;
-}
-
-static bool
-parameter_is_set(const struct option *parameter, const struct guest_disk *disk)
-{
-	const char *place = (const char *)disk + parameter->offset;
-
-	return parameter->kind == OPTION_SIZE ? *(const uint64_t *)place != 0
-	    : *(char *const *)place != NULL;
-}
-
-/* Cuts the value off the rest; that of options is all of it. */
-static struct view
-parameter_value(const struct option *parameter, struct view *rest)
-{
-	struct view value;
-
-	if (parameter->offset == DISK(options)) {
-		value = *rest;
-		*rest = (struct view){0};
-	} else {
-		view_cut(rest, ',', &value);
-	}
-	return value;
-}
-
-/* What stands before the equals sign, if there is one; else all of it. */
-static struct view
-parameter_name(struct view text)
-{
-	struct view part, name = {0};
-
-	view_cut(&text, ',', &part);
-	view_cut(&part, '=', &name);
-	return name;
-}
+static const struct parameters parameters = {disk_table, "options",
+    "PATH,size=4G (a path may not hold a comma)"};
 
 /* An address has parameters of its own, up to the first of ours. */
 static void
@@ -86,41 +46,10 @@ address_take(struct view *rest, struct view *path)
 {
 	struct view part;
 
-	while (rest->data && !parameter_find(parameter_name(*rest))) {
+	while (rest->data && !parameters_find(&parameters, *rest)) {
 		view_cut(rest, ',', &part);
 		path->length = (size_t)(part.data + part.length - path->data);
 	}
-}
-
-static int
-parameter_read(struct view *rest, struct guest_disk *disk, struct error *err)
-{
-	const char *equals = memchr(rest->data, '=', rest->length);
-	const char *comma = memchr(rest->data, ',', rest->length);
-	struct view name = {rest->data, rest->length};
-	const struct option *parameter = NULL;
-	auto_free char *value = NULL;
-
-	if (equals && (!comma || equals < comma)) {
-		name.length = (size_t)(equals - rest->data);
-		parameter = parameter_find(name);
-	} else if (comma) {
-		name.length = (size_t)(comma - rest->data);
-	}
-	if (!parameter)
-		return error_usage(err, "'" VIEW_FORMAT "' is unknown; "
-		    "write PATH,size=4G (a path may not hold a comma)",
-		    VIEW_ARGUMENTS(name));
-	if (parameter_is_set(parameter, disk))
-		return error_usage(err, "%s is given twice", parameter->name);
-	rest->data += name.length + 1;
-	rest->length -= name.length + 1;
-	value = view_string(parameter_value(parameter, rest));
-	if (!*value)
-		return error_usage(err, "%s has no value", parameter->name);
-	if (options_set(parameter, value, disk, err) < 0)
-		return error_prefix(err, "%s", parameter->name);
-	return 0;
 }
 
 int
@@ -137,9 +66,8 @@ guest_disk_parse(const char *text, struct guest_disk *disk, struct error *err)
 		free(disk->path);
 		disk->path = view_string(path);
 	}
-	while (rest.data)
-		if (parameter_read(&rest, disk, err) < 0)
-			return -1;
+	if (parameters_parse(&parameters, rest, disk, err) < 0)
+		return -1;
 	if (guest_disk_is_network(disk) && !disk->fs)
 		disk->fs = memory_string("none");
 	return 0;
@@ -149,18 +77,7 @@ void
 guest_disk_text(const struct guest_disk *disk, struct buffer *text)
 {
 	buffer_text(text, disk->path);
-	for (const struct option *o = parameters; o->name; o++) {
-		const char *place = (const char *)disk + o->offset;
-
-		if (!parameter_is_set(o, disk))
-			continue;
-		buffer_printf(text, ",%s=", o->name);
-		if (o->kind == OPTION_SIZE)
-			buffer_printf(text, "%llu", (unsigned long long)
-			    *(const uint64_t *)place);
-		else
-			buffer_text(text, *(char *const *)place);
-	}
+	parameters_text(&parameters, disk, text);
 }
 
 bool
@@ -412,7 +329,7 @@ guest_disk_make_ids(struct guest_disk *disk, const char *name)
 void
 guest_disk_release(struct guest_disk *disk)
 {
-	options_release(parameters, disk);
+	options_release(disk_table, disk);
 	free(disk->path);
 	free(disk->hash_seed);
 	free(disk->table_uuid);

@@ -115,7 +115,7 @@ test_refusals(void)
 	refused("--disk a --disk drbd:r0,vdev=sda --swap 1G,vdev=sda",
 	    "two disks have the vdev 'sda'");
 	refused("--disk a,b.img", "may not hold a comma");
-	refused("--disk a.img,size", "'size' is unknown");
+	refused("--disk a.img,size", "size has no value");
 	refused("--disk ,size=4G", "the path is missing");
 	refused("--disk a.img,size=4G --size 5G", "two sizes");
 	refused("--disk a.img,size=4G,size=5G", "size is given twice");
