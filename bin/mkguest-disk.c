@@ -165,7 +165,7 @@ grow_disk(const struct request *request, const char *path,
 {
 	auto_disk_grow struct disk_grow grow = {
 		.path = path, .size = request->filesystem.size,
-		.dry_run = request->dry_run, .target = TARGET_NONE,
+		.dry_run = request->dry_run, .disk = IN_PLACE_NONE,
 		.events = &terminal->events,
 	};
 	struct result result;
@@ -175,7 +175,7 @@ grow_disk(const struct request *request, const char *path,
 		return -1;
 	events_step(&terminal->events, NULL);
 	result = (struct result){
-		.path = grow.target.path, .fs = grow.signature.type,
+		.path = grow.disk.target.path, .fs = grow.signature.type,
 		.size = grow.size, .before = grow.before,
 		.uuid = grow.signature.uuid, .label = grow.signature.label,
 	};

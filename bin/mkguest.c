@@ -172,7 +172,9 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	return make_guest(request, terminal, err);
 }
 
-static const struct option *const tables[] = {guest_options, run_options, NULL};
+static const struct option *const tables[] = {
+	guest_options, identity_options, run_options, NULL
+};
 
 static const struct tool tool = {
 	.name = "mkguest",

@@ -10,16 +10,19 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 
+enum { STATUS_USAGE = 2 };
+
 static _Noreturn void
 child_main(const struct child *child, int report)
 {
 	struct error err = {0};
-	bool failed = child->run(child->context, &err) < 0;
+	int status = child->run(child->context, &err) == 0 ? 0
+	    : err.kind == ERROR_USAGE ? STATUS_USAGE : 1;
 
-	if (failed && err.text &&
+	if (status && err.text &&
 	    write(report, err.text, strlen(err.text)) < 0)
 		_exit(1);
-	_exit(failed);
+	_exit(status);
 }
 
 /* The error's text is the child's word: printed, so without control bytes. */
@@ -35,7 +38,9 @@ child_failed(const struct child *child, int status, struct buffer *text,
 		    child->name, WTERMSIG(status), strsignal(WTERMSIG(status)));
 	if (!text->length)
 		return error_set(err, "%s failed", child->name);
-	return error_set(err, "%s", text->data);
+	return WEXITSTATUS(status) == STATUS_USAGE
+	    ? error_usage(err, "%s", text->data)
+	    : error_set(err, "%s", text->data);
 }
 
 int

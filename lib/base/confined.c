@@ -50,14 +50,14 @@ data_now(void)
 }
 
 static int
-set_limits(void)
+set_limits(uint64_t file_max)
 {
 	const struct {
 		__rlimit_resource_t resource;
 		rlim_t value;
 	} limits[] = {
 		{RLIMIT_DATA, data_now() + MEMORY_MAX},
-		{RLIMIT_FSIZE, FILE_MAX},
+		{RLIMIT_FSIZE, file_max ? file_max : FILE_MAX},
 		{RLIMIT_CPU, SECONDS_MAX},
 		{RLIMIT_CORE, 0},
 	};
@@ -72,14 +72,14 @@ set_limits(void)
 }
 
 static int
-confine(struct error *err)
+confine(uint64_t file_max, struct error *err)
 {
 	const struct call_filter filter = {
 		.allowed = allowed_calls,
 		.count = sizeof(allowed_calls) / sizeof(*allowed_calls),
 	};
 
-	if (set_limits() < 0 || call_filter_load(&filter) < 0)
+	if (set_limits(file_max) < 0 || call_filter_load(&filter) < 0)
 		return error_errno(err, "give up privileges");
 	return 0;
 }
@@ -100,7 +100,8 @@ confinement_run(void *context, struct error *err)
 	    getppid() != confinement->parent)
 		return error_set(err, "the reader was left alone");
 	if ((confined->prepare &&
-	    confined->prepare(confined->context, err) < 0) || confine(err) < 0)
+	    confined->prepare(confined->context, err) < 0) ||
+	    confine(confined->file_max, err) < 0)
 		return -1;
 	return confined->run ? confined->run(confined->context, err) : 0;
 }

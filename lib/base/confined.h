@@ -11,12 +11,16 @@
 #ifndef BASE_CONFINED_H
 #define BASE_CONFINED_H
 
+#include <stdint.h>
+
 #include "base/error.h"
 
 struct confined {
 	int (*prepare)(void *context, struct error *err);
 	int (*run)(void *context, struct error *err);
 	void *context;
+	uint64_t file_max;	/* bytes, how long a file may get that it
+				   writes; 0: 1 GiB */
 };
 
 int confined_run(const struct confined *confined, struct error *err);

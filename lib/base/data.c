@@ -1,5 +1,6 @@
 #include "base/data.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -8,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/vector.h"
 
 #ifndef MKGUEST_DATA
 #define MKGUEST_DATA "/usr/share/mkguest"
@@ -79,11 +81,47 @@ data_program(const char *name)
 	    directories.program, name) : memory_string(name);
 }
 
+struct data_file {
+	char *name;
+	struct buffer text;
+};
+
+static VECTOR(struct data_file) data_kept;
+
 int
 data_read(const char *name, struct buffer *text, struct error *err)
 {
-	auto_free char *templates = data_path("templates");
-	auto_free char *path = memory_printf("%s/%s", templates, name);
+	auto_free char *path = NULL, *templates = NULL;
 
+	vector_each(file, &data_kept)
+		if (!strcmp(file->name, name)) {
+			buffer_add(text, file->text.data, file->text.length);
+			return 0;
+		}
+	templates = data_path("templates");
+	path = memory_printf("%s/%s", templates, name);
 	return file_read_at(AT_FDCWD, path, text, err);
+}
+
+int
+data_keep(struct error *err)
+{
+	auto_free char *templates = data_path("templates");
+	auto_closedir DIR *dir = opendir(templates);
+	struct dirent *entry;
+
+	if (!dir)
+		return error_errno(err, "read directory '%s'", templates);
+	while ((entry = readdir(dir))) {
+		auto_buffer struct buffer text = {0};
+
+		if (entry->d_name[0] == '.')
+			continue;
+		if (data_read(entry->d_name, &text, err) < 0)
+			return -1;
+		*vector_push(&data_kept) = (struct data_file){
+			memory_string(entry->d_name), text};
+		text = (struct buffer){0};
+	}
+	return 0;
 }

@@ -20,4 +20,8 @@ char *data_path(const char *name);
  * caller. */
 char *data_program(const char *name);
 
+/* Reads all of them now, so that data_read needs to open none any more: for
+ * what is to run confined (confined.h). */
+int data_keep(struct error *err);
+
 #endif

@@ -190,6 +190,42 @@ options_parse(const struct option *const *tables, char **arguments,
 	return result;
 }
 
+static bool
+option_has(const struct option *option, const void *record)
+{
+	const void *place = (const char *)record + option->offset;
+
+	switch (option->kind) {
+	case OPTION_FLAG:
+		return *(const bool *)place;
+	case OPTION_LETTER:
+		return *(const char *)place == option->letter;
+	case OPTION_TEXT:
+		return *(char *const *)place != NULL;
+	case OPTION_SIZE:
+	case OPTION_NUMBER:
+		return *(const uint64_t *)place != 0;
+	case OPTION_LIST:
+	case OPTION_REPEAT:
+		return ((const struct strings *)place)->count > 0;
+	case OPTION_ORDER:
+		break;
+	}
+	vector_each(word, (const struct strings *)place)
+		if (!strcmp(*word, option->name))
+			return true;
+	return false;
+}
+
+bool
+options_has(const struct option *table, const char *name, const void *record)
+{
+	for (; table->name; table++)
+		if (!strcmp(table->name, name))
+			return option_has(table, record);
+	return false;
+}
+
 /* Words in lines of at most HELP_WIDTH, from the help column on. */
 static void
 help_wrap(struct buffer *text, struct view words)

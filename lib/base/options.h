@@ -60,6 +60,10 @@ int options_parse(const struct option *const *tables, char **arguments,
 int options_set(const struct option *option, const char *value, void *record,
     struct error *err);
 
+/* Does the record hold anything for the table's option of that name? */
+bool options_has(const struct option *table, const char *name,
+    const void *record);
+
 /* The lines of --help for a table. */
 void options_help(const struct option *table, struct buffer *text);
 

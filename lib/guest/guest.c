@@ -56,12 +56,6 @@ const struct option guest_options[] = {
 	    OPTION_TEXT, GUEST(uuid)},
 	{0, "bridge", "BRIDGE", "to join (default: what xl.conf says)",
 	    OPTION_TEXT, GUEST(bridge)},
-	{0, "root-password-file", "FILE", "its first line is root's password",
-	    OPTION_TEXT, GUEST(root_password_file)},
-	{0, "ssh-key", "FILE", "public keys that may log in as root",
-	    OPTION_TEXT, GUEST(ssh_key)},
-	{0, "timezone", "ZONE", "Europe/Berlin (default Etc/UTC)",
-	    OPTION_TEXT, GUEST(timezone)},
 	{0, "cfg-dir", "DIR", "for NAME.cfg (default /etc/xen; as user .)",
 	    OPTION_TEXT, GUEST(cfg_dir)},
 	{0, "image-dir", "DIR", "for NAME.img (default "
@@ -87,6 +81,23 @@ const struct option guest_options[] = {
 	OPTIONS_END
 };
 
+const struct option identity_options[] = {
+	{0, "hostname", "NAME", "with its domain or without (default for a new "
+	    "guest: its NAME)", OPTION_TEXT, GUEST(hostname)},
+	{0, "root-password-file", "FILE", "its first line is root's password",
+	    OPTION_TEXT, GUEST(root_password_file)},
+	{0, "ssh-key", "FILE", "public keys that may log in as root",
+	    OPTION_TEXT, GUEST(ssh_key)},
+	{0, "timezone", "ZONE", "Europe/Berlin (default for a new "
+	    "guest: Etc/UTC)",
+	    OPTION_TEXT, GUEST(timezone)},
+	OPTIONS_END
+};
+
+const struct option *const guest_tables[] = {
+	guest_options, identity_options, NULL
+};
+
 /* What the option table does not own. */
 static const size_t guest_texts[] = {
 	GUEST(name), GUEST(authorized_keys),
@@ -96,6 +107,7 @@ void
 guest_release(struct guest *guest)
 {
 	options_release(guest_options, guest);
+	options_release(identity_options, guest);
 	guest_disks_release(&guest->disks);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
 		free(*(char **)((char *)guest + guest_texts[i]));
@@ -290,7 +302,16 @@ guest_default_texts(struct guest *guest)
 	guest_default(&guest->suite, "stable");
 	guest_default(&guest->architecture, suite_host_architecture());
 	guest_default(&guest->variant, "minbase");
+	guest_default(&guest->hostname, guest->name);
 	guest_default(&guest->timezone, "Etc/UTC");
+}
+
+int
+guest_complete_identity(struct guest *guest, struct error *err)
+{
+	if (guest->hostname && guest_name_check(guest->hostname, err) < 0)
+		return error_prefix(err, "--hostname");
+	return 0;
 }
 
 int
@@ -300,7 +321,8 @@ guest_complete(struct guest *guest, struct error *err)
 		return -1;
 	guest_default_texts(guest);
 	guest_default_directories(guest);
-	if (guest_complete_choices(guest, err) < 0 ||
+	if (guest_complete_identity(guest, err) < 0 ||
+	    guest_complete_choices(guest, err) < 0 ||
 	    guest_complete_numbers(guest, err) < 0 ||
 	    guest_complete_ids(guest, err) < 0 ||
 	    guest_complete_disks(guest, err) < 0)

@@ -1,7 +1,8 @@
 /*
- * guest: the description of a guest, all that `mkguest` was asked to make. One
- * option table (guest_options) fills it from the command line, and later from
- * a guest file whose fields carry the options' names.
+ * guest: the description of a guest, all that `mkguest` was asked to make, or
+ * `mkguest-setup` to change. Two option tables fill it from the command line,
+ * and later from a guest file whose fields carry the options' names: what only
+ * a new guest needs, and what a root that is there can be given as well.
  */
 #ifndef GUEST_GUEST_H
 #define GUEST_GUEST_H
@@ -15,7 +16,8 @@
 #include "suite/suite.h"
 
 struct guest {
-	char *name;
+	bool is_there;	/* its root is: only what was asked for changes */
+	char *name;	/* of a new guest's domain and files */
 	char *suite;
 	char *architecture;
 	char *variant;	/* default minbase */
@@ -34,6 +36,7 @@ struct guest {
 	char *mac;	/* made at random (00:16:3e:…) unless given */
 	char *uuid;	/* of the domain */
 	char *bridge;	/* NULL: xl.conf decides */
+	char *hostname;	/* may have a domain; default: the name */
 	char *root_password_file;
 	char *ssh_key;	/* file with public keys */
 	char *timezone;	/* default Etc/UTC */
@@ -55,11 +58,15 @@ struct guest {
 	char *authorized_keys;	/* text of ssh_key */
 };
 
-extern const struct option guest_options[];
+extern const struct option guest_options[];	/* of a new guest */
+extern const struct option identity_options[];	/* of any */
+extern const struct option *const guest_tables[];	/* both, NULL-ended */
 
 /* Checks names, MAC, UUID, type, boot, sizes; fills in the defaults that need
  * no other file. Wrong values are wrong use. */
 int guest_complete(struct guest *guest, struct error *err);
+/* The same for identity_options alone, of a root that is there. */
+int guest_complete_identity(struct guest *guest, struct error *err);
 /* Does what was asked for go with this suite? Wrong use if not. */
 int guest_suite_check(const struct guest *guest, const struct suite *suite,
     struct error *err);

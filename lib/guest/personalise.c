@@ -3,20 +3,31 @@
 #include "guest/step.h"
 
 const struct personalise_step personalise_steps[] = {
-	{"hostname", step_hostname},
-	{"hosts", step_hosts},
+	{"hostname", step_hostname, {"hostname"}},
+	{"hosts", step_hosts, {"hostname"}},
 	{"fstab", step_fstab},
 	{"mount points", step_mount_points},
 	{"network", step_network},
 	{"machine id", step_machine_id},
-	{"root password", step_root_password},
-	{"ssh key", step_ssh_key},
+	{"root password", step_root_password, {"root-password-file"}},
+	{"ssh key", step_ssh_key, {"ssh-key"}},
 	{"ssh host keys", step_ssh_host_keys},
-	{"time zone", step_timezone},
+	{"time zone", step_timezone, {"timezone"}},
 	{"apt sources", step_apt_sources},
 	{"grub", step_grub},
 	{NULL, NULL}
 };
+
+static bool
+step_is_wanted(const struct personalise_step *step, const struct guest *guest)
+{
+	if (!guest->is_there)
+		return true;
+	for (const char *const *option = step->options; *option; option++)
+		if (options_has(identity_options, *option, guest))
+			return true;
+	return false;
+}
 
 int
 personalise(struct tree_edit *edit, const struct guest *guest,
@@ -24,6 +35,8 @@ personalise(struct tree_edit *edit, const struct guest *guest,
 {
 	for (const struct personalise_step *step = personalise_steps;
 	     step->name; step++) {
+		if (!step_is_wanted(step, guest))
+			continue;
 		events_debug(events, "personalise: %s", step->name);
 		if (step->run(edit, guest, suite, err) < 0)
 			return error_prefix(err, "%s", step->name);

@@ -3,6 +3,13 @@
  * table of steps (one step_*.c each, or a few that belong together). No guest
  * program runs, so it works on a directory and on an ext image alike
  * (tree/edit.h). The guest is complete, with its ids and its hash and keys.
+ *
+ * A new guest takes all steps. Of a root that is there, those are taken for
+ * which an option was given.
+ *
+ * On a directory or an image that a guest has written, steps run in a confined
+ * child (base/confined.h): they open no file and run no program of the host's.
+ * What they need of it is in the guest, or in templates that were loaded.
  */
 #ifndef GUEST_PERSONALISE_H
 #define GUEST_PERSONALISE_H
@@ -18,6 +25,8 @@ struct personalise_step {
 	const char *name;	/* hostname, fstab, network … */
 	int (*run)(struct tree_edit *edit, const struct guest *guest,
 	    const struct suite *suite, struct error *err);
+	/* of identity_options, that ask for it; NULL-ended */
+	const char *options[4];
 };
 
 extern const struct personalise_step personalise_steps[];	/* name NULL ends */

@@ -12,7 +12,7 @@
 static char *
 host_label(const struct guest *guest)
 {
-	struct view rest = view_of(guest->name), label;
+	struct view rest = view_of(guest->hostname), label;
 
 	view_cut(&rest, '.', &label);
 	return view_string(label);
@@ -29,9 +29,9 @@ STEP(step_hostname)
 STEP(step_hosts)
 {
 	auto_free char *label = host_label(guest);
-	bool is_full = strchr(guest->name, '.') != NULL;
+	bool is_full = strchr(guest->hostname, '.') != NULL;
 	auto_free char *names = is_full ?
-	    memory_printf("%s %s", guest->name, label) : memory_string(label);
+	    memory_printf("%s %s", guest->hostname, label) : memory_string(label);
 	const struct template_value values[] = {
 		{"NAMES", names},
 		TEMPLATE_VALUES_END

@@ -9,7 +9,7 @@
 #include "base/error.h"
 #include "base/events.h"
 #include "disk/signature.h"
-#include "disk/target.h"
+#include "make/in_place.h"
 
 struct disk_grow {
 	const char *path;
@@ -18,9 +18,7 @@ struct disk_grow {
 	struct events *events;
 	/* From disk_grow_plan on: */
 	uint64_t before;	/* bytes that it has now */
-	char *locks;	/* directory */
-	struct target_gate gate;
-	struct target target;
+	struct in_place disk;
 	struct signature signature;
 };
 

@@ -1,5 +1,6 @@
 #include "suite/suite.h"
 
+#include <ctype.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -275,6 +276,34 @@ os_release_get(struct view text, const char *name)
 		return line;
 	}
 	return (struct view){0};
+}
+
+/* 12.5 is 12, and 6.0.10 is 6.0. */
+static bool
+version_is_of(struct view text, const char *version)
+{
+	return version && view_starts(text, version) &&
+	    (text.length == strlen(version) ||
+	    !isdigit((unsigned char)text.data[strlen(version)]));
+}
+
+const struct suite *
+suite_of_release(const struct suite_table *table, struct view text)
+{
+	struct view codename = os_release_get(text, "VERSION_CODENAME");
+	struct view version = os_release_get(text, "VERSION_ID");
+	struct view rest = text;
+
+	/* debian_version: "12.5", or "trixie/sid" */
+	if (text.length && !memchr(text.data, '=', text.length)) {
+		version = view_trim(text);
+		view_cut(&rest, '/', &codename);
+	}
+	vector_each(suite, &table->suites)
+		if (view_is(codename, suite->codename) ||
+		    version_is_of(version, suite->version))
+			return suite;
+	return NULL;
 }
 
 char *

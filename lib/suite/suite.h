@@ -68,6 +68,13 @@ char *suite_kernel_package(const struct suite *suite, const char *architecture,
 void suite_merged_directories(const struct suite *suite,
     const char *architecture, struct strings *directories);
 
+/*
+ * The release whose os-release(5), or before there was one etc/debian_version,
+ * this is; NULL if it is none of the table.
+ */
+const struct suite *suite_of_release(const struct suite_table *table,
+    struct view text);
+
 /* The release that this host runs; NULL if it is none of the table. */
 const struct suite *suite_of_host(const struct suite_table *table);
 

@@ -3,8 +3,6 @@
 
 #include "guest/guest.h"
 
-static const struct option *const tables[] = {guest_options, NULL};
-
 /* A block of just the right size, with its NULL. */
 static char **
 arguments_new(struct view rest)
@@ -50,7 +48,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	auto_end(guest_release) struct guest guest = {0};
 	auto_strings struct strings operands = {0};
 	auto_error struct error err = {0};
-	int result = options_parse(tables, arguments, &guest, &operands,
+	int result = options_parse(guest_tables, arguments, &guest, &operands,
 	    &err);
 
 	check_sentence(result, &err);

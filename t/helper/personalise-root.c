@@ -25,11 +25,10 @@ static int
 describe(struct guest *guest, char **arguments, const struct suite *suite,
     struct error *err)
 {
-	static const struct option *const tables[] = {guest_options, NULL};
 	auto_strings struct strings operands = {0};
 	struct events events = {.message = print_warning};
 
-	if (options_parse(tables, arguments, guest, &operands, err) < 0 ||
+	if (options_parse(guest_tables, arguments, guest, &operands, err) < 0 ||
 	    guest_complete(guest, err) < 0)
 		return -1;
 	guest->disks.items[0].uuid =

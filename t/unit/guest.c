@@ -43,7 +43,6 @@ test_names(void)
 static char *
 completed(struct guest *guest, const char *words)
 {
-	static const struct option *const tables[] = {guest_options, NULL};
 	auto_strings struct strings arguments = {0}, operands = {0};
 	auto_error struct error err = {0};
 	int result;
@@ -51,7 +50,7 @@ completed(struct guest *guest, const char *words)
 	*guest = (struct guest){.name = memory_string("debian1")};
 	strings_split(&arguments, words, " ");
 	vector_push(&arguments);
-	result = options_parse(tables, arguments.items, guest, &operands, &err);
+	result = options_parse(guest_tables, arguments.items, guest, &operands, &err);
 	if (result == 0)
 		result = guest_complete(guest, &err);
 	return result ? memory_printf("%d %s", err.kind, err.text) : NULL;

@@ -134,7 +134,8 @@ usual_guest(void)
 {
 	auto_error struct error err = {0};
 	struct guest guest = {
-		.name = memory_string("web.example.org"),
+		.name = memory_string("web"),
+		.hostname = memory_string("web.example.org"),
 		.mac = memory_string("00:16:3e:12:34:56"),
 		.timezone = memory_string("Europe/Berlin"),
 		.boot = memory_string("pvgrub"),

@@ -1,0 +1,62 @@
+#include "base/cleanup.h"
+#include "bin/tool.h"
+#include "guest/guest.h"
+#include "make/setup.h"
+
+/* One record for all option tables: the guest's comes first. */
+struct request {
+	struct guest guest;
+	struct terminal_options terminal;
+};
+
+static const struct option setup_options[] = {
+	{0, "suite", "SUITE", "release of the root (default: what it says "
+	    "itself)", OPTION_TEXT, offsetof(struct guest, suite)},
+	TERMINAL_OPTIONS(struct request, terminal),
+	OPTIONS_END
+};
+
+static int
+run(void *record, struct strings *operands, struct terminal *terminal,
+    struct error *err)
+{
+	struct request *request = record;
+	auto_setup struct setup setup = SETUP_NONE;
+
+	if (operands->count != 1)
+		return error_usage(err, operands->count
+		    ? "one root at a time; see --help"
+		    : "ROOT or IMAGE is missing; see --help");
+	setup.guest = &request->guest;
+	setup.path = operands->items[0];
+	setup.events = &terminal->events;
+	if (setup_plan(&setup, err) < 0)
+		return -1;
+	return setup_run(&setup, err);
+}
+
+static const struct option *const tables[] = {
+	identity_options, setup_options, NULL
+};
+
+static const struct tool tool = {
+	.name = "mkguest-setup",
+	.usage = "mkguest-setup [OPTION]… ROOT|IMAGE",
+	.about = "Personalises the root of a guest that is there, in a directory "
+	    "or on an ext2,\next3 or ext4 filesystem. Only what is asked for is "
+	    "changed; nothing is mounted,\nand no program of the guest runs.\n",
+	.tables = tables,
+	.terminal = offsetof(struct request, terminal),
+	.run = run,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct request request = {0};
+	int status = argc > 0 ? tool_main(&tool, &request, argv) : 2;
+
+	guest_release(&request.guest);
+	options_release(setup_options, &request);
+	return status;
+}

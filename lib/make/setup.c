@@ -1,0 +1,269 @@
+#include "make/setup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/apart.h"
+#include "base/cleanup.h"
+#include "base/confined.h"
+#include "base/data.h"
+#include "base/file.h"
+#include "disk/signature.h"
+#include "guest/access.h"
+#include "guest/personalise.h"
+#include "install/sandbox.h"
+#include "tree/edit.h"
+
+/* --- the root, whatever it is on ------------------------------------------ */
+
+/* What is done with it. */
+struct setup_work {
+	const struct setup *setup;
+	bool reads_only;
+	int (*run)(const struct setup_work *work, struct tree_edit *edit,
+	    struct error *err);
+	int release;	/* for read_release: where to */
+};
+
+static int
+work_on(const struct setup_work *work, struct tree_edit *edit,
+    struct error *err)
+{
+	int result;
+
+	if (!edit)
+		return -1;
+	result = work->run(work, edit, err);
+	if (result == 0 && !work->reads_only)
+		result = edit->finish(edit, err);
+	edit->free(edit);
+	return result;
+}
+
+static int
+work_on_directory(const struct setup_work *work, struct error *err)
+{
+	return work_on(work, edit_directory_new(work->setup->directory, err),
+	    err);
+}
+
+static int
+work_in_sandbox(struct sandbox_inside *inside, void *context,
+    struct error *err)
+{
+	(void)inside;
+	return work_on_directory(context, err);
+}
+
+/* A user's root has ids of a user namespace. */
+static int
+work_as_user(struct setup_work *work, struct error *err)
+{
+	struct sandbox *sandbox;
+	int result;
+
+	if (sandbox_check(err) < 0)
+		return -1;
+	sandbox = sandbox_start(work_in_sandbox, work, work->setup->events,
+	    err);
+	if (!sandbox)
+		return -1;
+	result = sandbox_wait(sandbox, err);
+	sandbox_free(sandbox);
+	return result;
+}
+
+static int
+work_on_image(void *context, struct error *err)
+{
+	const struct setup_work *work = context;
+
+	return work_on(work, edit_ext_new(work->setup->disk.target.fd,
+	    work->reads_only, err), err);
+}
+
+static int
+work_confined(void *context, struct error *err)
+{
+	struct setup_work *work = context;
+	off_t size = lseek(work->setup->disk.target.fd, 0, SEEK_END);
+	struct confined confined = {
+		.run = work_on_image, .context = work,
+		.file_max = size > 0 ? (uint64_t)size : 0,
+	};
+
+	return confined_run(&confined, err);
+}
+
+static int
+setup_work(struct setup_work *work, struct error *err)
+{
+	if (work->setup->directory >= 0)
+		return geteuid() == 0 ? work_on_directory(work, err)
+		    : work_as_user(work, err);
+	return work->reads_only ? work_confined(work, err)
+	    : apart_run(work_confined, work, err);
+}
+
+/* --- which release is it? -------------------------------------------------- */
+
+enum { RELEASE_MAX = 1 << 16 };
+
+static int
+read_release(const struct setup_work *work, struct tree_edit *edit,
+    struct error *err)
+{
+	static const char *const paths[] = {
+		"etc/os-release", "usr/lib/os-release", "etc/debian_version",
+	};
+
+	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		auto_buffer struct buffer text = {0};
+
+		if (edit->read(edit, paths[i], &text, err) == 0)
+			return text.length > RELEASE_MAX ? 0 : file_write(
+			    work->release, text.data, text.length, err);
+		if (err->number != ENOENT && err->number != ENOTDIR)
+			return -1;
+		error_release(err);
+	}
+	return 0;
+}
+
+static int
+setup_find_suite(struct setup *setup, struct error *err)
+{
+	auto_close int release = memfd_create("release", MFD_CLOEXEC);
+	struct setup_work work = {
+		.setup = setup, .reads_only = true, .run = read_release,
+		.release = release,
+	};
+	auto_buffer struct buffer text = {0};
+
+	if (release < 0)
+		return error_errno(err, "make a file in memory");
+	if (setup_work(&work, err) < 0)
+		return error_prefix(err, "reading '%s'", setup->path);
+	if (lseek(release, 0, SEEK_SET) < 0 ||
+	    file_read(release, &text, err) < 0)
+		return -1;
+	setup->suite = suite_of_release(setup->suites,
+	    (struct view){text.data, text.length});
+	return setup->suite ? 0 : error_set(err, "'%s' does not say which "
+	    "Debian it is; --suite does", setup->path);
+}
+
+static int
+setup_suite(struct setup *setup, struct error *err)
+{
+	const char *given = setup->guest->suite;
+
+	setup->suites = suite_table_read(err);
+	if (!setup->suites)
+		return -1;
+	if (!given)
+		return setup_find_suite(setup, err);
+	setup->suite = suite_find(setup->suites, given, err);
+	return setup->suite ? 0 : -1;
+}
+
+/* -------------------------------------------------------------------------- */
+
+static bool
+is_root_of_host(const struct stat *status)
+{
+	struct stat host;
+
+	return stat("/", &host) == 0 && host.st_dev == status->st_dev &&
+	    host.st_ino == status->st_ino;
+}
+
+static int
+open_directory(struct setup *setup, const struct stat *status,
+    struct error *err)
+{
+	if (is_root_of_host(status))
+		return error_set(err, "'%s' is this host's own root, and no "
+		    "guest's", setup->path);
+	setup->directory = open(setup->path,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (setup->directory < 0)
+		return error_errno(err, "open '%s'", setup->path);
+	if (!setup->dry_run && flock(setup->directory, LOCK_EX | LOCK_NB) < 0)
+		return errno == EWOULDBLOCK ? error_set(err, "another run is "
+		    "at work on '%s'", setup->path)
+		    : error_errno(err, "lock '%s'", setup->path);
+	return 0;
+}
+
+static int
+check_image(struct setup *setup, struct error *err)
+{
+	auto_signature struct signature signature = {0};
+
+	if (signature_read(setup->disk.target.fd, &signature, err) < 0)
+		return error_prefix(err, "'%s'", setup->path);
+	if (!signature.type || !view_starts(view_of(signature.type), "ext"))
+		return error_set(err, "'%s' holds %s%s; it must be a "
+		    "directory, or an ext2, ext3 or ext4 filesystem",
+		    setup->path, signature.type ? "" : "nothing that is known",
+		    signature.type ? signature.type : "");
+	return 0;
+}
+
+static int
+setup_open(struct setup *setup, struct error *err)
+{
+	struct stat status;
+
+	if (stat(setup->path, &status) < 0)
+		return error_errno(err, "'%s'", setup->path);
+	if (S_ISDIR(status.st_mode))
+		return open_directory(setup, &status, err);
+	if (in_place_open(&setup->disk, setup->path, setup->dry_run, err) < 0)
+		return -1;
+	return check_image(setup, err);
+}
+
+int
+setup_plan(struct setup *setup, struct error *err)
+{
+	setup->guest->is_there = true;
+	if (guest_complete_identity(setup->guest, err) < 0 ||
+	    setup_open(setup, err) < 0 || setup_suite(setup, err) < 0 ||
+	    guest_read_access(setup->guest, setup->suite, setup->events,
+	    err) < 0)
+		return -1;
+	return data_keep(err);
+}
+
+static int
+change(const struct setup_work *work, struct tree_edit *edit,
+    struct error *err)
+{
+	return personalise(edit, work->setup->guest, work->setup->suite, NULL,
+	    err);
+}
+
+int
+setup_run(struct setup *setup, struct error *err)
+{
+	struct setup_work work = {.setup = setup, .run = change};
+
+	if (setup_work(&work, err) < 0)
+		return error_prefix(err, "'%s'", setup->path);
+	return setup->directory >= 0 ? 0 : in_place_commit(&setup->disk, err);
+}
+
+void
+setup_release(struct setup *setup)
+{
+	suite_table_free(setup->suites);
+	cleanup_close(&setup->directory);
+	in_place_release(&setup->disk);
+}

@@ -1,0 +1,39 @@
+/*
+ * setup: a root that is there is personalised anew: a directory, or the ext2,
+ * ext3 or ext4 filesystem of an image or a block device, without a mount.
+ *
+ *	setup_plan	looks at everything, writes nothing; takes the locks
+ *	setup_run	changes what was asked for
+ *
+ * What a guest has written on an image is read and changed in a confined child
+ * (base/confined.h), all at once when every change is known to fit.
+ */
+#ifndef MAKE_SETUP_H
+#define MAKE_SETUP_H
+
+#include "base/error.h"
+#include "base/events.h"
+#include "guest/guest.h"
+#include "make/in_place.h"
+#include "suite/suite.h"
+
+struct setup {
+	struct guest *guest;	/* what to change; the caller's */
+	const char *path;
+	bool dry_run;	/* takes no lock */
+	struct events *events;
+	/* From setup_plan on: */
+	struct suite_table *suites;
+	const struct suite *suite;
+	int directory;	/* the root, if it is one; else -1 */
+	struct in_place disk;	/* else */
+};
+
+#define SETUP_NONE (struct setup){.directory = -1, .disk = IN_PLACE_NONE}
+#define auto_setup __attribute__((cleanup(setup_release)))
+
+int setup_plan(struct setup *setup, struct error *err);
+int setup_run(struct setup *setup, struct error *err);
+void setup_release(struct setup *setup);
+
+#endif
