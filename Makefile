@@ -90,8 +90,8 @@ RUN_PACKAGES = e2fsprogs gpg debian-archive-keyring uidmap qemu-system-x86 \
 CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	libxen-dev xen-utils-common $(XEN_UTILS) shellcheck mandoc clang \
 	cppcheck zstd xz-utils bzip2 git iproute2 procps bsdutils file \
-	openssh-client curl fdisk grub-common grub-pc-bin qemu-user-static \
-	arch-test squashfs-tools lz4 lzip lvm2 btrfs-progs xfsprogs dpkg-dev \
+	openssh-client curl fdisk grub-common grub-pc-bin grub-efi-amd64-bin \
+	dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 lzip lvm2 btrfs-progs xfsprogs dpkg-dev \
 	valgrind strace
 # the xl that t/helper/xl-shim.c knows is Debian 12's
 XEN_UTILS = $(if $(shell grep -x 'VERSION_ID="12"' /etc/os-release),xen-utils-4.17)

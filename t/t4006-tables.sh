@@ -1,5 +1,6 @@
 #!/bin/sh
-# Guests on whole disks with a partition table, and with GRUB for a BIOS.
+# Guests on whole disks with a partition table, and with GRUB for a BIOS and for
+# UEFI.
 . "$(dirname "$0")/guest.sh"
 
 # IMAGE: the last partition's content goes to ./part
@@ -25,27 +26,48 @@ has_grub() {
 		test "$(od -An -t x1 -j 510 -N 2 "$1")" = ' 55 aa'
 }
 
+# IMAGE [SECTOR_SIZE]: its EFI system partition goes to ./esp, GRUB out of it
+# to ./efi.
+has_efi() {
+	dd if="$1" of=esp bs=1M skip=2 count=32 status=none
+	fsck.vfat -n esp
+	blkid -p -o export esp >words
+	grep -Fx TYPE=vfat words
+	grep -Fx "BLOCK_SIZE=${2-512}" words
+	test "$(mdir -b -/ -i esp ::)" = "::/EFI/
+::/EFI/BOOT/
+::/EFI/BOOT/BOOTX64.EFI"
+	mcopy -n -i esp ::/EFI/BOOT/BOOTX64.EFI efi
+	file efi | grep -F "PE32+ executable (EFI application) x86-64"
+	grep -aF "search.fs_uuid $(blkid -p -o value -s UUID part) root" efi
+}
+
 # NAME [OPTION…]: mkguest on a host without GRUB's images.
 guest_without_grub() {
 	mkdir none
 	# shellcheck disable=SC2016,SC2086
 	MKGUEST_STATE=$PWD/state unshare --mount sh -c '
-		mount --bind none /usr/lib/grub/i386-pc
+		mount --bind none /usr/lib/grub
 		exec mkguest "$@"
 	' sh $archive $here --cache-dir "$cache" "$@"
 }
 
-test_case 'GPT: a partition for GRUB, the root in the rest' '
+test_case 'GPT: partitions for a BIOS and UEFI, the root in the rest' '
 	make_guest debian1 --size 100M --disk debian1.img,table=gpt --swap 32M
 	part_of debian1.img
 	grep -F "\"label\": \"gpt\"" json
 	grep -F "\"type\": \"21686148-6449-6E6F-744E-656564454649\"" json
-	test "$start $size" = "4096 198656"
+	grep -F "\"type\": \"C12A7328-F81F-11D2-BA4B-00A0C93EC93B\"" json
+	sfdisk -l debian1.img | grep "4096 *69631 *65536 *32M EFI System$"
+	sfdisk --verify debian1.img
+	test "$start $size" = "69632 133120"
 	is_clean part
 	test "$(content etc/hostname part)" = debian1
-	content etc/fstab part |
-		grep "^UUID=$(blkid -p -o value -s UUID part)	/	ext4	"
+	content etc/fstab part >fstab
+	grep "^UUID=$(blkid -p -o value -s UUID part)	/	ext4	" fstab
+	not grep -F /boot/efi fstab
 	has_grub debian1.img 2048
+	has_efi debian1.img
 	judge_cfg debian1.cfg
 	grep -Fx "disk[0].vdev=xvda" xl-check
 	grep -Fx "disk[1].vdev=xvdb" xl-check
@@ -86,6 +108,9 @@ test_case 'a table within qcow2; the same bytes again' '
 	part_of 1.img
 	is_clean part
 	has_grub 1.img 2048
+	has_efi 1.img
+	test "$(mdir -i esp ::/EFI/BOOT/BOOTX64.EFI |
+		grep -c "2023-11-14  22:13")" = 1
 '
 
 test_case 'a block device: nothing of the former tenant remains' '
@@ -97,6 +122,7 @@ test_case 'a block device: nothing of the former tenant remains' '
 	is_clean part
 	not grep -aq tenant "$device"
 	has_grub "$device" 2048
+	has_efi "$device"
 	make_guest debian1 --disk "$device,table=mbr" --force
 	part_of "$device"
 	is_clean part
@@ -104,14 +130,28 @@ test_case 'a block device: nothing of the former tenant remains' '
 		--disk "$device,table=mbr" --force --keep-filesystem
 '
 
+test_case 'a device with sectors of 4 KiB' '
+	loop_device 100M --sector-size 4096
+	make_guest debian1 --disk "$device,table=gpt"
+	sfdisk -l "$device" | grep "512 *8703 *8192 *32M EFI System$"
+	dd if="$device" of=part bs=1M skip=34 count=65 status=none
+	is_clean part
+	has_efi "$device" 4096
+'
+
 test_case 'without GRUB the host says so, and Xen can still boot it' '
 	require ROOT
 	run guest_without_grub debian1 --size 100M --disk debian1.img,table=gpt
 	expect_status 0
-	expect_stderr "this host cannot put GRUB on '\''debian1.img'\''"
+	expect_stderr "cannot put GRUB for a BIOS on '\''debian1.img'\''"
+	expect_stderr "apt-get install grub-pc-bin grub-common"
+	expect_stderr "cannot put GRUB for UEFI on '\''debian1.img'\''"
+	expect_stderr "apt-get install grub-efi-amd64-bin"
 	part_of debian1.img
 	is_clean part
 	not has_grub debian1.img 2048
+	dd if=debian1.img of=esp bs=1M skip=2 count=32 status=none
+	cmp -n 33554432 esp /dev/zero
 '
 
 done_testing

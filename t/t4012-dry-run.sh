@@ -46,6 +46,12 @@ test_case 'several disks and swap space; then others in their place' '
 	keeps_promise --size 100M --force --swap ./other.img,size=32M
 '
 
+test_case 'a partition table with GRUB for all firmware, in two formats' '
+	keeps_promise --size 100M --disk ./debian1.img,table=gpt
+	grep -q "mtools.conf" "$trash/strace"
+	keeps_promise --size 100M --force --disk ./debian1.qcow2,table=gpt
+'
+
 test_case 'devices' '
 	require LOOP
 	loop_device 100M

@@ -2,17 +2,16 @@
 
 #include <endian.h>
 #include <fcntl.h>
-#include <stddef.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/size.h"
-#include "disk/format_program.h"
+#include "disk/grub_core.h"
 
-#define DIRECTORY "/usr/lib/grub/i386-pc"
+#define PLATFORM "i386-pc"
+#define FIRST_STAGE GRUB_DIRECTORY PLATFORM "/boot.img"
 
 enum { SECTOR = 512 };
 
@@ -28,37 +27,20 @@ enum {
 
 static const unsigned char no_operations[2] = {0x90, 0x90};
 
-static const char *const arguments[] = {
-	"grub-mkimage", "--format=i386-pc", "--directory=" DIRECTORY,
-	"--prefix=/boot/grub", "--config=" FORMAT_CONFIGURATION,
-	"--output=" FORMAT_PATH, "biosdisk", "part_gpt", "part_msdos", "ext2",
-	"xfs", "btrfs", "search", "search_fs_uuid", "normal", "configfile",
-	"linux", "echo", "test", "sleep", "minicmd", NULL
-};
-
-bool
-grub_bios_is_there(void)
+static bool
+is_pc(const char *architecture)
 {
-	return command_exists(arguments[0]) &&
-	    access(DIRECTORY "/boot.img", R_OK) == 0;
+	return !strcmp(architecture, "amd64") ||
+	    !strcmp(architecture, "i386");
 }
 
-static int
-make_core(int core, const char *uuid, struct events *events,
-    struct error *err)
+const char *
+grub_bios_lacks(const struct grub *grub)
 {
-	auto_command struct command command = {0};
-	auto_buffer struct buffer text = {0};
-	auto_close int configuration = -1;
-
-	buffer_printf(&text, "search.fs_uuid %s root\n"
-	    "set prefix=($root)/boot/grub\n", uuid);
-	configuration = format_program_configure(&command,
-	    (struct view){text.data, text.length}, err);
-	if (configuration < 0)
-		return -1;
-	format_program_add(&command, arguments);
-	return format_program_run(&command, core, events, err);
+	if (!is_pc(grub->architecture))
+		return NULL;
+	return grub_core_is_possible(PLATFORM) &&
+	    access(FIRST_STAGE, R_OK) == 0 ? "" : "grub-pc-bin grub-common";
 }
 
 static int
@@ -67,11 +49,10 @@ write_first_sector(int disk, uint64_t core_sector, struct error *err)
 	auto_buffer struct buffer image = {0};
 	uint64_t place = htole64(core_sector);
 
-	if (file_read_at(AT_FDCWD, DIRECTORY "/boot.img", &image, err) < 0)
+	if (file_read_at(AT_FDCWD, FIRST_STAGE, &image, err) < 0)
 		return -1;
 	if (image.length != SECTOR)
-		return error_set(err, "'" DIRECTORY "/boot.img' is not one "
-		    "sector");
+		return error_set(err, "'" FIRST_STAGE "' is not one sector");
 	memcpy(image.data + CORE_SECTOR, &place, sizeof(place));
 	image.data[BOOT_DRIVE] = (char)0xff;
 	memcpy(image.data + DRIVE_CHECK, no_operations,
@@ -94,20 +75,14 @@ write_core(int disk, struct buffer *core, struct extent place,
 }
 
 int
-grub_bios_write(const struct partition_table *table, const char *uuid,
-    int disk, struct events *events, struct error *err)
+grub_bios_write(const struct grub *grub, int disk, struct error *err)
 {
-	struct extent place = partition_table_boot(table);
-	auto_close int file = memfd_create("core", MFD_CLOEXEC);
+	struct extent place = partition_table_bios(grub->table);
+	auto_close int file = grub_core_make(PLATFORM, "biosdisk", grub->uuid,
+	    grub->events, err);
 	auto_buffer struct buffer core = {0};
 
-	if (file < 0)
-		return error_errno(err, "memory file");
-	if (make_core(file, uuid, events, err) < 0)
-		return -1;
-	if (lseek(file, 0, SEEK_SET) < 0)
-		return error_errno(err, "read GRUB's core");
-	if (file_read(file, &core, err) < 0 ||
+	if (file < 0 || file_read(file, &core, err) < 0 ||
 	    write_core(disk, &core, place, err) < 0)
 		return -1;
 	return write_first_sector(disk, place.start / SECTOR, err);

@@ -15,16 +15,24 @@
 
 enum { MBR_SECTOR = 512 };
 
+/* In front of the content on a disk that boots, in this order. */
+enum { BIOS, EFI, FRONTS };
+
 static const struct kind {
 	const char *name;
 	const char *label;	/* libfdisk's name of it */
-	const char *data, *swap, *boot;	/* types; boot NULL: a gap */
+	const char *data, *swap;	/* types */
+	struct {
+		const char *type;	/* NULL: there is none */
+		uint64_t size;
+	} fronts[FRONTS];
 	uint64_t end;	/* bytes that it takes at the disk's end */
 } kinds[] = {
 	{"gpt", "gpt", "0fc63daf-8483-4772-8e79-3d69d8477de4",
-	    "0657fd6d-a4ab-43c4-84e5-0933c1e6ad3f",
-	    "21686148-6449-6e6f-744e-656564454649", MIB},
-	{"mbr", "dos", "83", "82", NULL, 0},
+	    "0657fd6d-a4ab-43c4-84e5-0933c1e6ad3f", {
+	    [BIOS] = {"21686148-6449-6e6f-744e-656564454649", MIB},
+	    [EFI] = {"c12a7328-f81f-11d2-ba4b-00a0c93ec93b", 32 * MIB}}, MIB},
+	{"mbr", "dos", "83", "82", {{NULL}}, 0},
 };
 
 static const struct kind *
@@ -42,16 +50,31 @@ partition_table_is_kind(const char *kind)
 	return kind_find(kind);
 }
 
-static bool
-has_boot_partition(const struct partition_table *table)
+/* How many are in front of the content. */
+static size_t
+fronts(const struct partition_table *table)
 {
-	return table->boots && kind_find(table->kind)->boot;
+	return table->boots && kind_find(table->kind)->fronts[0].type
+	    ? FRONTS : 0;
+}
+
+/* Of one of these; of the one after the last, where the content begins. */
+static struct extent
+front_extent(const struct partition_table *table, size_t number)
+{
+	const struct kind *kind = kind_find(table->kind);
+	uint64_t start = MIB;
+
+	for (size_t i = 0; i < number; i++)
+		start += kind->fronts[i].size;
+	return (struct extent){start, number < FRONTS
+	    ? kind->fronts[number].size : 0};
 }
 
 struct extent
 partition_table_content(const struct partition_table *table)
 {
-	uint64_t start = has_boot_partition(table) ? 2 * MIB : MIB;
+	uint64_t start = front_extent(table, fronts(table)).start;
 	uint64_t taken = start + kind_find(table->kind)->end;
 
 	return (struct extent){start, table->size > taken
@@ -59,10 +82,16 @@ partition_table_content(const struct partition_table *table)
 }
 
 struct extent
-partition_table_boot(const struct partition_table *table)
+partition_table_bios(const struct partition_table *table)
 {
-	return has_boot_partition(table) ? (struct extent){MIB, MIB}
+	return fronts(table) ? front_extent(table, BIOS)
 	    : (struct extent){MBR_SECTOR, MIB - MBR_SECTOR};
+}
+
+struct extent
+partition_table_efi(const struct partition_table *table)
+{
+	return fronts(table) ? front_extent(table, EFI) : (struct extent){0};
 }
 
 static bool
@@ -99,8 +128,8 @@ partition_type(const struct partition_table *table, size_t number)
 {
 	const struct kind *kind = kind_find(table->kind);
 
-	if (has_boot_partition(table) && number == 0)
-		return kind->boot;
+	if (number < fronts(table))
+		return kind->fronts[number].type;
 	return table->is_swap ? kind->swap : kind->data;
 }
 
@@ -144,15 +173,17 @@ static int
 add_partitions(struct fdisk_context *context,
     const struct partition_table *table)
 {
-	size_t number = has_boot_partition(table);
-	int code = number ? add_partition(context, table, 0,
-	    partition_table_boot(table)) : 0;
+	size_t content = fronts(table);
+	int code = 0;
 
+	for (size_t i = 0; !code && i < content; i++)
+		code = add_partition(context, table, i,
+		    front_extent(table, i));
 	if (!code)
-		code = add_partition(context, table, number,
+		code = add_partition(context, table, content,
 		    partition_table_content(table));
 	if (!code && fdisk_is_label(context, DOS) && table->boots)
-		code = fdisk_toggle_partition_flag(context, number,
+		code = fdisk_toggle_partition_flag(context, content,
 		    DOS_FLAG_ACTIVE);
 	return code;
 }
@@ -215,7 +246,8 @@ partition_table_fill(const struct partition_table *table, int content,
 		transfer.shift = (int64_t)extent.start;
 		return transfer_data(&transfer, 0, extent.length, err);
 	}
-	if (transfer_begin(&transfer, content, disk, err) < 0)
+	if (transfer_begin(&transfer, content, disk, err) < 0 ||
+	    transfer_zeros(&transfer, 0, extent.start, err) < 0)
 		return -1;
 	transfer.shift = (int64_t)extent.start;
 	return transfer_all(&transfer, 0, extent.length, err);

@@ -1,8 +1,9 @@
 /*
  * partition_table: of a whole disk with one filesystem on it, written by
  * libfdisk. All begins at whole MiB; the filesystem's partition is the last and
- * takes the rest. In front of it on a disk that boots is room for a BIOS's boot
- * code: a partition of 1 MiB with GPT, the gap after the table with MBR.
+ * takes the rest. In front of it on a disk that boots is room for the firmware's
+ * side: with GPT a partition of 1 MiB for a BIOS's boot code and an EFI system
+ * partition of 32 MiB, with MBR the gap after the table for a BIOS.
  */
 #ifndef DISK_PARTITION_TABLE_H
 #define DISK_PARTITION_TABLE_H
@@ -29,8 +30,10 @@ struct extent {
 bool partition_table_is_kind(const char *kind);
 /* Where the filesystem is. */
 struct extent partition_table_content(const struct partition_table *table);
-/* Where the boot code goes, beyond the first sector. */
-struct extent partition_table_boot(const struct partition_table *table);
+/* Where a BIOS's boot code goes, beyond the first sector. */
+struct extent partition_table_bios(const struct partition_table *table);
+/* The EFI system partition; its length is 0 if there is none. */
+struct extent partition_table_efi(const struct partition_table *table);
 /* `disk` is a descriptor of the image or device. */
 int partition_table_write(const struct partition_table *table, int disk,
     struct error *err);

@@ -11,8 +11,8 @@
 
 enum { CHUNK = 1 << 20, ENDS = 1 << 20 };
 
-static int
-write_zeros(struct transfer *transfer, uint64_t start, uint64_t length,
+int
+transfer_zeros(struct transfer *transfer, uint64_t start, uint64_t length,
     struct error *err)
 {
 	start += (uint64_t)transfer->shift;
@@ -104,7 +104,7 @@ transfer_range(struct transfer *transfer, uint64_t start, uint64_t end,
 		uint64_t data = seek(transfer->from, start, SEEK_DATA, end);
 		uint64_t hole = seek(transfer->from, data, SEEK_HOLE, end);
 
-		if (with_holes && data > start && write_zeros(transfer, start,
+		if (with_holes && data > start && transfer_zeros(transfer, start,
 		    data - start, err) < 0)
 			return -1;
 		if (hole > data && copy_data(transfer, data, hole - data,
@@ -148,9 +148,9 @@ transfer_begin(struct transfer *transfer, int from, int device,
 	transfer->reads = true;
 	if (size < 2 * ENDS)
 		return error_set(err, "the device is too small");
-	if (write_zeros(transfer, 0, ENDS, err) < 0)
+	if (transfer_zeros(transfer, 0, ENDS, err) < 0)
 		return -1;
-	return write_zeros(transfer, (uint64_t)size - ENDS, ENDS, err);
+	return transfer_zeros(transfer, (uint64_t)size - ENDS, ENDS, err);
 }
 
 int

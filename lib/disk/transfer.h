@@ -33,6 +33,9 @@ int transfer_data(struct transfer *transfer, uint64_t start, uint64_t end,
 /* … and zeros for what was not. */
 int transfer_all(struct transfer *transfer, uint64_t start, uint64_t end,
     struct error *err);
+/* Zeros alone, of which `from` knows nothing. */
+int transfer_zeros(struct transfer *transfer, uint64_t start,
+    uint64_t length, struct error *err);
 /* From its beginning to its end: both ends wiped, then what was written. */
 int transfer_whole(int from, int device, struct error *err);
 void transfer_release(struct transfer *transfer);

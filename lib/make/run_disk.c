@@ -7,7 +7,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/size.h"
-#include "disk/grub_bios.h"
+#include "disk/grub.h"
 #include "disk/qcow2.h"
 #include "disk/wipe.h"
 #include "guest/network_disk.h"
@@ -52,29 +52,50 @@ plan_network(const struct run_disk *disk)
 	    ? network->package : "");
 }
 
+/* Its size is not known yet. */
+static struct partition_table
+table_of(const struct guest_disk *disk)
+{
+	return (struct partition_table){
+		.kind = disk->table, .uuid = disk->table_uuid,
+		.boots = guest_disk_is_root(disk),
+		.is_swap = guest_disk_is_swap(disk),
+	};
+}
+
+static struct grub
+grub_of(const struct run_disk *disk)
+{
+	return (struct grub){
+		.table = &disk->table, .architecture = disk->architecture,
+		.uuid = disk->filesystem.uuid, .events = disk->events,
+	};
+}
+
+static bool
+gets_grub(const struct run_disk *disk)
+{
+	return disk->table.kind && disk->table.boots;
+}
+
 /* Of a target whose size is known. */
 static void
 fit_filesystem(struct run_disk *disk)
 {
 	disk->filesystem.size = disk->target.size;
-	if (!disk->disk->table)
+	if (!disk->table.kind)
 		return;
-	disk->table = (struct partition_table){
-		.kind = disk->disk->table, .uuid = disk->disk->table_uuid,
-		.size = disk->target.size,
-		.boots = guest_disk_is_root(disk->disk),
-		.is_swap = guest_disk_is_swap(disk->disk),
-	};
+	disk->table.size = disk->target.size;
 	disk->filesystem.size = partition_table_content(&disk->table).length;
 }
 
 static void
 plan_grub(const struct run_disk *disk)
 {
-	if (!grub_bios_is_there())
-		events_warn(disk->events, "this host cannot put GRUB on '%s', "
-		    "which only Xen's PvGRUB will boot; for a BIOS: apt-get "
-		    "install grub-pc-bin grub-common", disk->disk->path);
+	const struct grub grub = grub_of(disk);
+
+	if (gets_grub(disk))
+		grub_warn(&grub, disk->disk->path);
 }
 
 /* A volume that is not there yet, or this guest's own. */
@@ -159,14 +180,15 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	if (!guest_disk_is_formatted(disk->disk))
 		return target_check_attached(&disk->target, path, err);
 	disk->full = guest->full;
+	disk->architecture = guest->architecture;
+	disk->table = table_of(disk->disk);
 	disk->filesystem = filesystem_of(disk->disk);
 	if (guest_disk_is_qcow2(disk->disk) && qcow2_check(err) < 0)
 		return -1;
 	if (suite_filesystem(disk->suite, &disk->filesystem, err) < 0 ||
 	    filesystem_check(&disk->filesystem, err) < 0)
 		return error_prefix(err, "disk '%s'", path);
-	if (disk->disk->table && guest_disk_is_root(disk->disk))
-		plan_grub(disk);
+	plan_grub(disk);
 	if (disk->disk->volume && plan_volume(disk, err) < 0)
 		return -1;
 	if (is_volume_to_make(disk))
@@ -258,12 +280,12 @@ run_disk_fd(const struct run_disk *disk)
 static int
 fill_table(const struct run_disk *disk, int whole, struct error *err)
 {
+	const struct grub grub = grub_of(disk);
+
 	if (partition_table_fill(&disk->table, disk->staged, whole, err) < 0 ||
 	    partition_table_write(&disk->table, whole, err) < 0)
 		return -1;
-	return disk->table.boots && grub_bios_is_there()
-	    ? grub_bios_write(&disk->table, disk->filesystem.uuid, whole,
-	    disk->events, err) : 0;
+	return gets_grub(disk) ? grub_write(&grub, whole, err) : 0;
 }
 
 /* Onto the target, or on a stage again if it is to be converted. */

@@ -28,6 +28,7 @@
 struct run_disk {
 	const struct guest_disk *disk;	/* the guest's */
 	const struct suite *suite;
+	const char *architecture;	/* the guest's */
 	struct events *events;
 	const struct claims *claims;	/* the run's */
 	struct target_gate gate;
