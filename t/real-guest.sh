@@ -94,24 +94,38 @@ boots_at_length() {
 	"
 }
 
-# Those of MKGUEST_LONG that a PC boots from the disk itself: SUITE KIND. The
-# menu's console is Xen's, which no PC has: serial in its place.
-bios_boots_at_length() {
+# Those of MKGUEST_LONG that a PC boots from the disk itself: FIRMWARE (bios or
+# uefi) SUITE KIND. The menu's console is Xen's, which no PC has: serial in its
+# place.
+firmware_boots_at_length() {
 	test -n "${MKGUEST_LONG-}" || return 0
-	test_case "a PC with a BIOS boots $1 from a disk with $2" "
+	firmware=$1
+	shift
+	test_case "a PC with $firmware boots $1 from a disk with $2" "
 		MKGUEST_STATE=\$PWD/state
 		export MKGUEST_STATE
 		run mkguest debian1 --suite $1 --image-dir . --cfg-dir . \\
 			--cache-dir cache --disk debian1.img,table=$2
 		expect_status 0
-		bios_boots debian1.img
+		${firmware}_boots debian1.img
 	"
 }
 
 bios_boots() {
-	start=$(sfdisk --json "$1" | grep -o '"start": *[0-9]*' | tail -1 |
+	pc_boots "$1"
+}
+
+uefi_boots() {
+	pc_boots "$1" -bios /usr/share/ovmf/OVMF.fd
+}
+
+# IMAGE [OPTION…] of QEMU.
+pc_boots() {
+	image=$1
+	shift
+	start=$(sfdisk --json "$image" | grep -o '"start": *[0-9]*' | tail -1 |
 		tr -dc 0-9)
-	part="$1?offset=$((start * 512))"
+	part="$image?offset=$((start * 512))"
 	debugfs -R "cat /boot/grub/grub.cfg" "$part" 2>/dev/null |
 		sed "s/console=hvc0/console=ttyS0/" >grub.cfg
 	printf "rm /boot/grub/grub.cfg\nwrite grub.cfg /boot/grub/grub.cfg\n" |
@@ -119,7 +133,8 @@ bios_boots() {
 	grep -q "ttyS0" grub.cfg
 	timeout 300 qemu-system-x86_64 -no-user-config -machine q35,accel=tcg \
 		-cpu qemu64,-cx16 -m 512 -display none -monitor none -no-reboot \
-		-drive "file=$1,format=raw,if=virtio" -serial file:serial &
+		-drive "file=$image,format=raw,if=virtio" \
+		-serial file:serial "$@" &
 	servers="$servers $!"
 	for _ in $(seq 300); do
 		grep -aq "debian1 login:" serial && return

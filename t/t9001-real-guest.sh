@@ -9,7 +9,9 @@ at_length root bookworm --boot direct
 at_length root trixie --ssh-key "$trash/key.pub"
 boots_at_length bookworm --disk debian1.qcow2
 boots_at_length bookworm --disk debian1.qcow2,table=gpt
-bios_boots_at_length bookworm gpt
-bios_boots_at_length trixie mbr
+firmware_boots_at_length bios bookworm gpt
+firmware_boots_at_length bios trixie mbr
+firmware_boots_at_length uefi bookworm gpt
+firmware_boots_at_length uefi trixie gpt
 
 done_testing
