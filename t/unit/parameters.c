@@ -1,5 +1,7 @@
 #include "base/parameters.h"
 
+#include <stdint.h>
+
 #include "base/cleanup.h"
 #include "t/unit/tap.h"
 
