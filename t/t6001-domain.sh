@@ -31,7 +31,7 @@ test_case 'PVH through PvGRUB' '
 
 test_case 'PV with a kernel of its own and a bridge' '
 	write_and_judge type=pv kernel=/boot/k ramdisk=/boot/i bridge=xenbr0 \
-		"cmdline=root=UUID=1-2 ro console=hvc0"
+		root=UUID=1-2 "extra=ro console=hvc0"
 	expect_stdout "type=pv"
 	expect_stdout "ramdisk=/boot/i"
 	expect_stdout "cmdline=root=UUID=1-2 ro console=hvc0"
@@ -41,7 +41,7 @@ test_case 'PV with a kernel of its own and a bridge' '
 # shellcheck disable=SC2016
 test_case 'a path with every awkward character' '
 	path="/srv/a b,c=d:\"e\"\\f[g]#h;ä"
-	write_and_judge "disk=$path"
+	write_and_judge "disk=$path,xvda1"
 	expect_stdout "disk[0].pdev_path=$path"
 	run "$domain_file" read guest.cfg
 	expect_stdout "disk=$path"
@@ -55,6 +55,77 @@ test_case 'xl itself sees the values' '
 		"\"mac\": \"00:16:3e:12:34:56\"" "\"bridge\": \"xenbr0\"" \
 		"\"max_memkb\": 524288" "\"on_reboot\": \"restart\""; do
 		grep -Fq -e "$line" guest.json || { echo "no $line"; false; }
+	done
+'
+
+test_case 'PV of 32 bits, which Xen runs in its shim' '
+	write_and_judge architecture=i386 type=pv
+	expect_stdout "type=pvh"
+	expect_stdout "pvshim=1"
+	expect_stdout "kernel=/usr/lib/grub-xen/grub-i386-xen.bin"
+'
+
+test_case 'a drive of the host' '
+	write_and_judge cdrom=/dev/cdrom
+	expect_stdout "disk[1].pdev_path=/dev/cdrom"
+	expect_stdout "disk[1].is_cdrom=1"
+	expect_stdout "disk[1].readwrite=0"
+'
+
+# xm read its files as Python. The values that Python finds, as ours are shown.
+python_shows() {
+	python3 -I - "$1" <<'END'
+import sys
+found = {}
+exec(open(sys.argv[1]).read(), {}, found)
+for key, value in found.items():
+	for number, item in enumerate(value if isinstance(value, list) else ()):
+		print(f"{key}[{number}]={item}")
+	if value == []:
+		print(f"{key}[]=")
+	if not isinstance(value, list):
+		print(f"{key}={value}")
+END
+}
+
+cat >article <<'END'
+name=debian1
+hostname=debian1
+kernel=/boot/vmlinuz-2.6.18-3-xen-686
+ramdisk=/boot/initrd.img-2.6.18-3-xen-686
+memory=512
+vcpus=1
+disk[0]=phy:/dev/hda3,hda1,w
+disk[1]=phy:/dev/hda5,hda2,w
+cdrom=/dev/cdrom
+root=/dev/hda1
+vif[0]=mac=aa:00:00:12:23:34, bridge=bridge0
+END
+
+# The article's guest, and one with all that a value may hold.
+# shellcheck disable=SC2016
+test_case 'a file for xm is data to Python, and xl takes it without a word' '
+	write_and_judge toolstack=xm architecture=i386 type=pv \
+		kernel=/boot/vmlinuz-2.6.18-3-xen-686 \
+		ramdisk=/boot/initrd.img-2.6.18-3-xen-686 root=/dev/hda1 \
+		disk=/dev/hda3,hda1 disk=/dev/hda5,hda2 cdrom=/dev/cdrom \
+		mac=aa:00:00:12:23:34 bridge=bridge0
+	cp guest.cfg article.cfg
+	expect_stdout "disk[0].pdev_path=/dev/hda3"
+	expect_stdout "disk[1].vdev=hda2"
+	write_and_judge toolstack=xm type=pv "disk=/srv/a b:\"e\"\\f[g]#%s;ä,xvda1" \
+		"extra=a=\"b\\c\" ${x}"
+	for file in article.cfg guest.cfg; do
+		python_shows $file | sort >theirs
+		"$domain_file" show $file | sort >ours
+		diff theirs ours
+		test $file = guest.cfg || cp theirs values
+	done
+	sort "$trash/article" | comm -23 - values >missing
+	cat missing
+	test ! -s missing
+	for key in type pvshim cmdline; do
+		not grep "^$key " article.cfg guest.cfg
 	done
 '
 

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "guest/guest_boot.h"
 #include "guest/guest_name.h"
 #include "guest/identity.h"
 #include "guest/state.h"
@@ -46,10 +47,19 @@ const struct option guest_options[] = {
 	    GUEST(memory)},
 	{0, "vcpus", "N", "virtual processors (default 1)", OPTION_NUMBER,
 	    GUEST(vcpus)},
-	{0, "type", "TYPE", "pvh (default) or pv", OPTION_TEXT, GUEST(type)},
+	{0, "toolstack", "NAME", "that reads the domain file: xl (default) or "
+	    "xm", OPTION_TEXT, GUEST(toolstack)},
+	{0, "type", "TYPE", "pvh or pv (default: what the release's kernel "
+	    "does best)", OPTION_TEXT, GUEST(type)},
 	{0, "boot", "HOW", "pvgrub (default): the guest's own GRUB menu; "
 	    "direct: kernel and initrd taken out of it", OPTION_TEXT,
 	    GUEST(boot)},
+	{0, "kernel", "PATH", "the host's, to boot in place of the guest's own",
+	    OPTION_TEXT, GUEST(kernel)},
+	{0, "ramdisk", "PATH", "the host's initrd for that kernel", OPTION_TEXT,
+	    GUEST(ramdisk)},
+	{0, "cdrom", "PATH", "a drive of the host that the guest gets",
+	    OPTION_TEXT, GUEST(cdrom)},
 	{0, "mac", "MAC", "of the network card (default: random, then kept)",
 	    OPTION_TEXT, GUEST(mac)},
 	{0, "uuid", "UUID", "of the domain (default: random, then kept)",
@@ -109,7 +119,6 @@ guest_release(struct guest *guest)
 	options_release(guest_options, guest);
 	options_release(identity_options, guest);
 	guest_disks_release(&guest->disks);
-	origins_release(&guest->origins);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
 		free(*(char **)((char *)guest + guest_texts[i]));
 	memory_free_secret(guest->password_hash);
@@ -143,58 +152,51 @@ static const struct {
 	{"zpool", GUEST(zpool), "/dev/zvol", "zfs", false},
 };
 
-struct volume_place {
-	char *base;	/* the group's path; NULL: there are no volumes */
-	char *kind;	/* as volume.h has it */
-	const char *option;
-};
-
+/* The group's path, and the kind as volume.h has it. */
 static int
-volume_place_find(const struct guest *guest, size_t i,
-    struct volume_place *place, struct error *err)
+guest_volumes(struct guest *guest, char **base, char **kind, struct error *err)
 {
-	const char *text = *(char *const *)((const char *)guest +
-	    volumes[i].offset);
-	struct view pool = view_of(text), group = pool;
+	for (size_t i = 0; i < sizeof(volumes) / sizeof(*volumes); i++) {
+		const char *text =
+		    *(char **)((char *)guest + volumes[i].offset);
+		struct view pool = view_of(text ? text : ""), group = pool;
 
-	if (place->base)
-		return error_usage(err, "the volumes are elsewhere already; "
-		    "give one of --lvm, --lvm-thin and --zpool");
-	if (volumes[i].has_pool && (!view_cut(&pool, '/', &group) ||
-	    !pool.length))
-		return error_usage(err, "'%s' is not VG/POOL", text);
-	place->base = memory_printf("%s/" VIEW_FORMAT, volumes[i].front,
-	    VIEW_ARGUMENTS(group));
-	place->kind = memory_printf("%s%s", volumes[i].kind,
-	    volumes[i].has_pool ? pool.data : "");
-	place->option = volumes[i].option;
+		if (!text)
+			continue;
+		if (*base)
+			return error_usage(err, "--%s: the volumes are "
+			    "elsewhere already; give one of --lvm, --lvm-thin "
+			    "and --zpool", volumes[i].option);
+		if (volumes[i].has_pool && (!view_cut(&pool, '/', &group) ||
+		    !pool.length))
+			return error_usage(err, "--%s '%s' is not VG/POOL",
+			    volumes[i].option, text);
+		*base = memory_printf("%s/" VIEW_FORMAT, volumes[i].front,
+		    VIEW_ARGUMENTS(group));
+		*kind = memory_printf("%s%s", volumes[i].kind,
+		    volumes[i].has_pool ? pool.data : "");
+	}
 	return 0;
 }
 
-static void
-guest_complete_disks(struct guest *guest, struct faults *faults)
+static int
+guest_complete_disks(struct guest *guest, struct error *err)
 {
-	struct volume_place volume = {.option = "size"};
-	struct guest_disk_words words = {&guest->disk, &guest->swap,
-	    guest->size};
-	auto_free char *root = NULL, *swap = NULL;
+	auto_free char *base = NULL, *kind = NULL, *root = NULL, *swap = NULL;
+	struct guest_place place;
 
-	for (size_t i = 0; i < sizeof(volumes) / sizeof(*volumes); i++) {
-		auto_error struct error one = {0};
-
-		if (*(char **)((char *)guest + volumes[i].offset) &&
-		    volume_place_find(guest, i, &volume, &one) < 0)
-			faults_add(faults, volumes[i].option, 0, &one);
-	}
-	guest->on_volumes = volume.base;
-	root = memory_printf(volume.base ? "%s/%s-disk" : "%s/%s.img",
-	    volume.base ? volume.base : guest->image_dir, guest->name);
-	swap = memory_printf(volume.base ? "%s/%s-swap" : "%s/%s-swap.img",
-	    volume.base ? volume.base : guest->image_dir, guest->name);
-	guest_disks_read(&guest->disks, &words, &(struct guest_place){root,
-	    swap, volume.kind, volume.option}, faults);
-	free(volume.base);
-	free(volume.kind);
+	if (guest_volumes(guest, &base, &kind, err) < 0)
+		return -1;
+	guest->on_volumes = base;
+	root = memory_printf(base ? "%s/%s-disk" : "%s/%s.img",
+	    base ? base : guest->image_dir, guest->name);
+	swap = memory_printf(base ? "%s/%s-swap" : "%s/%s-swap.img",
+	    base ? base : guest->image_dir, guest->name);
+	place = (struct guest_place){root, swap, kind};
+	if (guest_disks_read(&guest->disks, &guest->disk, &guest->swap, &place,
+	    err) < 0)
+		return -1;
+	return guest_disks_complete(&guest->disks, guest->size, err);
 }
 
 struct limit {
@@ -209,104 +211,55 @@ static const struct limit limits[] = {
 };
 
 static int
-limit_complete(const struct limit *limit, uint64_t *number, struct error *err)
-{
-	if (!*number)
-		*number = limit->usual;
-	if (*number >= limit->min && *number <= limit->max)
-		return 0;
-	return error_usage(err, "%llu is not between %llu and %llu",
-	    (unsigned long long)*number, (unsigned long long)limit->min,
-	    (unsigned long long)limit->max);
-}
-
-static void
-guest_complete_numbers(struct guest *guest, struct faults *faults)
+guest_complete_numbers(struct guest *guest, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
-		auto_error struct error one = {0};
+		const struct limit *limit = &limits[i];
+		uint64_t *number = (uint64_t *)((char *)guest + limit->offset);
 
-		if (limit_complete(&limits[i], (uint64_t *)((char *)guest +
-		    limits[i].offset), &one) < 0)
-			faults_add(faults, limits[i].option, 0, &one);
+		if (!*number)
+			*number = limit->usual;
+		if (*number < limit->min || *number > limit->max)
+			return error_usage(err, "--%s %llu is not between %llu "
+			    "and %llu", limit->option,
+			    (unsigned long long)*number,
+			    (unsigned long long)limit->min,
+			    (unsigned long long)limit->max);
 	}
+	return 0;
 }
-
-struct choice {
-	const char *option;
-	size_t offset;	/* of a char * */
-	const char *values[3];	/* the usual one first */
-};
-
-static const struct choice choices[] = {
-	{"type", GUEST(type), {"pvh", "pv"}},
-	{"boot", GUEST(boot), {"pvgrub", "direct"}},
-};
 
 static int
-choice_complete(const struct choice *choice, char **text, struct error *err)
+guest_complete_ids(struct guest *guest, struct error *err)
 {
-	guest_default(text, choice->values[0]);
-	if (!strcmp(*text, choice->values[0]) ||
-	    !strcmp(*text, choice->values[1]))
-		return 0;
-	return error_usage(err, "'%s' is unknown; it can be %s or %s", *text,
-	    choice->values[0], choice->values[1]);
-}
+	char *normal;
 
-static void
-guest_complete_choices(struct guest *guest, struct faults *faults)
-{
-	for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++) {
-		auto_error struct error one = {0};
-
-		if (choice_complete(&choices[i], (char **)((char *)guest +
-		    choices[i].offset), &one) < 0)
-			faults_add(faults, choices[i].option, 0, &one);
+	if (guest->mac) {
+		normal = mac_normal(guest->mac, err);
+		if (!normal)
+			return error_prefix(err, "--mac");
+		guest_replace(&guest->mac, normal);
 	}
+	if (guest->uuid) {
+		normal = uuid_normal(guest->uuid, err);
+		if (!normal)
+			return error_prefix(err, "--uuid");
+		guest_replace(&guest->uuid, normal);
+	}
+	return 0;
 }
 
-/* A copy; NULL if it is none. */
-static char *
-bridge_normal(const char *bridge, struct error *err)
+static int
+bridge_check(const char *bridge, struct error *err)
 {
 	bool good = *bridge && strlen(bridge) <= BRIDGE_MAX_LENGTH;
 
 	for (const char *c = bridge; *c && good; c++)
 		good = isgraph((unsigned char)*c) && !strchr("/,:\"\\", *c);
-	if (good && strcmp(bridge, ".") && strcmp(bridge, ".."))
-		return memory_string(bridge);
-	error_usage(err, "'%s' is no name of a network interface", bridge);
-	return NULL;
-}
-
-/* Text that stands in one form, and is checked so. */
-static const struct {
-	const char *option;
-	size_t offset;	/* of a char * */
-	char *(*normal)(const char *text, struct error *err);
-} normals[] = {
-	{"mac", GUEST(mac), mac_normal},
-	{"uuid", GUEST(uuid), uuid_normal},
-	{"bridge", GUEST(bridge), bridge_normal},
-};
-
-static void
-guest_complete_texts(struct guest *guest, struct faults *faults)
-{
-	for (size_t i = 0; i < sizeof(normals) / sizeof(*normals); i++) {
-		auto_error struct error one = {0};
-		char **text = (char **)((char *)guest + normals[i].offset);
-		char *normal;
-
-		if (!*text)
-			continue;
-		normal = normals[i].normal(*text, &one);
-		if (normal)
-			guest_replace(text, normal);
-		else
-			faults_add(faults, normals[i].option, 0, &one);
-	}
+	if (!good || !strcmp(bridge, ".") || !strcmp(bridge, ".."))
+		return error_usage(err, "--bridge: '%s' is no name of a "
+		    "network interface", bridge);
+	return 0;
 }
 
 static void
@@ -335,87 +288,28 @@ guest_default_texts(struct guest *guest)
 	guest_default(&guest->timezone, "Etc/UTC");
 }
 
-/* A name that is no field is an operand, no option. */
-static void
-guest_check_name(struct guest *guest, struct faults *faults)
-{
-	const struct origin *origin = origins_find(&guest->origins, "name", 0);
-	auto_error struct error one = {0};
-
-	if (guest_name_check(guest->name, &one) < 0)
-		faults_add(faults, origin && origin->path ? "name" : NULL, 0,
-		    &one);
-}
-
-/* Unless it is the name, of which all is said. */
-static void
-guest_check_hostname(struct guest *guest, struct faults *faults)
-{
-	auto_error struct error one = {0};
-
-	if (!guest->hostname ||
-	    (guest->name && !strcmp(guest->hostname, guest->name)))
-		return;
-	if (guest_name_check(guest->hostname, &one) < 0)
-		faults_add(faults, "hostname", 0, &one);
-}
-
-typedef void (*guest_check)(struct guest *guest, struct faults *faults);
-
-static const guest_check identity_checks[] = {guest_check_hostname, NULL};
-
-static const guest_check new_checks[] = {
-	guest_check_name, guest_complete_choices, guest_complete_numbers,
-	guest_complete_texts, guest_complete_disks, NULL
-};
-
-static int
-guest_run_checks(struct guest *guest, const guest_check *checks,
-    struct error *err)
-{
-	struct faults faults = {&guest->origins, err, 0};
-
-	for (; *checks; checks++)
-		(*checks)(guest, &faults);
-	return faults_result(&faults);
-}
-
 int
 guest_complete_identity(struct guest *guest, struct error *err)
 {
-	return guest_run_checks(guest, identity_checks, err);
+	if (guest->hostname && guest_name_check(guest->hostname, err) < 0)
+		return error_prefix(err, "--hostname");
+	return 0;
 }
 
 int
 guest_complete(struct guest *guest, struct error *err)
 {
-	int is_new, is_itself;
-
-	guest_default(&guest->name, "");
+	if (guest_name_check(guest->name ? guest->name : "", err) < 0)
+		return -1;
 	guest_default_texts(guest);
 	guest_default_directories(guest);
-	is_new = guest_run_checks(guest, new_checks, err);
-	is_itself = guest_run_checks(guest, identity_checks, err);
-	return is_new < 0 || is_itself < 0 ? -1 : 0;
-}
-
-/* GRUB for PV unpacks the kernel itself, and knows only some ways. */
-int
-guest_suite_check(const struct guest *guest, const struct suite *suite,
-    struct error *err)
-{
-	static const char *const known[] = {"gzip", "xz", "lzo"};
-	struct view kernel = stanza_get(&suite->fields, "Kernel-Compression");
-
-	if (strcmp(guest->type, "pv") || strcmp(guest->boot, "pvgrub"))
-		return 0;
-	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
-		if (view_is(kernel, known[i]))
-			return 0;
-	return error_usage(err, "GRUB for PV guests cannot unpack the kernel "
-	    "of %s (" VIEW_FORMAT "); use --boot direct or --type pvh",
-	    suite->codename, VIEW_ARGUMENTS(kernel.data ? kernel :
-	    view_of("compression unknown")));
+	if (guest_complete_identity(guest, err) < 0 ||
+	    guest_boot_check(guest, err) < 0 ||
+	    guest_complete_numbers(guest, err) < 0 ||
+	    guest_complete_ids(guest, err) < 0 ||
+	    guest_complete_disks(guest, err) < 0)
+		return -1;
+	return guest->bridge ? bridge_check(guest->bridge, err) : 0;
 }
 
 void

@@ -31,8 +31,12 @@ struct guest {
 	uint64_t size;	/* bytes, of the root's disk; 0: not given */
 	uint64_t memory;	/* MiB; default 512 */
 	uint64_t vcpus;	/* default 1 */
+	char *toolstack;	/* xl | xm */
 	char *type;	/* pvh | pv */
 	char *boot;	/* pvgrub | direct */
+	char *kernel;	/* a path of the host's; NULL: the guest's own */
+	char *ramdisk;	/* the same; only with kernel */
+	char *cdrom;	/* a path of the host's */
 	char *mac;	/* made at random (00:16:3e:…) unless given */
 	char *uuid;	/* of the domain */
 	char *bridge;	/* NULL: xl.conf decides */
@@ -51,7 +55,6 @@ struct guest {
 	bool keep_filesystem;	/* of the root's device */
 	bool force;
 	bool wipe;
-	struct origins origins;	/* of the values above */
 	/* Worked out before the run: */
 	bool on_volumes;	/* root and swap, by default */
 	struct guest_disks disks;	/* from disk and swap; never empty */
@@ -63,15 +66,11 @@ extern const struct option guest_options[];	/* of a new guest */
 extern const struct option identity_options[];	/* of any */
 extern const struct option *const guest_tables[];	/* both, NULL-ended */
 
-/* Checks names, MAC, UUID, type, boot, sizes; fills in the defaults that need
- * no other file. Wrong values are wrong use; the error has a line for each of
- * them, which names the option, or the field of its file. */
+/* Checks names, MAC, UUID, sizes, how it boots; fills in the defaults that need
+ * no other file. Wrong values are wrong use. */
 int guest_complete(struct guest *guest, struct error *err);
 /* The same for identity_options alone, of a root that is there. */
 int guest_complete_identity(struct guest *guest, struct error *err);
-/* Does what was asked for go with this suite? Wrong use if not. */
-int guest_suite_check(const struct guest *guest, const struct suite *suite,
-    struct error *err);
 void guest_release(struct guest *guest);
 
 /*

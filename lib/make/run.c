@@ -36,7 +36,7 @@ run_writes(const struct run *run, struct strings *writes)
 		if (guest_disk_is_formatted(disk->disk))
 			disk_writes(run, disk, writes);
 	strings_printf(writes, "domain file %s", run->cfg);
-	if (run->kernel) {
+	if (run->kernel && !guest->kernel) {
 		strings_printf(writes, "kernel %s", run->kernel);
 		strings_printf(writes, "ramdisk %s", run->ramdisk);
 	}

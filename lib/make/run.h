@@ -39,8 +39,8 @@ struct run {
 	struct claims claims;
 	VECTOR(struct run_disk) disks;	/* the root's first */
 	char *cfg;	/* absolute path */
-	char *kernel;	/* extracted ones, for --boot direct */
-	char *ramdisk;
+	char *kernel;	/* for --boot direct: the guest's own, extracted, */
+	char *ramdisk;	/* or those that were asked for */
 	char *random_password;	/* NULL unless one was made */
 	char *password_file;	/* where it is written, or NULL */
 	struct root_request request;

@@ -30,28 +30,53 @@ add_password_file(struct run *run, struct commit *files, struct error *err)
 	return result;
 }
 
+/* A kernel whose console is a terminal finds it by itself. */
+static char *
+kernel_extra(const struct run *run)
+{
+	const char *console = run->suite->console;
+
+	return view_starts(view_of(console), "tty") ? NULL
+	    : memory_printf("ro console=%s", console);
+}
+
+/* xm is as old as guests that know their disks by what the domain calls them. */
+static char *
+kernel_root(const struct run *run)
+{
+	const struct guest_disk *root = run->guest->disks.items;
+
+	return strcmp(run->guest->toolstack, "xm")
+	    ? memory_printf("UUID=%s", root->uuid)
+	    : memory_printf("/dev/%s", root->vdev);
+}
+
 static int
 add_cfg(struct run *run, struct commit *files, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
 	struct guest *guest = run->guest;
-	auto_free char *cmdline = memory_printf("root=UUID=%s ro console=%s",
-	    guest->disks.items[0].uuid, run->suite->console);
+	auto_free char *root = kernel_root(run), *extra = kernel_extra(run);
 	int result;
 	struct domain domain = {
-		.name = guest->name, .uuid = guest->uuid, .type = guest->type,
+		.toolstack = guest->toolstack,
+		.name = guest->name, .uuid = guest->uuid,
+		.architecture = guest->architecture, .type = guest->type,
 		.memory = guest->memory, .vcpus = guest->vcpus,
 		.kernel = run->kernel ? run->kernel
-		    : domain_loader(guest->type),
+		    : domain_loader(guest->architecture, guest->type),
 		.ramdisk = run->ramdisk,
-		.cmdline = run->kernel ? cmdline : NULL,
+		.root = run->kernel ? root : NULL,
+		.extra = run->kernel ? extra : NULL,
+		.cdrom = guest->cdrom,
 		.mac = guest->mac, .bridge = guest->bridge,
 	};
 
 	vector_each(disk, &run->disks)
 		*vector_push(&domain.disks) = (struct domain_disk){
 			disk->target.path, disk->disk->vdev,
-			disk->disk->format};
+			disk->disk->format,
+			disk->target.kind == TARGET_BLOCK};
 	result = domain_write(&domain, &text, err);
 	vector_release(&domain.disks);
 	return result < 0 ? -1 : commit_add(files, run->cfg, &text, 0644, err);
@@ -124,7 +149,7 @@ run_commit_boot_files(struct run *run, struct commit *files, struct error *err)
 {
 	auto_boot_files struct boot_files found = BOOT_FILES_NONE;
 
-	if (!run->kernel)
+	if (!run->kernel || run->guest->kernel)
 		return 0;
 	events_step(run->events, "extracting the kernel");
 	if (boot_files_read(run_disk_fd(run->disks.items), &found, err) < 0 ||

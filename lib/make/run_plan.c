@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "guest/access.h"
+#include "guest/guest_boot.h"
 #include "guest/password.h"
 #include "guest/state.h"
 #include "install/sandbox.h"
@@ -28,7 +29,7 @@ plan_suite(struct run *run, struct error *err)
 	if (!run->suite)
 		return -1;
 	return domain_architecture_check(suite_host_architecture(),
-	    guest->architecture, guest->type, err);
+	    guest->architecture, err);
 }
 
 /* A default directory is made when it is missing, one that was named is not. */
@@ -55,7 +56,7 @@ plan_guest(struct run *run, struct error *err)
 	bool cfg_is_named = guest->cfg_dir != NULL;
 
 	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
-	    sandbox_check(err) < 0 || guest_suite_check(guest, run->suite, err) < 0)
+	    sandbox_check(err) < 0 || guest_boot_complete(guest, run->suite, err) < 0)
 		return -1;
 	guest_disks_set_fs(&guest->disks, run->suite->filesystem);
 	if (!guest->disk.count && !guest->on_volumes &&
@@ -180,23 +181,36 @@ boot_path(const struct guest *guest, const char *file)
 	    is_relative ? "/" : "", guest->boot_dir, guest->name, file);
 }
 
+/* What the domain file names is needed where the guest is to run. */
+static void
+plan_host_file(struct run *run, const char *path, const char *remedy)
+{
+	if (path && access(path, R_OK) < 0)
+		events_warn(run->events, "this host has no '%s'; where the "
+		    "guest is to run it is needed%s", path, remedy);
+}
+
 static int
 plan_boot(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
-	const char *loader = domain_loader(guest->type);
 	const char *fs = guest->disks.items[0].fs;
 
-	if (strcmp(guest->boot, "direct") == 0) {
+	if (guest->kernel) {
+		run->kernel = memory_string(guest->kernel);
+		run->ramdisk = memory_string(guest->ramdisk);
+		plan_host_file(run, run->kernel, "");
+		plan_host_file(run, run->ramdisk, "");
+	} else if (strcmp(guest->boot, "direct") == 0) {
 		if (!view_starts(view_of(fs), "ext"))
 			return error_usage(err, "--boot direct takes the "
 			    "kernel out of ext2, ext3 and ext4 only, not out "
 			    "of %s; use --boot pvgrub", fs);
 		run->kernel = boot_path(guest, "vmlinuz");
 		run->ramdisk = boot_path(guest, "initrd.img");
-	} else if (access(loader, R_OK) < 0) {
-		events_warn(run->events, "this host has no '%s'; where the "
-		    "guest is to run: apt-get install grub-xen-host", loader);
+	} else {
+		plan_host_file(run, domain_loader(guest->architecture,
+		    guest->type), ": apt-get install grub-xen-host");
 	}
 	if (guest->bridge) {
 		auto_free char *path = memory_printf("/sys/class/net/%s/bridge",

@@ -255,6 +255,14 @@ suite_kernel_package(const struct suite *suite, const char *architecture,
 	return NULL;
 }
 
+struct view
+suite_kernel_types(const struct suite *suite, const char *architecture)
+{
+	struct view own = suite_field(suite, "Kernel-Types", architecture);
+
+	return own.data ? own : stanza_get(&suite->fields, "Kernel-Types");
+}
+
 /* The value of a variable in os-release(5), without its quotes. */
 static struct view
 os_release_get(struct view text, const char *name)

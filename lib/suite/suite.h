@@ -64,6 +64,10 @@ const struct suite *suite_find_any(struct suite_table *table,
 char *suite_kernel_package(const struct suite *suite, const char *architecture,
     struct error *err);
 
+/* Of domains that the kernel starts in, the best first; absent if unknown. */
+struct view suite_kernel_types(const struct suite *suite,
+    const char *architecture);
+
 /* Adds the names of directories that are made as links to usr/NAME first. */
 void suite_merged_directories(const struct suite *suite,
     const char *architecture, struct strings *directories);

@@ -8,54 +8,54 @@
 #include "guest/network_disk.h"
 #include "xen/config.h"
 #include "xen/disk_spec.h"
+#include "xen/domain_toolstack.h"
 
-struct loader {
+/* Of Debian's grub-xen-host; the one for PVH enters kernels of both widths. */
+static const struct {
+	const char *architecture;	/* NULL: any */
 	const char *type;
-	const char *path;	/* of Debian's grub-xen-host */
-};
-
-static const struct loader loaders[] = {
-	{"pvh", "/usr/lib/grub-xen/grub-i386-xen_pvh.bin"},
-	{"pv", "/usr/lib/grub-xen/grub-x86_64-xen.bin"},
+	const char *path;
+} loaders[] = {
+	{NULL, "pvh", "/usr/lib/grub-xen/grub-i386-xen_pvh.bin"},
+	{"amd64", "pv", "/usr/lib/grub-xen/grub-x86_64-xen.bin"},
+	{"i386", "pv", "/usr/lib/grub-xen/grub-i386-xen.bin"},
 };
 
 const char *
-domain_loader(const char *type)
+domain_loader(const char *architecture, const char *type)
 {
 	for (size_t i = 0; i < sizeof(loaders) / sizeof(*loaders); i++)
-		if (!strcmp(loaders[i].type, type))
+		if (!strcmp(loaders[i].type, type) &&
+		    (!loaders[i].architecture ||
+		    !strcmp(loaders[i].architecture, architecture)))
 			return loaders[i].path;
 	return NULL;
 }
 
-/* What Xen runs besides the machine's own. Linux has no PV of 32 bits any
- * more (5.9). */
+/* What Xen runs besides the machine's own. */
 static const struct {
 	const char *machine;
 	const char *architecture;
-	const char *type;
 } others[] = {
-	{"amd64", "i386", "pvh"},
+	{"amd64", "i386"},
 };
 
 int
 domain_architecture_check(const char *machine, const char *architecture,
-    const char *type, struct error *err)
+    struct error *err)
 {
 	if (!strcmp(machine, architecture))
 		return 0;
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
-		if (strcmp(machine, others[i].machine) ||
-		    strcmp(architecture, others[i].architecture))
-			continue;
-		return !strcmp(type, others[i].type) ? 0 : error_usage(err,
-		    "a guest of '%s' cannot be of type '%s'; use --type %s",
-		    architecture, type, others[i].type);
-	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (!strcmp(machine, others[i].machine) &&
+		    !strcmp(architecture, others[i].architecture))
+			return 0;
 	return error_set(err, "Xen on this machine (%s) runs no guest of '%s'; "
 	    "mkguest-root --arch %s can make its root", machine, architecture,
 	    architecture);
 }
+
+/* --- values ---------------------------------------------------------------- */
 
 static int
 text_check(const char *key, const char *text, struct error *err)
@@ -79,110 +79,201 @@ text_quote(struct buffer *text, const char *value)
 	buffer_text(text, "\"");
 }
 
+/* --- keys ------------------------------------------------------------------ */
+
+struct writing {
+	const struct domain *domain;
+	const struct domain_toolstack *toolstack;
+	struct buffer *text;
+};
+
+struct key {
+	const char *name;
+	unsigned toolstacks;	/* that know it */
+	int (*write)(const struct writing *writing, const struct key *key,
+	    struct error *err);
+	size_t offset;	/* of a member of the domain */
+	const char *constant;
+};
+
 static int
-write_text(struct buffer *text, const char *key, const char *value,
-    struct error *err)
+write_value(const struct writing *writing, const struct key *key,
+    const char *value, struct error *err)
 {
 	if (!value)
 		return 0;
-	if (text_check(key, value, err) < 0)
+	if (text_check(key->name, value, err) < 0)
 		return -1;
-	buffer_printf(text, "%s = ", key);
-	text_quote(text, value);
-	buffer_text(text, "\n");
+	buffer_printf(writing->text, "%s = ", key->name);
+	text_quote(writing->text, value);
+	buffer_text(writing->text, "\n");
 	return 0;
 }
 
-static void
-write_number(struct buffer *text, const char *key, uint64_t value)
+static int
+write_text(const struct writing *writing, const struct key *key,
+    struct error *err)
 {
-	buffer_printf(text, "%s = %llu\n", key, (unsigned long long)value);
+	const char *place = (const char *)writing->domain + key->offset;
+
+	return write_value(writing, key, *(const char *const *)place, err);
 }
 
 static int
-write_list(struct buffer *text, const char *key, const struct strings *items,
+write_constant(const struct writing *writing, const struct key *key,
     struct error *err)
 {
-	buffer_printf(text, "%s = [\n", key);
+	return write_value(writing, key, key->constant, err);
+}
+
+static int
+write_number(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const char *place = (const char *)writing->domain + key->offset;
+
+	(void)err;
+	buffer_printf(writing->text, "%s = %llu\n", key->name,
+	    (unsigned long long)*(const uint64_t *)place);
+	return 0;
+}
+
+/* Today's Xen runs PV of 32 bits only in a shim, which is PVH itself. */
+static bool
+needs_shim(const struct domain *domain)
+{
+	return !strcmp(domain->type, "pv") &&
+	    !strcmp(domain->architecture, "i386");
+}
+
+static int
+write_type(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const struct domain *domain = writing->domain;
+
+	return write_value(writing, key, needs_shim(domain) ? "pvh"
+	    : domain->type, err);
+}
+
+static int
+write_shim(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	(void)err;
+	if (needs_shim(writing->domain))
+		buffer_printf(writing->text, "%s = 1\n", key->name);
+	return 0;
+}
+
+static int
+write_cmdline(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const struct domain *domain = writing->domain;
+	auto_free char *line = domain->root ? memory_printf("root=%s%s%s",
+	    domain->root, domain->extra ? " " : "",
+	    domain->extra ? domain->extra : "") : NULL;
+
+	return write_value(writing, key, line, err);
+}
+
+static int
+write_list(const struct writing *writing, const struct key *key,
+    const struct strings *items, struct error *err)
+{
+	buffer_printf(writing->text, "%s = [\n", key->name);
 	vector_each(item, items) {
-		if (text_check(key, *item, err) < 0)
+		if (text_check(key->name, *item, err) < 0)
 			return -1;
-		buffer_text(text, "\t");
-		text_quote(text, *item);
-		buffer_text(text, ",\n");
+		buffer_text(writing->text, "\t");
+		text_quote(writing->text, *item);
+		buffer_text(writing->text, ",\n");
 	}
-	buffer_text(text, "]\n");
+	buffer_text(writing->text, "]\n");
 	return 0;
 }
 
 static int
-check_disk(const char *path, struct error *err)
+check_path(const char *path, struct error *err)
 {
-	if (*path != '/' && !network_disk_find(path))
-		return error_set(err, "disk '%s' is no absolute path", path);
-	/* target= takes all that follows, but for a comma at the end */
-	if (view_ends(view_of(path), ","))
-		return error_set(err, "disk '%s' cannot be written in a "
-		    "domain file: it ends in a comma", path);
-	return 0;
+	return *path == '/' || network_disk_find(path) ? 0
+	    : error_set(err, "disk '%s' is no absolute path", path);
 }
 
 static int
-write_disks(const struct domain *domain, struct buffer *text,
+write_disks(const struct writing *writing, const struct key *key,
     struct error *err)
 {
-	auto_strings struct strings specs = {0};
+	const struct domain_toolstack *toolstack = writing->toolstack;
+	const struct domain *domain = writing->domain;
+	auto_strings struct strings items = {0};
 
-	vector_each(disk, &domain->disks) {
-		const struct network_disk *network =
-		    network_disk_find(disk->path);
-
-		if (check_disk(disk->path, err) < 0)
+	vector_each(disk, &domain->disks)
+		if (check_path(disk->path, err) < 0 ||
+		    toolstack->add_disk(disk, &items, err) < 0)
 			return -1;
-		strings_printf(&specs, "format=%s,vdev=%s,access=rw%s%s,"
-		    "target=%s", disk->format ? disk->format : "raw",
-		    disk->vdev, network ? ",script=" : "",
-		    network ? network->script : "",
-		    disk->path + (network ? strlen(network->front) : 0));
-	}
-	return write_list(text, "disk", &specs, err);
+	if (domain->cdrom && toolstack->add_cdrom &&
+	    toolstack->add_cdrom(domain->cdrom, &items, err) < 0)
+		return -1;
+	return write_list(writing, key, &items, err);
 }
 
 static int
-write_vif(const struct domain *domain, struct buffer *text, struct error *err)
+write_vifs(const struct writing *writing, const struct key *key,
+    struct error *err)
 {
-	auto_strings struct strings specs = {0};
+	auto_strings struct strings items = {0};
 
-	if (domain->bridge && strpbrk(domain->bridge, ", \t"))
-		return error_set(err, "bridge '%s' cannot be written in a "
-		    "domain file", domain->bridge);
-	strings_printf(&specs, "mac=%s%s%s", domain->mac,
-	    domain->bridge ? ",bridge=" : "",
-	    domain->bridge ? domain->bridge : "");
-	return write_list(text, "vif", &specs, err);
+	if (writing->toolstack->add_vif(writing->domain, &items, err) < 0)
+		return -1;
+	return write_list(writing, key, &items, err);
 }
+
+#define DOMAIN(member) offsetof(struct domain, member)
+
+/* xm passes root and extra on as it gets them; xl has one line for both. */
+static const struct key keys[] = {
+	{"name", XL | XM, write_text, DOMAIN(name)},
+	{"hostname", XM, write_text, DOMAIN(name)},
+	{"uuid", XL | XM, write_text, DOMAIN(uuid)},
+	{"type", XL, write_type},
+	{"pvshim", XL, write_shim},
+	{"memory", XL | XM, write_number, DOMAIN(memory)},
+	{"vcpus", XL | XM, write_number, DOMAIN(vcpus)},
+	{"kernel", XL | XM, write_text, DOMAIN(kernel)},
+	{"ramdisk", XL | XM, write_text, DOMAIN(ramdisk)},
+	{"cmdline", XL, write_cmdline},
+	{"root", XM, write_text, DOMAIN(root)},
+	{"extra", XM, write_text, DOMAIN(extra)},
+	{"disk", XL | XM, write_disks},
+	{"cdrom", XM, write_text, DOMAIN(cdrom)},
+	{"vif", XL | XM, write_vifs},
+	{"on_poweroff", XL | XM, write_constant, .constant = "destroy"},
+	{"on_reboot", XL | XM, write_constant, .constant = "restart"},
+	{"on_crash", XL | XM, write_constant, .constant = "destroy"},
+};
 
 int
 domain_write(const struct domain *domain, struct buffer *text,
     struct error *err)
 {
-	buffer_text(text, "# made by mkguest; xl.cfg(5) explains each line\n");
-	if (write_text(text, "name", domain->name, err) < 0 ||
-	    write_text(text, "uuid", domain->uuid, err) < 0 ||
-	    write_text(text, "type", domain->type, err) < 0)
-		return -1;
-	write_number(text, "memory", domain->memory);
-	write_number(text, "vcpus", domain->vcpus);
-	if (write_text(text, "kernel", domain->kernel, err) < 0 ||
-	    write_text(text, "ramdisk", domain->ramdisk, err) < 0 ||
-	    write_text(text, "cmdline", domain->cmdline, err) < 0 ||
-	    write_disks(domain, text, err) < 0 ||
-	    write_vif(domain, text, err) < 0 ||
-	    write_text(text, "on_poweroff", "destroy", err) < 0 ||
-	    write_text(text, "on_reboot", "restart", err) < 0)
-		return -1;
-	return write_text(text, "on_crash", "destroy", err);
+	const struct writing writing = {
+		.domain = domain,
+		.toolstack = strcmp(domain->toolstack, domain_xm.name)
+		    ? &domain_xl : &domain_xm,
+		.text = text,
+	};
+
+	buffer_text(text, writing.toolstack->head);
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
+		if (keys[i].toolstacks & writing.toolstack->bit &&
+		    keys[i].write(&writing, &keys[i], err) < 0)
+			return -1;
+	return 0;
 }
+
+/* --- reading --------------------------------------------------------------- */
 
 static const char script_front[] = "block-";
 

@@ -1,11 +1,14 @@
 /*
- * domain: the domain file xl.cfg(5) that boots a guest. domain_write emits
- * only what XEN's own parser takes without a warning: double quotes, escapes
- * for \ and ", one list item a line, no key twice, a final newline.
+ * domain: the domain file that boots a guest, in the form of a toolstack: xl
+ * of today (xl.cfg(5)), or xm, which read such files as Python programs until
+ * Xen 4.4. What is written is data only: strings in double quotes with escapes
+ * for \ and ", numbers, lists with one item a line, no key twice, a final
+ * newline. xl takes either form without a warning, and so does Python.
  */
 #ifndef XEN_DOMAIN_H
 #define XEN_DOMAIN_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -18,28 +21,36 @@ struct domain_disk {
 	const char *path;	/* absolute, or a network disk's address */
 	const char *vdev;	/* xvda1 */
 	const char *format;	/* NULL: raw */
+	bool is_device;
 };
 
+/* All is the caller's; what is NULL is left out. */
 struct domain {
+	const char *toolstack;	/* xl | xm */
 	const char *name;
 	const char *uuid;
+	const char *architecture;	/* dpkg's name */
 	const char *type;	/* pvh | pv */
 	uint64_t memory;	/* MiB */
 	uint64_t vcpus;
 	const char *kernel;	/* loader or the guest's own kernel */
 	const char *ramdisk;	/* NULL with a loader */
-	const char *cmdline;	/* NULL with a loader */
-	VECTOR(struct domain_disk) disks;	/* the caller's */
+	const char *root;	/* what the kernel mounts: UUID=…, /dev/hda1;
+				   NULL with a loader */
+	const char *extra;	/* what else the kernel is told */
+	VECTOR(struct domain_disk) disks;
+	const char *cdrom;	/* a drive of the host */
 	const char *mac;
-	const char *bridge;	/* NULL: none */
+	const char *bridge;
 };
 
-/* The loader (grub-xen-host) for a type: its path in dom0. */
-const char *domain_loader(const char *type);
+/* The loader (grub-xen-host) for a guest: its path in dom0. */
+const char *domain_loader(const char *architecture, const char *type);
 
-/* Does Xen on such a machine run a guest of that architecture and type? */
+/* Does Xen on such a machine run a guest of that architecture? */
 int domain_architecture_check(const char *machine, const char *architecture,
-    const char *type, struct error *err);
+    struct error *err);
+/* What the toolstack cannot say is an error. */
 int domain_write(const struct domain *domain, struct buffer *text,
     struct error *err);
 /* The name of the domain that a cfg's text describes (NULL: it has none), and

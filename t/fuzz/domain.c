@@ -24,15 +24,17 @@ check_round_trip(const struct domain *domain, const struct buffer *text)
 static void
 check_domain(char *const lines[LINES])
 {
-	struct domain_disk disk = {lines[1], "xvda1"};
+	struct domain_disk disk = {.path = lines[1], .vdev = "xvda1"};
 	struct domain domain = {
+		.toolstack = "xl",
 		.name = lines[0],
+		.architecture = "amd64",
 		.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
 		.type = "pvh",
 		.memory = 512,
 		.vcpus = 1,
 		.kernel = "/boot/vmlinuz",
-		.cmdline = lines[3],
+		.root = lines[3],
 		.disks = {&disk, 1, 1},
 		.mac = "00:16:3e:12:34:56",
 		.bridge = lines[2],

@@ -20,12 +20,16 @@ struct field {
 };
 
 static const struct field fields[] = {
+	{"toolstack", offsetof(struct domain, toolstack)},
 	{"name", offsetof(struct domain, name)},
+	{"architecture", offsetof(struct domain, architecture)},
 	{"uuid", offsetof(struct domain, uuid)},
 	{"type", offsetof(struct domain, type)},
 	{"kernel", offsetof(struct domain, kernel)},
 	{"ramdisk", offsetof(struct domain, ramdisk)},
-	{"cmdline", offsetof(struct domain, cmdline)},
+	{"root", offsetof(struct domain, root)},
+	{"extra", offsetof(struct domain, extra)},
+	{"cdrom", offsetof(struct domain, cdrom)},
 	{"mac", offsetof(struct domain, mac)},
 	{"bridge", offsetof(struct domain, bridge)},
 };
@@ -49,18 +53,31 @@ field_set(struct domain *domain, const char *word)
 			    word + length + 1;
 }
 
-/* disk=PATH and vdev=NAME are those of the first. */
+/* PATH,VDEV; what is in /dev is a device. */
+static void
+add_disk(struct domain *domain, const char *text)
+{
+	const char *comma = strrchr(text, ',');
+
+	if (comma)
+		*vector_push(&domain->disks) = (struct domain_disk){
+			.path = strndup(text, (size_t)(comma - text)),
+			.vdev = comma + 1,
+			.is_device = strncmp(text, "/dev/", 5) == 0};
+}
+
+/* disk=PATH,VDEV adds one. */
 static int
 write_domain(char **words)
 {
-	struct domain_disk disk = {"/srv/debian1.img", "xvda1"};
 	struct domain domain = {
+		.toolstack = "xl",
 		.name = "debian1",
+		.architecture = "amd64",
 		.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
 		.type = "pvh",
 		.memory = 512,
 		.vcpus = 1,
-		.disks = {&disk, 1, 1},
 		.mac = "00:16:3e:12:34:56",
 	};
 	auto_buffer struct buffer text = {0};
@@ -68,13 +85,14 @@ write_domain(char **words)
 
 	for (; *words; words++)
 		if (!strncmp(*words, "disk=", 5))
-			disk.path = *words + 5;
-		else if (!strncmp(*words, "vdev=", 5))
-			disk.vdev = *words + 5;
+			add_disk(&domain, *words + 5);
 		else
 			field_set(&domain, *words);
+	if (!domain.disks.count)
+		add_disk(&domain, "/srv/debian1.img,xvda1");
 	if (!domain.kernel)
-		domain.kernel = domain_loader(domain.type);
+		domain.kernel = domain_loader(domain.architecture,
+		    domain.type);
 	if (domain_write(&domain, &text, &err) < 0)
 		return fail(&err);
 	fwrite(text.data, 1, text.length, stdout);

@@ -9,11 +9,14 @@
 #include "xen/disk_spec.h"
 
 static struct domain_disk usual_disks[] = {
-	{"/srv/debian1.img", "xvda1"}, {"/dev/vg/swap", "xvda2"},
+	{"/srv/debian1.img", "xvda1", NULL, false},
+	{"/dev/vg/swap", "xvda2", NULL, true},
 };
 
 static const struct domain usual = {
+	.toolstack = "xl",
 	.name = "debian1",
+	.architecture = "amd64",
 	.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
 	.type = "pvh",
 	.memory = 512,
@@ -36,7 +39,7 @@ refused(struct domain domain, const char *why)
 static void
 test_refusals(void)
 {
-	struct domain_disk disk = {"debian1.img", "xvda1"};
+	struct domain_disk disk = {.path = "debian1.img", .vdev = "xvda1"};
 	struct domain domain = usual;
 
 	domain.disks.items = &disk;
@@ -47,18 +50,40 @@ test_refusals(void)
 	disk.path = "/srv/debian\n1";
 	refused(domain, "disk: a control character");
 	domain = usual;
-	domain.cmdline = "root=x\tro";
+	domain.root = "x\tro";
 	refused(domain, "cmdline: a control character");
 	domain = usual;
 	domain.bridge = "br0,ip=10.0.0.1";
 	refused(domain, "bridge 'br0,ip=10.0.0.1'");
 }
 
+/* What xm cuts at commas, and what it never knew. */
+static void
+test_xm_refusals(void)
+{
+	struct domain_disk disk = {.path = "/srv/a,b.img", .vdev = "xvda1"};
+	struct domain domain = usual;
+
+	domain.toolstack = "xm";
+	domain.type = "pv";
+	domain.disks.items = &disk;
+	domain.disks.count = 1;
+	refused(domain, "a domain file for xm: it holds a comma");
+	disk.path = "/srv/a.qcow2";
+	disk.format = "qcow2";
+	refused(domain, "xm cannot attach the image '/srv/a.qcow2'");
+	domain = usual;
+	domain.toolstack = "xm";
+	domain.cdrom = "/dev/cd\n";
+	refused(domain, "cdrom: a control character");
+}
+
 static void
 test_round_trip(void)
 {
 	static const char path[] = "/srv/a b,c=\"d\"\\'e'.img";
-	struct domain_disk two[] = {{path, "xvda1"}, usual_disks[1]};
+	struct domain_disk two[] = {{path, "xvda1", NULL, false},
+	    usual_disks[1]};
 	struct domain domain = usual;
 	auto_buffer struct buffer text = {0};
 	auto_strings struct strings disks = {0};
@@ -148,17 +173,20 @@ test_faults(void)
 static void
 test_loaders(void)
 {
-	is_text(domain_loader("pvh"),
+	is_text(domain_loader("i386", "pvh"),
 	    "/usr/lib/grub-xen/grub-i386-xen_pvh.bin", "the loader of PVH");
-	is_text(domain_loader("pv"), "/usr/lib/grub-xen/grub-x86_64-xen.bin",
-	    "the loader of PV");
-	is_text(domain_loader("hvm"), NULL, "no loader for HVM");
+	is_text(domain_loader("amd64", "pv"),
+	    "/usr/lib/grub-xen/grub-x86_64-xen.bin", "the loader of PV");
+	is_text(domain_loader("i386", "pv"),
+	    "/usr/lib/grub-xen/grub-i386-xen.bin", "that of 32 bits");
+	is_text(domain_loader("amd64", "hvm"), NULL, "no loader for HVM");
 }
 
 int
 main(void)
 {
 	test_refusals();
+	test_xm_refusals();
 	test_round_trip();
 	test_foreign();
 	test_faults();

@@ -154,7 +154,7 @@ test_usual(void)
 	is_text(sentence, NULL, "nothing but a suite is enough");
 	is_text(guest.suite, "trixie", "the suite");
 	is_text(guest.variant, "minbase", "the variant");
-	is_text(guest.type, "pvh", "the type");
+	is_text(guest.toolstack, "xl", "the toolstack");
 	is_text(guest.boot, "pvgrub", "the boot");
 	is_text(guest.timezone, "Etc/UTC", "the time zone");
 	is_number((long long)guest.memory, 512, "the memory");
@@ -289,44 +289,6 @@ test_derived_ids(void)
 	guest_release(&other);
 }
 
-struct compression {
-	const char *type, *boot, *fields;
-	bool good;
-};
-
-static const struct compression compressions[] = {
-	{"pvh", "pvgrub", "Codename: x\n", true},
-	{"pvh", "pvgrub", "Kernel-Compression: zstd\n", true},
-	{"pv", "direct", "Kernel-Compression: zstd\n", true},
-	{"pv", "pvgrub", "Kernel-Compression: xz\n", true},
-	{"pv", "pvgrub", "Kernel-Compression: lz4\n", false},
-	{"pv", "pvgrub", "Kernel-Compression: zstd\n", false},
-	{"pv", "pvgrub", "Codename: x\n", false},
-};
-
-static void
-test_compression(const struct compression *sample)
-{
-	struct stanza_reader reader =
-	    stanza_reader("suites", view_of(sample->fields));
-	struct suite suite = {.codename = (char[]){"trixie"}};
-	struct guest guest = {
-		.type = memory_string(sample->type),
-		.boot = memory_string(sample->boot),
-	};
-	auto_error struct error err = {0};
-	int result;
-
-	stanza_read(&reader, &suite.fields, &err);
-	result = guest_suite_check(&guest, &suite, &err);
-	ok(sample->good ? result == 0 : result < 0 &&
-	    strstr(err.text, "use --boot direct or --type pvh"),
-	    "%s by %s, %.*s", sample->type, sample->boot,
-	    (int)strcspn(sample->fields, "\n"), sample->fields);
-	stanza_release(&suite.fields);
-	guest_release(&guest);
-}
-
 int
 main(void)
 {
@@ -340,8 +302,5 @@ main(void)
 	test_disks();
 	test_random_ids();
 	test_derived_ids();
-	for (size_t i = 0; i < sizeof(compressions) / sizeof(*compressions);
-	     i++)
-		test_compression(&compressions[i]);
 	return done();
 }

@@ -1,0 +1,19 @@
+/*
+ * guest_boot: what starts a guest: the toolstack, the type of its domain, and
+ * where its kernel comes from. What was not asked for follows from the rest and
+ * from what the release's kernel can (Kernel-Types, Kernel-Compression).
+ */
+#ifndef GUEST_GUEST_BOOT_H
+#define GUEST_GUEST_BOOT_H
+
+#include "base/error.h"
+#include "guest/guest.h"
+
+/* What needs no release: are the words known, and do they go together? Wrong
+ * use if not. Fills in toolstack and boot. */
+int guest_boot_check(struct guest *guest, struct error *err);
+/* The same with the release; fills in the type. */
+int guest_boot_complete(struct guest *guest, const struct suite *suite,
+    struct error *err);
+
+#endif

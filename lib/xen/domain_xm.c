@@ -1,0 +1,48 @@
+/*
+ * The forms of Xen 3.0.3: 'phy:DEVICE,VDEV,MODE' and 'file:IMAGE,VDEV,MODE',
+ * which are cut at each comma, so that no path can hold one.
+ */
+#include "xen/domain_toolstack.h"
+
+#include <string.h>
+
+#include "guest/network_disk.h"
+
+static int
+add_disk(const struct domain_disk *disk, struct strings *items,
+    struct error *err)
+{
+	const char *front = disk->is_device ? "phy:" : "file:";
+
+	if (strchr(disk->path, ','))
+		return error_set(err, "disk '%s' cannot be written in a "
+		    "domain file for xm: it holds a comma", disk->path);
+	if (disk->format && strcmp(disk->format, "raw"))
+		return error_set(err, "xm cannot attach the image '%s' of "
+		    "format %s; use format=raw", disk->path, disk->format);
+	strings_printf(items, "%s%s,%s,w",
+	    network_disk_find(disk->path) ? "" : front, disk->path,
+	    disk->vdev);
+	return 0;
+}
+
+static int
+add_vif(const struct domain *domain, struct strings *items, struct error *err)
+{
+	if (domain->bridge && strpbrk(domain->bridge, ", \t"))
+		return error_set(err, "bridge '%s' cannot be written in a "
+		    "domain file", domain->bridge);
+	strings_printf(items, "mac=%s%s%s", domain->mac,
+	    domain->bridge ? ", bridge=" : "",
+	    domain->bridge ? domain->bridge : "");
+	return 0;
+}
+
+const struct domain_toolstack domain_xm = {
+	.name = "xm",
+	.bit = XM,
+	.head = "# -*- coding: utf-8 -*-\n"
+	    "# made by mkguest for xm of Xen 3.0 to 4.4; xmdomain.cfg(5)\n",
+	.add_disk = add_disk,
+	.add_vif = add_vif,
+};
