@@ -95,6 +95,37 @@ test_case 'read-only, too small, no device' '
 	gate_refuses "'\''$device'\'' is read-only" debian1 --disk "$device"
 '
 
+# DEVICE DISK: a dry run for the disk, on a host with the device on /boot.
+guest_of_host() {
+	MKGUEST_STATE=$PWD/state
+	# shellcheck disable=SC2016,SC2086
+	unshare --mount --pid --fork --mount-proc sh -ec '
+		mount "$1" /boot
+		shift
+		mkguest "$@"
+		' sh "$1" $archive $here --cache-dir "$cache" debian1 \
+		--disk "$2" --dry-run
+}
+
+# DEVICE TYPE: of its first partition.
+set_type() {
+	sfdisk -q --no-reread --no-tell-kernel --part-type "$1" 1 "$2"
+}
+
+test_case 'what the host boots from, though it is not mounted' '
+	partitioned_device
+	mke2fs -q "${device}p2"
+	run guest_of_host "${device}p2" "$device"
+	expect_error 1 "'\''$device'\'' carries the host'\''s own '\''/boot'\''"
+	run guest_of_host "${device}p2" "${device}p1"
+	expect_status 0
+	set_type "$device" C12A7328-F81F-11D2-BA4B-00A0C93EC93B
+	run guest_of_host "${device}p2" "${device}p1"
+	expect_error 1 "'\''${device}p1'\'' is an EFI system partition, on a disk of the host'\''s own '\''/boot'\''"
+	run guest debian1 --disk "${device}p1" --dry-run
+	expect_status 0
+'
+
 test_case 'a disk whose partition is in use; the partition beside it is free' '
 	partitioned_device
 	mke2fs -q "${device}p2"

@@ -158,7 +158,7 @@ int
 block_check(struct target *target, const struct target_gate *gate,
     struct error *err)
 {
-	auto_block_tables struct block_tables tables = {-1, -1};
+	auto_block_tables struct block_tables tables = BLOCK_TABLES_NONE;
 	auto_close int found = -1;
 	struct stat status;
 
@@ -195,7 +195,7 @@ int
 block_begin(struct target *target, const struct target_gate *gate,
     struct error *err)
 {
-	auto_block_tables struct block_tables tables = {-1, -1};
+	auto_block_tables struct block_tables tables = BLOCK_TABLES_NONE;
 	struct stat status;
 
 	if (block_tables_open(&tables, err) < 0 ||

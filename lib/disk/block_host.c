@@ -1,9 +1,18 @@
 #include "disk/block_host.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "disk/block_mount.h"
+#include "disk/block_partition.h"
+
+static const char loader_variable[] = "firmware/efi/efivars/"
+    "LoaderDevicePartUUID-4a67b082-0a4c-41cf-b6c7-440b29bb8c4f";
+
+/* Of a variable's file: attributes in front of the value. */
+enum { VARIABLE_ATTRIBUTES = 4 };
 
 static const char *const host_places[] = {
 	"/", "/usr", "/boot", "/boot/efi", "/efi",
@@ -56,6 +65,60 @@ is_below(const struct block_tables *tables, dev_t device, dev_t mounted)
 	return false;
 }
 
+static int
+check_place(const struct block_tables *tables, dev_t device,
+    const char *name, const struct block_mount *mount, struct error *err)
+{
+	dev_t disk = block_disk(tables, device);
+	const char *boots;
+
+	if (is_below(tables, device, mount->device))
+		return error_set(err, "'%s' carries the host's own '%s'",
+		    name, mount->place);
+	if (disk == device || !is_below(tables, disk, mount->device))
+		return 0;
+	boots = block_partition_boots(tables, device);
+	return boots ? error_set(err, "'%s' is %s, on a disk of the host's own "
+	    "'%s'", name, boots, mount->place) : 0;
+}
+
+/* The partition's UUID, in UTF-16; empty if no boot loader has said it. */
+static void
+read_loader(const struct block_tables *tables, struct buffer *uuid)
+{
+	auto_error struct error ignored = {0};
+	auto_buffer struct buffer variable = {0};
+
+	if (file_read_at(tables->sys, loader_variable, &variable,
+	    &ignored) < 0)
+		return;
+	for (size_t i = VARIABLE_ATTRIBUTES; i < variable.length &&
+	    variable.data[i]; i += 2)
+		buffer_add(uuid, &variable.data[i], 1);
+}
+
+static int
+check_loader(const struct block_tables *tables, dev_t device,
+    const char *name, struct error *err)
+{
+	auto_block_devices struct block_devices devices = {0};
+	auto_buffer struct buffer loader = {0};
+
+	read_loader(tables, &loader);
+	if (!loader.length)
+		return 0;
+	devices_add(&devices, device);
+	block_partitions(tables, device, &devices);
+	vector_each(part, &devices) {
+		auto_free char *uuid = block_partition_uuid(tables, *part);
+
+		if (uuid && !strcasecmp(uuid, loader.data))
+			return error_set(err, "the host booted from '%s'",
+			    name);
+	}
+	return 0;
+}
+
 int
 block_host_check(const struct block_tables *tables, dev_t device,
     const char *name, struct error *err)
@@ -67,8 +130,7 @@ block_host_check(const struct block_tables *tables, dev_t device,
 		block_mounts_read(tables, "self", &mounts);
 	vector_each(mount, &mounts)
 		if (is_host_place(mount->place) && mount->device &&
-		    is_below(tables, device, mount->device))
-			return error_set(err, "'%s' carries the host's own "
-			    "'%s'", name, mount->place);
-	return 0;
+		    check_place(tables, device, name, mount, err) < 0)
+			return -1;
+	return check_loader(tables, device, name, err);
 }

@@ -1,6 +1,9 @@
 /*
  * block_host: the devices that the host itself lives on: those below /, /usr
- * and /boot, through logical volumes, RAID and partitions down to the disks.
+ * and /boot, through logical volumes, RAID and partitions down to the disks;
+ * and those that it boots from, mounted or not: partitions on these disks that
+ * hold a boot loader, and the EFI system partition that the boot loader says
+ * (https://systemd.io/BOOT_LOADER_INTERFACE).
  */
 #ifndef DISK_BLOCK_HOST_H
 #define DISK_BLOCK_HOST_H

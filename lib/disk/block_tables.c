@@ -18,6 +18,7 @@ block_tables_open(struct block_tables *tables, struct error *err)
 {
 	tables->proc = open("/proc", DIRECTORY);
 	tables->sys = open("/sys", DIRECTORY);
+	tables->udev = open("/run/udev/data", DIRECTORY);
 	if (tables->proc < 0 || tables->sys < 0)
 		return error_errno(err, "'/proc' and '/sys', which tell what "
 		    "a device is in use for");
@@ -29,6 +30,7 @@ block_tables_close(struct block_tables *tables)
 {
 	cleanup_close(&tables->proc);
 	cleanup_close(&tables->sys);
+	cleanup_close(&tables->udev);
 }
 
 static char *

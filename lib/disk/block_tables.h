@@ -1,6 +1,7 @@
 /*
- * block_tables: what the kernel tells of block devices in /proc and /sys.
- * Devices are named by their numbers. A test has trees of its own there.
+ * block_tables: what the kernel tells of block devices in /proc and /sys, and
+ * udev in its database. Devices are named by their numbers. A test has trees
+ * of its own there.
  */
 #ifndef DISK_BLOCK_TABLES_H
 #define DISK_BLOCK_TABLES_H
@@ -16,6 +17,7 @@
 struct block_tables {
 	int proc;	/* descriptors of directories */
 	int sys;
+	int udev;	/* -1: there is none */
 };
 
 struct block_devices {
@@ -24,6 +26,7 @@ struct block_devices {
 	size_t capacity;
 };
 
+#define BLOCK_TABLES_NONE {.proc = -1, .sys = -1, .udev = -1}
 #define auto_block_tables __attribute__((cleanup(block_tables_close)))
 #define auto_block_devices __attribute__((cleanup(block_devices_release)))
 

@@ -67,7 +67,7 @@ static int
 image_check_use(const struct target *target, const struct stat *status,
     struct error *err)
 {
-	auto_block_tables struct block_tables tables = {-1, -1};
+	auto_block_tables struct block_tables tables = BLOCK_TABLES_NONE;
 
 	if (block_tables_open(&tables, err) < 0)
 		return -1;

@@ -160,7 +160,7 @@ int
 claims_check(const struct claims *claims, const char *name, const char *disk,
     struct error *err)
 {
-	auto_block_tables struct block_tables tables = {-1, -1};
+	auto_block_tables struct block_tables tables = BLOCK_TABLES_NONE;
 	int is_own = 0;
 
 	if (block_tables_open(&tables, err) < 0)
@@ -181,7 +181,7 @@ int
 claims_check_idle(const struct claims *claims, const char *disk,
     struct error *err)
 {
-	auto_block_tables struct block_tables tables = {-1, -1};
+	auto_block_tables struct block_tables tables = BLOCK_TABLES_NONE;
 
 	if (block_tables_open(&tables, err) < 0)
 		return -1;

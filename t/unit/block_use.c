@@ -39,7 +39,14 @@ static const char fixture[] =
     "	ln -s \"mnt:[$2]\" proc/$1/ns/mnt\n"
     "	cat >proc/$1/mountinfo\n"
     "}\n"
-    "mkdir -p sys/dev/block sys/block/loop3/loop proc/self\n"
+    "noted() {	# NUMBER TYPE UUID, by udev\n"
+    "	printf 'I:1\nE:ID_FS_TYPE=vfat\nE:ID_PART_ENTRY_TYPE=%s\n"
+    "E:ID_PART_ENTRY_UUID=%s\n' $2 $3 >udev/b$1\n"
+    "}\n"
+    "esp=c12a7328-f81f-11d2-ba4b-00a0c93ec93b\n"
+    "data=0fc63daf-8483-4772-8e79-3d69d8477de4\n"
+    "mkdir -p sys/dev/block sys/block/loop3/loop proc/self udev\n"
+    "mkdir -p sys/firmware/efi/efivars\n"
     "echo /dev/sde >sys/block/loop3/loop/backing_file\n"
     /* root on LVM on RAID on two disks, /boot on a plain partition */
     "for disk in a:700 b:701; do\n"
@@ -70,6 +77,22 @@ static const char fixture[] =
     "device nvme0n1 712:0; mkdir sys/devices/nvme0n1/device\n"
     "echo 709:0 >sys/devices/nvme0n1/device/dev\n"
     "device sdk 713:0; device drbd1 714:0; holds drbd1 sdk\n"
+    /* what the host boots from */
+    "for i in 4 5 6 7; do partition sda/sda$i 700:$i; done\n"
+    "partition sdb/sdb4 701:4\n"
+    "noted 700:4 $esp 1; noted 700:5 $data 2\n"
+    "noted 700:6 21686148-6449-6e6f-744e-656564454649 3\n"
+    "noted 700:7 0x41 4; noted 701:4 $esp 5\n"
+    "noted 701:3 bc13c2ff-59e6-4262-a352-b275fd6f7172 6\n"
+    "device sdl 715:0; partition sdl/sdl1 715:1\n"
+    "partition sdl/sdl2 715:2\n"
+    "noted 715:1 $esp 89abcdef-0000-4000-8000-000000000001\n"
+    "noted 715:2 $data 89abcdef-0000-4000-8000-000000000002\n"
+    "device sdm 716:0; partition sdm/sdm1 716:1\n"
+    "noted 716:1 $esp 89abcdef-0000-4000-8000-000000000003\n"
+    "printf '\\7\\0\\0\\089ABCDEF-0000-4000-8000-000000000001\\0' |\n"
+    "	sed 's/./&\\x00/5g' >sys/firmware/efi/efivars/LoaderDevicePartUUID-"
+    "4a67b082-0a4c-41cf-b6c7-440b29bb8c4f\n"
     "printf 'Filename Type Size Used Priority\n"
     "/dev/sdh partition 8 0 -2\n' >proc/swaps\n"
     "process 1 1 <<'end'\n"
@@ -104,7 +127,22 @@ static const struct {
 	    "'/dev/md0' (raid1)"},
 	{700, 3, "/dev/sda3", "'/dev/sda3' is mounted on '/a place' (process "
 	    "78)"},
-	{701, 3, "/dev/sdb3", NULL},
+	{701, 3, "/dev/sdb3", "'/dev/sdb3' is an extended boot loader "
+	    "partition, on a disk of the host's own '/'"},
+	{701, 4, "/dev/sdb4", "'/dev/sdb4' is an EFI system partition, on a "
+	    "disk of the host's own '/'"},
+	{700, 4, "/dev/sda4", "'/dev/sda4' is an EFI system partition, on a "
+	    "disk of the host's own '/'"},
+	{700, 5, "/dev/sda5", NULL},
+	{700, 6, "/dev/sda6", "'/dev/sda6' is a BIOS boot partition, on a disk "
+	    "of the host's own '/'"},
+	{700, 7, "/dev/sda7", "'/dev/sda7' is a PReP boot partition, on a disk "
+	    "of the host's own '/'"},
+	{715, 1, "/dev/sdl1", "the host booted from '/dev/sdl1'"},
+	{715, 2, "/dev/sdl2", NULL},
+	{715, 0, "/dev/sdl", "the host booted from '/dev/sdl'"},
+	{716, 0, "/dev/sdm", NULL},
+	{716, 1, "/dev/sdm1", NULL},
 	{709, 0, "/dev/md0", "'/dev/md0' is held by the logical volume "
 	    "'vg0/host-root-thin'"},
 	{753, 0, "/dev/vg0/x", "'/dev/vg0/x' is mounted on '/'"},
@@ -146,7 +184,7 @@ test_cases(void)
 static void
 test_tables(void)
 {
-	struct block_tables none = {-1, -1};
+	struct block_tables none = BLOCK_TABLES_NONE;
 
 	ok(block_tables_open(&none, &err) == 0 && none.sys >= 0,
 	    "the kernel's own");
@@ -162,6 +200,7 @@ main(void)
 	ok(shell("%s", fixture), "the trees are made");
 	tables.proc = open("proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	tables.sys = open("sys", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	tables.udev = open("udev", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	test_cases();
 	test_tables();
 	block_tables_close(&tables);
