@@ -12,6 +12,7 @@ enum { DEPTH_MAX = 16 };	/* of lists in lists */
 
 struct parser {
 	const char *path;
+	struct config *config;
 	struct view rest;
 	unsigned line;
 	unsigned depth;
@@ -59,6 +60,8 @@ parser_take(struct parser *parser, char character)
 static int
 parser_fail(const struct parser *parser, const char *what, struct error *err)
 {
+	parser->config->fault = what;
+	parser->config->fault_line = parser->line;
 	return error_set(err, "%s:%u: %s", parser->path, parser->line, what);
 }
 
@@ -175,6 +178,7 @@ parser_value(struct parser *parser, struct config_value *value,
 	struct view number;
 	char first = parser_peek(parser);
 
+	value->line = parser->line;
 	if (first == '"' || first == '\'')
 		return parser_string(parser, value, err);
 	if (first == '[')
@@ -245,7 +249,7 @@ parser_assignment(struct parser *parser, struct config *config,
     struct error *err)
 {
 	struct config_setting new = {.line = parser->line};
-	bool append;
+	struct config_assignment assignment = {.line = parser->line};
 
 	new.key = parser_span(parser,
 	    "abcdefghijklmnopqrstuvwxyz._" DIGITS);
@@ -253,22 +257,26 @@ parser_assignment(struct parser *parser, struct config *config,
 		return parser_fail(parser, "not a 'key = value' line of a "
 		    "domain file", err);
 	parser_blanks(parser);
-	append = parser_take(parser, '+');
+	assignment.is_append = parser_take(parser, '+');
 	if (!parser_take(parser, '='))
 		return parser_fail(parser, "'=' is missing after the key", err);
 	parser_blanks(parser);
+	assignment.key = new.key;
+	assignment.value.data = parser->rest.data;
 	if (parser_value(parser, &new.value, err) < 0) {
 		value_release(&new.value);
 		return -1;
 	}
-	return config_assign(config, parser, &new, append, err);
+	assignment.value.length = parser->rest.data - assignment.value.data;
+	*vector_push(&config->assignments) = assignment;
+	return config_assign(config, parser, &new, assignment.is_append, err);
 }
 
 int
 config_read(const char *path, struct view text, struct config *config,
     struct error *err)
 {
-	struct parser parser = {path, text, 1, 0};
+	struct parser parser = {path, config, text, 1, 0};
 
 	for (;;) {
 		parser_newlines(&parser);
@@ -309,4 +317,5 @@ config_release(struct config *config)
 	vector_each(setting, &config->settings)
 		value_release(&setting->value);
 	vector_release(&config->settings);
+	vector_release(&config->assignments);
 }

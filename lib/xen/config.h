@@ -20,6 +20,7 @@ struct config_value {
 	struct config_value *items;	/* of a list */
 	size_t count;
 	size_t capacity;
+	unsigned line;	/* where it begins */
 };
 
 struct config_setting {
@@ -28,13 +29,24 @@ struct config_setting {
 	unsigned line;
 };
 
+/* As the text has it; a key may be assigned more than once. */
+struct config_assignment {
+	struct view key;
+	struct view value;	/* from its quote, digit or bracket to its end */
+	unsigned line;
+	bool is_append;	/* += */
+};
+
 struct config {
 	VECTOR(struct config_setting) settings;	/* a key once */
+	VECTOR(struct config_assignment) assignments;	/* in their order */
+	const char *fault;	/* what config_read has refused; NULL: nothing */
+	unsigned fault_line;
 };
 
 #define auto_config __attribute__((cleanup(config_release)))
 
-/* Keys point into the text, which stays the caller's. */
+/* Keys and assignments point into the text, which stays the caller's. */
 int config_read(const char *path, struct view text, struct config *config,
     struct error *err);
 /* NULL if the key is not there. */

@@ -1,0 +1,163 @@
+#include <jansson.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "bin/tool.h"
+#include "make/cfg_check.h"
+#include "xen/keys.h"
+
+struct request {
+	struct terminal_options terminal;
+	char *cfg_dir;
+	char *xen_version;
+	bool elsewhere;
+	bool json;
+};
+
+static const struct option options[] = {
+	{0, "cfg-dir", "DIR", "where this host's other domain files are "
+	    "(default /etc/xen)", OPTION_TEXT,
+	    offsetof(struct request, cfg_dir)},
+	{0, "xen-version", "VERSION", "judge for this Xen, 4.4 to 4.22 "
+	    "(default: the one that runs here, else the newest)", OPTION_TEXT,
+	    offsetof(struct request, xen_version)},
+	{0, "elsewhere", NULL, "the domain is for another host: look neither "
+	    "for its files nor for its neighbours", OPTION_FLAG,
+	    offsetof(struct request, elsewhere)},
+	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
+	    offsetof(struct request, json)},
+	TERMINAL_OPTIONS(struct request, terminal),
+	OPTIONS_END
+};
+
+static int
+version_read(const char *text, unsigned *version, struct error *err)
+{
+	char *end;
+
+	if (!text)
+		return 0;
+	if (strncmp(text, "4.", 2) == 0) {
+		*version = strtoul(text + 2, &end, 10);
+		if (end > text + 2 && (!*end || *end == '.') &&
+		    *version >= XEN_OLDEST && *version <= XEN_NEWEST)
+			return 0;
+	}
+	return error_usage(err, "--xen-version '%s': the releases that are "
+	    "known are 4.%u to 4.%u", text, XEN_OLDEST, XEN_NEWEST);
+}
+
+static void
+print_finding(const char *path, const struct finding *finding)
+{
+	printf("%s:", path);
+	if (finding->line)
+		printf("%u:", finding->line);
+	if (finding->key)
+		printf(" %s:", finding->key);
+	printf(" %s\n", finding->text);
+}
+
+static int
+print_json(const struct cfg_check *check, struct error *err)
+{
+	json_t *list = json_array();
+
+	vector_each(file, &check->files)
+		vector_each(finding, &file->lint.findings)
+			json_array_append_new(list, json_pack(
+			    "{s:s, s:i, s:s?, s:s}", "file", file->path,
+			    "line", (int)finding->line, "key", finding->key,
+			    "text", finding->text));
+	if (json_dumpf(list, stdout, JSON_INDENT(2)) < 0) {
+		json_decref(list);
+		return error_set(err, "the result cannot be written as JSON");
+	}
+	putchar('\n');
+	json_decref(list);
+	return 0;
+}
+
+static void
+print_text(const struct cfg_check *check)
+{
+	vector_each(file, &check->files)
+		vector_each(finding, &file->lint.findings)
+			print_finding(file->path, finding);
+}
+
+static int
+check_files(const struct request *request, const struct strings *paths,
+    struct error *err)
+{
+	auto_cfg_check struct cfg_check check = {
+		.directory = request->cfg_dir,
+		.elsewhere = request->elsewhere,
+	};
+
+	if (version_read(request->xen_version, &check.version, err) < 0 ||
+	    cfg_check_run(&check, paths, err) < 0)
+		return -1;
+	if (!request->json)
+		print_text(&check);
+	else if (print_json(&check, err) < 0)
+		return -1;
+	return check.findings ? error_set(err, "%zu finding%s for Xen 4.%u",
+	    check.findings, check.findings > 1 ? "s" : "", check.version) : 0;
+}
+
+static const struct action {
+	const char *name;
+	int (*run)(const struct request *request,
+	    const struct strings *operands, struct error *err);
+} actions[] = {
+	{"check", check_files},
+};
+
+static const struct action *
+action_find(const char *name, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++)
+		if (!strcmp(name, actions[i].name))
+			return &actions[i];
+	error_usage(err, "unknown action '%s'; see --help", name);
+	return NULL;
+}
+
+static int
+run(void *record, struct strings *operands,
+    struct terminal *terminal __attribute__((unused)), struct error *err)
+{
+	const struct action *action;
+	struct strings rest;
+
+	if (operands->count < 2)
+		return error_usage(err, "an action and its FILE are missing; "
+		    "see --help");
+	action = action_find(operands->items[0], err);
+	rest = (struct strings){operands->items + 1, operands->count - 1,
+	    operands->count - 1};
+	return action ? action->run(record, &rest, err) : -1;
+}
+
+static const struct option *const tables[] = {options, NULL};
+
+static const struct tool tool = {
+	.name = "mkguest-cfg",
+	.usage = "mkguest-cfg check [OPTION]… FILE…",
+	.about = "check says what is wrong in domain files, also what xl takes "
+	    "in silence,\nand what to write instead.\n",
+	.tables = tables,
+	.terminal = offsetof(struct request, terminal),
+	.run = run,
+};
+
+int
+main(int argc, char **argv)
+{
+	struct request request = {0};
+	int status = argc > 0 ? tool_main(&tool, &request, argv) : 2;
+
+	options_release(options, &request);
+	return status;
+}

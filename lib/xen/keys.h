@@ -1,0 +1,28 @@
+/*
+ * keys: the keys of a domain file that xl reads, release by release of Xen 4
+ * (xl.cfg(5), and what tools/xl asks for in each). A version is a minor number:
+ * 17 is Xen 4.17.
+ */
+#ifndef XEN_KEYS_H
+#define XEN_KEYS_H
+
+#include "base/text.h"
+
+enum { XEN_OLDEST = 4, XEN_NEWEST = 22 };
+
+/* What a key's value may be; a number may stand in quotes. */
+enum { KEY_TEXT = 1, KEY_NUMBER = 2, KEY_BOOL = 4, KEY_LIST = 8 };
+
+struct key {
+	const char *name;
+	unsigned kinds;
+	unsigned since;	/* 0: the oldest */
+	unsigned until;	/* 0: the newest */
+};
+
+/* NULL: no release of xl knows it. */
+const struct key *key_find(struct view name);
+/* The key that was meant by one that is unknown; NULL: none is near. */
+const struct key *key_nearest(struct view name);
+
+#endif
