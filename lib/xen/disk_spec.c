@@ -35,9 +35,9 @@ static const struct key {
 	{"vdev=", SPEC(vdev), true},
 	{"access=", SPEC(access), true, accesses},
 	{"devtype=", 0, false, types},
-	{"backend="},
-	{"backendtype=", 0, false, backends},
-	{"specification=", 0, false, specifications},
+	{"backend=", SPEC(backend), true},
+	{"backendtype=", SPEC(backend_type), true, backends},
+	{"specification=", SPEC(specification), true, specifications},
 	{"grant_usage=", 0, false, truths},
 	{"colo-host="}, {"colo-port="}, {"colo-export="}, {"active-disk="},
 	{"hidden-disk="},
@@ -92,15 +92,25 @@ set(struct disk_spec *spec, size_t place, struct view value, struct view near)
 		*member = value;
 }
 
+/* One of some words may be given again, if it is the same. */
+static void
+set_word(struct disk_spec *spec, size_t place, struct view word)
+{
+	struct view *member = (struct view *)((char *)spec + place);
+
+	if (!member->data || !view_equal(*member, word))
+		set(spec, place, word, word);
+}
+
 static void
 set_format(struct disk_spec *spec, struct view value)
 {
 	if (!value.length)
 		value = view_of("raw");
-	if (!is_one_of(value, formats))
+	if (is_one_of(value, formats))
+		set_word(spec, SPEC(format), value);
+	else
 		fail(spec, "is no format", value);
-	else if (!spec->format.data || !view_equal(spec->format, value))
-		set(spec, SPEC(format), value, value);
 }
 
 static bool
@@ -120,7 +130,8 @@ read_value(const struct key *key, struct view part, struct disk_spec *spec)
 {
 	struct view value = without_front(part, strlen(key->front));
 
-	if (key->values && value.length && !is_one_of(value, key->values))
+	if (key->values && key->values != formats &&
+	    !is_one_of(value, key->values))
 		fail(spec, "has a value that xl does not know", part);
 	else if (key->values == formats)
 		set_format(spec, value);
@@ -128,6 +139,8 @@ read_value(const struct key *key, struct view part, struct disk_spec *spec)
 		spec->is_cdrom = view_is(value, "cdrom");
 	else if (key->values == accesses)
 		spec->access = value;	/* the last one counts */
+	else if (key->has_place && key->values)
+		set_word(spec, key->place, value);
 	else if (key->has_place)
 		set(spec, key->place, value, part);
 }
@@ -271,6 +284,8 @@ disk_spec_read(const char *text)
 
 	while (rest.length) {
 		rest = read_prefixes(rest, &spec);
+		if (!rest.length)
+			break;
 		if (view_starts(rest, "target=")) {
 			set(&spec, SPEC(target), whole_rest(rest), rest);
 			break;

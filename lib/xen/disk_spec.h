@@ -18,6 +18,9 @@ struct disk_spec {
 	struct view script;	/* block-drbd: the target is a network disk */
 	struct view vdev;
 	struct view access;
+	struct view backend;	/* the domain that has it */
+	struct view backend_type;	/* phy, qdisk, … */
+	struct view specification;	/* xen, virtio */
 	struct view trust;	/* "trusted" or "untrusted", if it says so */
 	struct view prefix;	/* the last of those that xl only tolerates */
 	bool is_cdrom;

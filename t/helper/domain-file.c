@@ -2,7 +2,6 @@
  * domain-file write KEY=VALUE…: the domain file that mkguest writes for these
  * values, on stdout.
  * domain-file read FILE: the name and the disks that mkguest finds in it.
- * domain-file show FILE: all its values, one a line, as xl-check prints them.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,7 +10,6 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "xen/config.h"
 #include "xen/domain.h"
 
 struct field {
@@ -99,41 +97,6 @@ write_domain(char **words)
 	return 0;
 }
 
-static void
-show_value(const char *name, const struct config_value *value)
-{
-	auto_buffer struct buffer inner = {0};
-
-	if (value->kind != CONFIG_LIST) {
-		printf("%s=%s\n", name, value->text);
-		return;
-	}
-	if (!value->count)
-		printf("%s[]=\n", name);
-	for (size_t i = 0; i < value->count; i++) {
-		buffer_clear(&inner);
-		buffer_printf(&inner, "%s[%zu]", name, i);
-		show_value(inner.data, &value->items[i]);
-	}
-}
-
-static int
-show_config(const char *path, struct view text)
-{
-	auto_config struct config config = {0};
-	auto_error struct error err = {0};
-
-	if (config_read(path, text, &config, &err) < 0)
-		return fail(&err);
-	vector_each(setting, &config.settings) {
-		auto_buffer struct buffer key = {0};
-
-		buffer_view(&key, setting->key);
-		show_value(key.data, &setting->value);
-	}
-	return 0;
-}
-
 static int
 show_domain(const char *path, struct view text)
 {
@@ -158,11 +121,10 @@ main(int argc, char **argv)
 
 	if (argc >= 2 && !strcmp(argv[1], "write"))
 		return write_domain(argv + 2);
-	if (argc != 3)
+	if (argc != 3 || strcmp(argv[1], "read"))
 		return 2;
 	if (file_read_at(AT_FDCWD, argv[2], &text, &err) < 0)
 		return fail(&err);
 	view = (struct view){text.data, text.length};
-	return !strcmp(argv[1], "read") ? show_domain(argv[2], view) :
-	    show_config(argv[2], view);
+	return show_domain(argv[2], view);
 }

@@ -1,6 +1,7 @@
 /*
- * xl-check FILE: what libxlutil understands of a domain file. Opens no
- * device. One line a value on stdout:
+ * xl-check FILE…: what libxlutil understands of domain files. Opens no
+ * device. One line a value on stdout, or "refused"; of several files each has
+ * its name before it:
  *
  *	name=guest
  *	disk[0]=format=raw,vdev=xvda1,access=rw,target=/srv/guest.img
@@ -449,6 +450,7 @@ file_check(const char *path, FILE *report)
 	check.text = file_read(path);
 	if (!check.text) {
 		say(&check, "read", strerror(errno));
+		puts("refused");
 		return 1;
 	}
 	check.cfg = xlu_cfg_init(report, path);
@@ -458,6 +460,8 @@ file_check(const char *path, FILE *report)
 	    xlu_cfg_readdata(check.cfg, check.text, (int)strlen(check.text));
 	if (status == 0)
 		keys_check(&check);
+	else
+		puts("refused");
 	xlu_cfg_destroy(check.cfg);
 	free(check.text);
 	return status != 0;
@@ -469,16 +473,20 @@ main(int argc, char **argv)
 	char *words = NULL;
 	size_t size = 0;
 	FILE *report;
-	int status;
+	int status = 0;
 
-	if (argc != 2) {
-		fputs("usage: xl-check FILE\n", stderr);
+	if (argc < 2) {
+		fputs("usage: xl-check FILE…\n", stderr);
 		return 2;
 	}
 	report = open_memstream(&words, &size);
 	if (!report)
 		abort();
-	status = file_check(argv[1], report);
+	for (int i = 1; i < argc; i++) {
+		if (argc > 2)
+			printf("== %s\n", argv[i]);
+		status |= file_check(argv[i], report);
+	}
 	if (fclose(report))
 		abort();
 	fwrite(words, 1, size, stderr);
