@@ -31,6 +31,12 @@ struct tree_edit {
 	    mode_t mode, struct error *err);
 	int (*remove)(struct tree_edit *edit, const char *path,
 	    struct error *err);	/* a file or symlink; absent is fine */
+	/* An empty directory; err->number is ENOTEMPTY if it is not. */
+	int (*remove_directory)(struct tree_edit *edit, const char *path,
+	    struct error *err);
+	/* Of a file or directory; symlinks are followed. */
+	int (*set_mode)(struct tree_edit *edit, const char *path, mode_t mode,
+	    struct error *err);
 	int (*set_owner)(struct tree_edit *edit, const char *path, uid_t uid,
 	    gid_t gid, struct error *err);
 	/* Symlinks in the last name are not followed; 1 it is there, 0 not. */
@@ -49,6 +55,14 @@ struct tree_edit {
 	int (*finish)(struct tree_edit *edit, struct error *err);
 	void (*free)(struct tree_edit *edit);
 };
+
+/* Removes whatever is there with all below it; absent is fine. */
+int edit_remove_tree(struct tree_edit *edit, const char *path,
+    struct error *err);
+
+/* Removes all below a directory; fine if it is absent or something else. */
+int edit_empty_directory(struct tree_edit *edit, const char *path,
+    struct error *err);
 
 /* root stays the caller's. */
 struct tree_edit *edit_directory_new(int root, struct error *err);

@@ -114,6 +114,37 @@ edit_directory_remove(struct tree_edit *edit, const char *path,
 }
 
 static int
+edit_directory_remove_directory(struct tree_edit *edit, const char *path,
+    struct error *err)
+{
+	const char *name;
+	auto_close int parent = inside_open_parent(root_of(edit), path, &name);
+
+	if (parent < 0 || unlinkat(parent, name, AT_REMOVEDIR) < 0)
+		return error_errno(err, "remove directory '%s' in the guest",
+		    path);
+	return 0;
+}
+
+/* What else there may be is not opened: a device could act on that. */
+static int
+edit_directory_set_mode(struct tree_edit *edit, const char *path, mode_t mode,
+    struct error *err)
+{
+	auto_close int place = inside_open(root_of(edit), path, O_PATH, 0);
+	auto_free char *self = memory_printf("/proc/self/fd/%d", place);
+	struct stat status;
+
+	if (place < 0 || fstat(place, &status) < 0)
+		return error_errno(err, "set mode of '%s' in the guest", path);
+	if (!S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode))
+		return error_set(err, "'%s' in the guest is neither a file nor "
+		    "a directory", path);
+	return chmod(self, mode) == 0 ? 0
+	    : error_errno(err, "set mode of '%s' in the guest", path);
+}
+
+static int
 edit_directory_set_owner(struct tree_edit *edit, const char *path, uid_t uid,
     gid_t gid, struct error *err)
 {
@@ -212,6 +243,8 @@ edit_directory_new(int root, struct error *err)
 		.symlink = edit_directory_symlink,
 		.make_directory = edit_directory_make,
 		.remove = edit_directory_remove,
+		.remove_directory = edit_directory_remove_directory,
+		.set_mode = edit_directory_set_mode,
 		.set_owner = edit_directory_set_owner,
 		.exists = edit_directory_exists,
 		.status = edit_directory_status,

@@ -84,10 +84,27 @@ set_mode(ext2_filsys fs, ext2_ino_t number, mode_t mode, struct error *err)
 
 	if (ext_inode_read(fs, &inode, number, err) < 0)
 		return -1;
-	if (!S_ISDIR(inode.large.i_mode))
-		return ext_error(err, EXT2_ET_NO_DIRECTORY, "set mode");
-	inode.large.i_mode = (uint16_t)(S_IFDIR | mode);
+	if (!S_ISREG(inode.large.i_mode) && !S_ISDIR(inode.large.i_mode))
+		return error_set(err, "it is neither a file nor a directory");
+	inode.large.i_mode = (uint16_t)((inode.large.i_mode & S_IFMT) | mode);
 	return ext_inode_write(fs, &inode, err);
+}
+
+static int
+edit_ext_set_mode(struct tree_edit *edit, const char *path, mode_t mode,
+    struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	ext2_ino_t number;
+	errcode_t code = ext_find(fs, path, &number);
+
+	if (code)
+		return ext_error(err, code, "set mode of '%s' in the guest",
+		    path);
+	if (set_mode(fs, number, mode, err) < 0)
+		return error_prefix(err, "set mode of '%s' in the guest",
+		    path);
+	return 0;
 }
 
 static int
@@ -104,6 +121,9 @@ edit_ext_make_directory(struct tree_edit *edit, const char *path, mode_t mode,
 	code = ext_find(fs, path, &number);
 	if (code && code != EXT2_ET_FILE_NOT_FOUND)
 		return ext_error(err, code, "'%s' in the guest", path);
+	if (!code && !ext_is_directory(fs, number))
+		return ext_error(err, EXT2_ET_NO_DIRECTORY,
+		    "directory '%s' in the guest", path);
 	result = code ? ext_make_directory(fs, path, mode, err)
 	    : set_mode(fs, number, mode, err);
 	if (result < 0)
@@ -121,6 +141,21 @@ edit_ext_remove(struct tree_edit *edit, const char *path, struct error *err)
 		return err->number == ENOENT ? (error_release(err), 0) : -1;
 	if (ext_place_clear(fs, &place, err) < 0)
 		return error_prefix(err, "remove '%s' in the guest", path);
+	return 0;
+}
+
+static int
+edit_ext_remove_directory(struct tree_edit *edit, const char *path,
+    struct error *err)
+{
+	ext2_filsys fs = fs_of(edit);
+	auto_ext_place struct ext_place place = {0};
+
+	if (ext_place_find(fs, path, &place, err) < 0)
+		return -1;
+	if (ext_place_remove_directory(fs, &place, err) < 0)
+		return error_prefix(err, "remove directory '%s' in the guest",
+		    path);
 	return 0;
 }
 
@@ -291,6 +326,8 @@ edit_ext_new(int fd, bool read_only, struct error *err)
 		.symlink = edit_ext_symlink,
 		.make_directory = edit_ext_make_directory,
 		.remove = edit_ext_remove,
+		.remove_directory = edit_ext_remove_directory,
+		.set_mode = edit_ext_set_mode,
 		.set_owner = edit_ext_set_owner,
 		.exists = edit_ext_exists,
 		.status = edit_ext_status,

@@ -125,6 +125,69 @@ ext_place_clear(ext2_filsys fs, struct ext_place *place, struct error *err)
 	return stamp(fs, place->directory, err);
 }
 
+static int
+entry_is_own(struct ext2_dir_entry *entry, int offset, int size, char *block,
+    void *context)
+{
+	struct view name = {entry->name, (size_t)ext2fs_dirent_name_len(entry)};
+
+	(void)offset;
+	(void)size;
+	(void)block;
+	if (view_is(name, ".") || view_is(name, ".."))
+		return 0;
+	*(bool *)context = false;
+	return DIRENT_ABORT;
+}
+
+/* Can the place be taken away as a directory? */
+static int
+ext_place_check_empty(ext2_filsys fs, const struct ext_place *place,
+    struct error *err)
+{
+	bool is_empty = true;
+	errcode_t code = !place->number ? EXT2_ET_FILE_NOT_FOUND
+	    : !ext_is_directory(fs, place->number) ? EXT2_ET_NO_DIRECTORY
+	    : ext2fs_dir_iterate(fs, place->number, 0, NULL, entry_is_own,
+	    &is_empty);
+
+	if (code)
+		return ext_error(err, code, "'%s'", place->name);
+	if (is_empty)
+		return 0;
+	error_set(err, "'%s' is not empty", place->name);
+	err->number = ENOTEMPTY;
+	return -1;
+}
+
+/* The link from its own "." goes with the directory, and that from its ".." is
+ * one of the parent's. */
+int
+ext_place_remove_directory(ext2_filsys fs, struct ext_place *place,
+    struct error *err)
+{
+	struct ext_inode inode, parent;
+	errcode_t code;
+
+	if (ext_place_check_empty(fs, place, err) < 0 ||
+	    ext_inode_read(fs, &inode, place->number, err) < 0 ||
+	    ext_inode_read(fs, &parent, place->directory, err) < 0)
+		return -1;
+	code = ext2fs_unlink(fs, place->directory, place->name, place->number,
+	    0);
+	if (code)
+		return ext_error(err, code, "remove '%s'", place->name);
+	inode.large.i_links_count = 1;
+	if (parent.large.i_links_count > 2)
+		parent.large.i_links_count--;
+	if (ext_inode_write(fs, &inode, err) < 0 ||
+	    ext_inode_write(fs, &parent, err) < 0 ||
+	    ext_inode_drop(fs, place->number, err) < 0)
+		return -1;
+	place->number = 0;
+	return stamp(fs, place->directory, err);
+}
+
 int
 ext_make_directory(ext2_filsys fs, const char *path, mode_t mode,
     struct error *err)
@@ -177,17 +240,19 @@ ext_make_parents(ext2_filsys fs, const char *path, struct error *err)
 	return 0;
 }
 
-/* Content in memory goes to whole blocks, zeros at the end. */
+/* The last block goes on in zeros. */
 static int
 inode_set_text(ext2_filsys fs, struct ext_inode *inode, struct view text,
     struct error *err)
 {
-	auto_free char *blocks =
-	    memory_zeroed(text.length + fs->blocksize, 1);
+	size_t tail = text.length % fs->blocksize, whole = text.length - tail;
+	auto_free char *last = memory_zeroed(fs->blocksize, 1);
 
-	if (text.length)
-		memcpy(blocks, text.data, text.length);
-	if (ext_blocks_store(fs, inode, 0, blocks, text.length, err) < 0)
+	if (tail)
+		memcpy(last, text.data + whole, tail);
+	if (ext_blocks_store(fs, inode, 0, text.data, whole, err) < 0 ||
+	    ext_blocks_store(fs, inode, whole / fs->blocksize, last, tail,
+	    err) < 0)
 		return -1;
 	return ext_inode_set_size(fs, inode, text.length, err);
 }

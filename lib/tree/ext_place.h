@@ -29,6 +29,9 @@ int ext_place_find(ext2_filsys fs, const char *path, struct ext_place *place,
 /* Removes a file or symlink; fine if there is none. */
 int ext_place_clear(ext2_filsys fs, struct ext_place *place,
     struct error *err);
+/* An empty one; err->number is ENOTEMPTY if it is not. */
+int ext_place_remove_directory(ext2_filsys fs, struct ext_place *place,
+    struct error *err);
 /* Puts a new file there; a regular file before it bequeaths its owner. */
 int ext_place_write(ext2_filsys fs, struct ext_place *place, struct view text,
     mode_t mode, struct error *err);

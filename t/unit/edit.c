@@ -91,6 +91,20 @@ test_changes(struct tree_edit *edit, const char *kind)
 	    edit->exists(edit, "/etc/away", &err) == 0 &&
 	    edit->exists(edit, "/etc/hostname/x", &err) == 0,
 	    "%s: what exists", kind);
+	ok(succeeds(edit->set_mode(edit, "/etc/hosts", 04711, &err), &err) &&
+	    succeeds(edit->set_mode(edit, "/new/er", 01777, &err), &err) &&
+	    refuses(edit->set_mode(edit, "/etc/dangling", 0644, &err), &err,
+	    "o such file"), "%s: modes", kind);
+	ok(refuses(edit->remove_directory(edit, "/usr", &err), &err, "mpty") &&
+	    refuses(edit->remove_directory(edit, "/etc/hosts", &err), &err,
+	    "irectory") && refuses(edit->remove_directory(edit, "/none", &err),
+	    &err, "o such file"), "%s: what is no empty directory", kind);
+	ok(succeeds(edit->remove_directory(edit, "/bare", &err), &err) &&
+	    succeeds(edit_remove_tree(edit, "/rich", &err), &err) &&
+	    succeeds(edit_remove_tree(edit, "/rich", &err), &err) &&
+	    succeeds(edit_empty_directory(edit, "/full", &err), &err) &&
+	    succeeds(edit_empty_directory(edit, "/etc/owned", &err), &err),
+	    "%s: directories are removed", kind);
 	ok(reads(edit, "/etc/hosts", "guest\n"), "%s: reading follows", kind);
 	ok(edit->read(edit, "/etc/none", &text, &err) < 0 &&
 	    err.number == ENOENT, "%s: ENOENT is told", kind);
@@ -123,18 +137,22 @@ static const char tree_script[] =
     "echo before >etc/owned; chown 12:34 etc/owned\n"
     "echo target >usr/lib/target; ln -s ../usr/lib/target etc/link\n"
     "head -c 300000 /dev/urandom >etc/away; ln -s nowhere etc/dangling\n"
+    "mkdir -p bare rich/a/b rich/c full/d; echo x >rich/a/x; echo x >full/x\n"
+    "ln -s /etc rich/etc; ln -s ../usr full/d/usr\n"
     "ln -s /etc absolute; ln -s ../../../etc upwards; ln -s loop loop\n"
     "ln -s $(printf %01000d 0) far\n";
 
 /* Run beside the root, which is ./$t, after the changes. */
 static const char check_script[] =
     "cd $t; modes() { stat -c %a:%u:%g \"$@\" | tr '\\n' ' '; }\n"
-    "test \"$(modes etc/hostname etc/owned)\" = '644:0:0 600:12:34 '\n"
+    "test \"$(modes etc/hostname etc/owned)\" = '4711:0:0 600:12:34 '\n"
+    "test ! -e bare; test ! -e rich; test -d full; test -z \"$(ls full)\"\n"
+    "test -e usr/lib/target\n"
     "test \"$(cat etc/owned etc/link)\" = \"$(printf 'changed\\nown')\"\n"
     "test -f etc/link; test ! -L etc/link\n"
     "test $(cat usr/lib/target) = target\n"
     "test \"$(modes new new/er new/er/file)\" = "
-    "'755:0:0 755:0:0 640:0:0 '\n"
+    "'755:0:0 1777:0:0 640:0:0 '\n"
     "test $(cat etc/passwd) = in; test $(cat etc/below) = in; test -f top\n"
     "test $(readlink etc/localtime) = /usr/share/zoneinfo/CET\n"
     "test \"$(modes root/.ssh)\" = '700:1000:70000 '\n"
