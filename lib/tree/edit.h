@@ -68,8 +68,8 @@ int edit_empty_directory(struct tree_edit *edit, const char *path,
 struct tree_edit *edit_directory_new(int root, struct error *err);
 /*
  * An ext2/3/4 filesystem on fd, which stays the caller's and is not synced.
- * Nothing is changed for good before finish. For writing, a filesystem that
- * was not unmounted cleanly or has errors is refused.
+ * Nothing is changed before finish, which changes all at once. For writing, a
+ * filesystem that was not unmounted cleanly or has errors is refused.
  */
 struct tree_edit *edit_ext_new(int fd, bool read_only, struct error *err);
 

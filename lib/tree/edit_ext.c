@@ -299,21 +299,21 @@ edit_ext_list(struct tree_edit *edit, const char *path, struct strings *names,
 static int
 edit_ext_finish(struct tree_edit *edit, struct error *err)
 {
-	return ext_close(steal_pointer(&((struct edit_ext *)edit)->fs), err);
+	return ext_commit(fs_of(edit), err);
 }
 
 static void
 edit_ext_free(struct tree_edit *edit)
 {
-	if (fs_of(edit))
-		ext_abandon(fs_of(edit));
+	ext_abandon(fs_of(edit));
 	free(edit);
 }
 
 struct tree_edit *
 edit_ext_new(int fd, bool read_only, struct error *err)
 {
-	ext2_filsys fs = ext_open(fd, read_only, err);
+	ext2_filsys fs = read_only ? ext_open(fd, true, err)
+	    : ext_open_staged(fd, err);
 	struct edit_ext *ext;
 
 	if (!fs)

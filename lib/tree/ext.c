@@ -11,6 +11,7 @@
 #include "base/cleanup.h"
 #include "base/epoch.h"
 #include "base/memory.h"
+#include "tree/ext_overlay.h"
 
 static const struct {
 	errcode_t code;
@@ -96,8 +97,8 @@ ext_prepare(ext2_filsys fs, bool read_only, struct error *err)
 	return code ? ext_error(err, code, "read the filesystem's bitmaps") : 0;
 }
 
-ext2_filsys
-ext_open(int fd, bool read_only, struct error *err)
+static ext2_filsys
+ext_open_by(io_manager manager, int fd, bool read_only, struct error *err)
 {
 	int flags = EXT2_FLAG_64BITS | (read_only ? 0 : EXT2_FLAG_RW);
 	auto_close int copy = fcntl(fd, F_DUPFD_CLOEXEC, 0);
@@ -109,7 +110,7 @@ ext_open(int fd, bool read_only, struct error *err)
 		error_errno(err, "open filesystem");
 		return NULL;
 	}
-	code = ext2fs_open(name, flags, 0, 0, unixfd_io_manager, &fs);
+	code = ext2fs_open(name, flags, 0, 0, manager, &fs);
 	if (code) {
 		ext_error(err, code, "open filesystem");
 		return NULL;
@@ -120,6 +121,35 @@ ext_open(int fd, bool read_only, struct error *err)
 		return fs;
 	ext_abandon(fs);
 	return NULL;
+}
+
+ext2_filsys
+ext_open(int fd, bool read_only, struct error *err)
+{
+	return ext_open_by(unixfd_io_manager, fd, read_only, err);
+}
+
+ext2_filsys
+ext_open_staged(int fd, struct error *err)
+{
+	ext2_filsys fs = ext_open_by(ext_overlay_manager, fd, false, err);
+	errcode_t code = fs ? ext_overlay_begin(fs) : 0;
+
+	if (!code)
+		return fs;
+	ext_error(err, code, "copy the filesystem's bitmaps");
+	ext_abandon(fs);
+	return NULL;
+}
+
+int
+ext_commit(ext2_filsys fs, struct error *err)
+{
+	errcode_t code = ext2fs_flush2(fs, EXT2_FLAG_FLUSH_NO_SYNC);
+
+	if (!code)
+		code = ext_overlay_commit(fs);
+	return code ? ext_error(err, code, "write filesystem") : 0;
 }
 
 int

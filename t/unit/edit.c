@@ -191,7 +191,7 @@ test_sizes(const char *format)
 	memset(text + 100000, 0, 100000);
 	fd = open("image", O_RDWR | O_CLOEXEC);
 	edit = edit_ext_new(fd, false, &err);
-	if (!ok(edit != NULL, "opened"))
+	if (!ok(succeeds(edit ? 0 : -1, &err), "opened"))
 		return;
 	for (int round = 0; round < 3; round++)
 		for (size_t i = 0; i < 6; i++) {
@@ -230,7 +230,7 @@ test_ext(const char *format)
 	ok(shell("dumpe2fs -h image | grep 'Free blocks' >free"), "its room");
 	fd = open("image", O_RDWR | O_CLOEXEC);
 	edit = edit_ext_new(fd, false, &err);
-	if (!ok(edit != NULL, "opened"))
+	if (!ok(succeeds(edit ? 0 : -1, &err), "opened"))
 		return;
 	test_changes(edit, format);
 	edit->free(edit);
