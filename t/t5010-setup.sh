@@ -67,6 +67,95 @@ on_both 'what was not asked for stays' '
 	diff -r "$trash/base" root
 '
 
+on_both 'files: copied, written, removed, as cp and rm would' '
+	mkdir -p from/deep from/empty like
+	echo one >from/deep/one
+	ln from/deep/one from/two
+	ln -s ../deep from/empty/link
+	chown -hR 7:8 from
+	chmod 4750 from/deep/one
+	chmod 1770 from/empty
+	head -c 3000000 /dev/urandom >"with:colon"
+	setup --mkdir /srv/a --copy-in "$PWD/from:/srv" --delete /root \
+		--upload with:colon:/srv/a/big --write "/etc/motd:hello: you" \
+		--append-line /etc/hosts:last --append-line /etc/new:first \
+		--link /srv:/www:/web --chmod 0600:/etc/motd \
+		--chown 5:6:/etc/motd --truncate /etc/shadow \
+		--delete /no/such/file
+	expect_status 0
+	look
+	cp -a "$trash/base/." like
+	mkdir -p like/srv/a && cp -a from like/srv && rm -r like/root
+	chown -hR 0:0 like/srv && chmod 4750 like/srv/from/two
+	cp with:colon like/srv/a/big
+	printf "hello: you" >like/etc/motd
+	echo last >>like/etc/hosts
+	echo first >like/etc/new
+	ln -s /srv like/www && ln -s /srv like/web
+	chmod 600 like/etc/motd && chown 5:6 like/etc/motd
+	: >like/etc/shadow
+	diff -r --no-dereference like root
+	"$helper/root-facts" like >wanted
+	"$helper/root-facts" $root | diff wanted -
+'
+
+on_both 'a skeleton goes where the guest has its directories' '
+	mkdir -p skel/lib/own skel/etc skel/usr
+	echo x >skel/lib/own/x
+	chmod 700 skel/usr skel/etc
+	echo new >skel/etc/hostname
+	setup --link usr:/lib
+	setup --skel skel
+	expect_status 0
+	look
+	test "$(cat root/usr/own/x) $(cat root/etc/hostname)" = "x new"
+	test "$(stat -c %a root/etc root/usr)" = "755
+755"
+'
+
+# Whatever links the guest has made, the host keeps what it has.
+on_both 'links that lead out of the guest stay in it' '
+	mkdir outside
+	echo mine >outside/hostname
+	echo mine >outside/keep
+	setup --mkdir "$PWD/outside" --delete /etc/hostname \
+		--link "$PWD/outside/hostname:/etc/hostname" \
+		--link "../../../../../../../..$PWD/outside/keep:/etc/hosts" \
+		--link "$PWD/outside:/dots" --link /proc/self/root:/magic
+	expect_status 0
+	setup --hostname web1 --append-line /etc/hosts:x --delete /dots/keep \
+		--write /dots/new:x --write /../../../up:x --mkdir /dots/directory
+	expect_status 0
+	setup --write /magic/etc/passwd-new:x
+	expect_status 1
+	test "$(cat outside/hostname outside/keep)" = "mine
+mine"
+	test "$(ls outside)" = "hostname
+keep"
+	test ! -e /etc/passwd-new && test ! -e /up
+	look
+	test "$(cat root/etc/hostname)" = web1
+	test ! -L root/etc/hostname
+	test -e root/up && test -e "root$PWD/outside/new"
+'
+
+on_both 'wrong files' '
+	for words in "2 --write=/x" "2 --write=x:y" "2 --copy-in=/etc" \
+	    "2 --copy-in=.:/srv" "2 --copy-in=x:srv" "2 --chmod=888:/x" \
+	    "2 --chmod=10000:/x" "2 --chown=root:root:/x" "2 --mkdir=srv" \
+	    "2 --link=/a:b" "2 --delete=" "1 --upload=/no/such/file:/x" \
+	    "1 --upload=/dev/null:/x" "1 --skel=/no/such/directory" \
+	    "1 --copy-in=.:/no/such/directory" "1 --chmod=644:/none" \
+	    "1 --write=/etc:x" "1 --write=/etc/hosts/x:y" \
+	    "1 --truncate=/none" "1 --truncate=/etc" "1 --mkdir=/etc/hosts"; do
+		setup "${words#* }"
+		case $words in *copy-in=.:/no*) setup --copy-in ../base:/no/x ;; esac
+		expect_error "${words%% *}" ""
+	done
+	look
+	diff -r "$trash/base" root
+'
+
 on_both 'a time zone that the guest does not know' '
 	setup --timezone Mars/Olympus
 	expect_error 2 "knows no time zone"

@@ -101,6 +101,27 @@ const struct option identity_options[] = {
 	{0, "timezone", "ZONE", "Europe/Berlin (default for a new "
 	    "guest: Etc/UTC)",
 	    OPTION_TEXT, GUEST(timezone)},
+	{0, "skel", "DIR", "all of it goes into the guest's root (default for "
+	    "a new guest: /etc/mkguest/skel)", OPTION_REPEAT, GUEST(skel)},
+	{0, "copy-in", "SOURCE:DIR", "a file or directory, into a directory of "
+	    "the guest", OPTION_ORDER, GUEST(changes)},
+	{0, "upload", "FILE:PATH", "a file, under a name of its own",
+	    OPTION_ORDER, GUEST(changes)},
+	{0, "write", "PATH:TEXT", "a file with this text", OPTION_ORDER,
+	    GUEST(changes)},
+	{0, "append-line", "PATH:LINE", "at the end of a file", OPTION_ORDER,
+	    GUEST(changes)},
+	{0, "mkdir", "DIR", "with those above it", OPTION_ORDER,
+	    GUEST(changes)},
+	{0, "delete", "PATH", "a file, or a directory with all that is in it",
+	    OPTION_ORDER, GUEST(changes)},
+	{0, "link", "TARGET:PATH[:PATH…]", "symbolic links", OPTION_ORDER,
+	    GUEST(changes)},
+	{0, "chmod", "MODE:PATH", "the mode in octal", OPTION_ORDER,
+	    GUEST(changes)},
+	{0, "chown", "UID:GID:PATH", "in numbers", OPTION_ORDER,
+	    GUEST(changes)},
+	{0, "truncate", "PATH", "to no bytes", OPTION_ORDER, GUEST(changes)},
 	OPTIONS_END
 };
 
@@ -119,6 +140,7 @@ guest_release(struct guest *guest)
 	options_release(guest_options, guest);
 	options_release(identity_options, guest);
 	guest_disks_release(&guest->disks);
+	changes_release(&guest->files);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
 		free(*(char **)((char *)guest + guest_texts[i]));
 	memory_free_secret(guest->password_hash);

@@ -12,6 +12,7 @@
 
 #include "base/error.h"
 #include "base/options.h"
+#include "guest/changes.h"
 #include "guest/guest_disks.h"
 #include "suite/suite.h"
 
@@ -44,6 +45,8 @@ struct guest {
 	char *root_password_file;
 	char *ssh_key;	/* file with public keys */
 	char *timezone;	/* default Etc/UTC */
+	struct strings changes;	/* names and values of options: changes.h */
+	struct strings skel;	/* directories; those of the admin if none */
 	char *cfg_dir;
 	char *image_dir;
 	char *boot_dir;	/* kernels for --boot direct in boot_dir/NAME */
@@ -60,6 +63,7 @@ struct guest {
 	struct guest_disks disks;	/* from disk and swap; never empty */
 	char *password_hash;	/* crypt(5); NULL locks root */
 	char *authorized_keys;	/* text of ssh_key */
+	struct changes files;	/* of skel and changes */
 };
 
 extern const struct option guest_options[];	/* of a new guest */

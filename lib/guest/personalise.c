@@ -15,6 +15,10 @@ const struct personalise_step personalise_steps[] = {
 	{"time zone", step_timezone, {"timezone"}},
 	{"apt sources", step_apt_sources},
 	{"grub", step_grub},
+	/* last, so that it wins */
+	{"files", step_files, {"skel", "copy-in", "upload", "write",
+	    "append-line", "mkdir", "delete", "link", "chmod", "chown",
+	    "truncate"}},
 	{NULL, NULL}
 };
 

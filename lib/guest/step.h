@@ -25,6 +25,7 @@ STEP(step_ssh_host_keys);
 STEP(step_timezone);
 STEP(step_apt_sources);
 STEP(step_grub);
+STEP(step_files);
 
 /* Writes templates/NAME, with its values, as a file of the guest, 0644. */
 int step_write_template(struct tree_edit *edit, const char *name,

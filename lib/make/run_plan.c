@@ -11,6 +11,7 @@
 #include "base/memory.h"
 #include "guest/access.h"
 #include "guest/guest_boot.h"
+#include "guest/guest_files.h"
 #include "guest/password.h"
 #include "guest/state.h"
 #include "install/sandbox.h"
@@ -171,6 +172,12 @@ plan_password(struct run *run, struct error *err)
 	    &guest->password_hash, err);
 }
 
+static int
+plan_files(struct run *run, struct error *err)
+{
+	return guest_read_files(run->guest, err);
+}
+
 static char *
 boot_path(const struct guest *guest, const char *file)
 {
@@ -289,6 +296,7 @@ static const struct {
 	{"disks", plan_disks},
 	{"domain file", plan_cfg},
 	{"password", plan_password},
+	{"files", plan_files},
 	{"boot", plan_boot},
 	{"archive", plan_archive},
 };

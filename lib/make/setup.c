@@ -15,6 +15,7 @@
 #include "base/file.h"
 #include "disk/signature.h"
 #include "guest/access.h"
+#include "guest/guest_files.h"
 #include "guest/personalise.h"
 #include "install/sandbox.h"
 #include "tree/edit.h"
@@ -239,7 +240,7 @@ setup_plan(struct setup *setup, struct error *err)
 	    guest_read_access(setup->guest, setup->suite, setup->events,
 	    err) < 0)
 		return -1;
-	return data_keep(err);
+	return guest_read_files(setup->guest, err) < 0 ? -1 : data_keep(err);
 }
 
 static int
