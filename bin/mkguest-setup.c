@@ -1,3 +1,6 @@
+#include <string.h>
+#include <unistd.h>
+
 #include "base/cleanup.h"
 #include "bin/tool.h"
 #include "guest/guest.h"
@@ -27,12 +30,21 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		return error_usage(err, operands->count
 		    ? "one root at a time; see --help"
 		    : "ROOT or IMAGE is missing; see --help");
+	if (request->guest.root_password && !isatty(STDOUT_FILENO) &&
+	    !strcmp(request->guest.root_password, "random"))
+		return error_set(err, "--root-password random needs a terminal "
+		    "to show it on");
 	setup.guest = &request->guest;
 	setup.path = operands->items[0];
 	setup.events = &terminal->events;
 	if (setup_plan(&setup, err) < 0)
 		return -1;
-	return setup_run(&setup, err);
+	if (setup_run(&setup, err) < 0)
+		return -1;
+	if (request->guest.random_password)
+		printf("root's password, shown only here: %s\n",
+		    request->guest.random_password);
+	return 0;
 }
 
 static const struct option *const tables[] = {

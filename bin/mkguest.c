@@ -71,9 +71,9 @@ print_text(const struct run *run, const struct terminal *terminal)
 	printf("  domain  %s\n", run->cfg);
 	if (run->password_file)
 		printf("  root's password is in %s\n", run->password_file);
-	else if (run->random_password)
+	else if (guest->random_password)
 		printf("  root's password, shown only here: %s\n",
-		    run->random_password);
+		    guest->random_password);
 	printf("made in %.1f s; try it here: mkguest-try %s; start it: "
 	    "xl create -c %s\n", terminal_seconds(terminal), guest->name,
 	    run->cfg);

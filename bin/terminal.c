@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -10,6 +11,8 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "base/size.h"
+
+enum { SECRET_MAX = 1024 };
 
 static const double progress_interval = 0.2;
 
@@ -132,6 +135,58 @@ terminal_progress(struct events *events, enum event_unit unit, uint64_t done,
 	terminal->line_is_open = true;
 }
 
+/* A line, without its newline. */
+static int
+secret_read(int fd, char **secret, struct error *err)
+{
+	char line[SECRET_MAX + 1];
+	size_t length = 0;
+	ssize_t got = -1;
+
+	while (length < SECRET_MAX && interrupt_check(err) == 0) {
+		got = read(fd, line + length, 1);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got <= 0 || line[length] == '\n')
+			break;
+		length++;
+	}
+	if (got > 0 && line[length] == '\n') {
+		line[length] = '\0';
+		*secret = memory_string(line);
+	}
+	explicit_bzero(line, sizeof(line));
+	if (*secret || err->text)
+		return *secret ? 0 : -1;
+	return error_set(err, "nothing was typed that ends with a newline");
+}
+
+/* On the terminal itself, wherever the streams lead. */
+static int
+terminal_ask_secret(struct events *events, const char *question, char **secret,
+    struct error *err)
+{
+	struct terminal *terminal = (struct terminal *)events;
+	auto_close int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct termios shown, hidden;
+	int result;
+
+	if (fd < 0 || tcgetattr(fd, &shown) < 0)
+		return error_set(err, "there is no terminal to ask for the %s "
+		    "on; give a file", question);
+	hidden = shown;
+	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+	hidden.c_lflag |= ICANON | ISIG;
+	terminal_clear_line(terminal);
+	if (tcsetattr(fd, TCSAFLUSH, &hidden) < 0)
+		return error_errno(err, "hide what is typed");
+	dprintf(fd, "%s: ", question);
+	result = secret_read(fd, secret, err);
+	tcsetattr(fd, TCSAFLUSH, &shown);
+	dprintf(fd, "\n");
+	return result;
+}
+
 static int
 terminal_open_log(struct terminal *terminal, const char *path,
     struct error *err)
@@ -170,6 +225,7 @@ terminal_start(struct terminal *terminal, const char *tool)
 			.message = terminal_message,
 			.step = terminal_step,
 			.progress = terminal_progress,
+			.ask_secret = terminal_ask_secret,
 		},
 		.tool = tool,
 		.is_terminal = isatty(STDERR_FILENO),

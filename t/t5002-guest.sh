@@ -63,7 +63,7 @@ test_case 'updates and security updates are in it' '
 
 test_case 'a password of the user, of ours, or shown on a terminal' '
 	(umask 077 && echo "correct horse" >password)
-	make_guest debian1 --size 100M --root-password-file password
+	make_guest debian1 --size 100M --root-password file:password
 	hash=$(content etc/shadow | sed -n "s/^root:\([^:]*\):.*/\1/p")
 	test "$(perl -e "print crypt(\"correct horse\", shift)" "$hash")" = "$hash"
 	test "$(mode etc/shadow)" = 0640
@@ -380,7 +380,7 @@ test_case 'directories and files that are not there' '
 		--disk /dev/mkguest-none
 	refuse_guest 1 "'\''/dev/null'\'' is neither an image file nor a block" \
 		debian1 --disk /dev/null
-	refuse_guest 1 "--root-password-file" debian1 --root-password-file none
+	refuse_guest 1 "--root-password: open" debian1 --root-password file:none
 	refuse_guest 1 "--ssh-key" debian1 --ssh-key none
 	echo x >file
 	run mkguest $archive debian1 --image-dir file --cfg-dir .
@@ -393,7 +393,7 @@ test_case '--help is complete and goes to stdout' '
 	expect_status 0
 	test ! -s "$trash/stderr"
 	for option in suite mirror disk size include variant memory vcpus type \
-			boot mac bridge root-password-file ssh-key cfg-dir \
+			boot mac bridge root-password ssh-key user cfg-dir \
 			image-dir boot-dir cache-dir dry-run force json quiet \
 			verbose log; do
 		expect_stdout "--$option"

@@ -119,12 +119,12 @@ test_case 'a private key is no public one' '
 	ssh-keygen -q -t ed25519 -N "" -C me -f key
 	personalise bookworm --ssh-key key
 	expect_status 1
-	expect_stderr "key:1: not a public ssh key"
+	expect_stderr "is a private key, which nobody else may have"
 '
 
 test_case 'a password: crypt(3) knows it again' '
 	(umask 077 && printf "correct horse\nnot this\n" >password)
-	personalise bookworm --root-password-file password
+	personalise bookworm --root-password file:password
 	expect_status 0
 	test ! -s "$trash/stderr"
 	hash=$(cut -d: -f2 root/etc/shadow)
@@ -136,20 +136,20 @@ test_case 'a password: crypt(3) knows it again' '
 test_case 'a password file that others can read' '
 	echo secret >password
 	chmod 644 password
-	personalise bookworm --root-password-file password
-	expect_status 0
-	expect_stderr "others can read the password file '"'password'"'"
+	personalise bookworm --root-password file:password
+	expect_status 1
+	expect_stderr "others can read or write '"'password'; chmod 600 'password'"'"
 '
 
 test_case 'an empty password file' '
-	touch password
-	personalise bookworm --root-password-file password
+	(umask 077 && : >password)
+	personalise bookworm --root-password file:password
 	expect_status 1
 	expect_stderr "holds no password"
 '
 
 test_case 'no password locks root' '
-	personalise bookworm
+	personalise bookworm --root-password locked
 	grep "^root:\*:" root/etc/shadow
 '
 

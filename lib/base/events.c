@@ -68,3 +68,13 @@ events_progress(struct events *events, enum event_unit unit, uint64_t done,
 	if (events && events->progress)
 		events->progress(events, unit, done, total);
 }
+
+int
+events_ask_secret(struct events *events, const char *question, char **secret,
+    struct error *err)
+{
+	if (!events || !events->ask_secret)
+		return error_set(err, "there is nobody to ask for the %s",
+		    question);
+	return events->ask_secret(events, question, secret, err);
+}

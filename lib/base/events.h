@@ -1,11 +1,14 @@
 /*
- * events: what the library has to say while it works. lib/ never prints: it
- * calls this table, which a tool fills in (bin/terminal.c). NULL is silence.
+ * events: what the library has to say, and to ask, while it works. lib/ never
+ * prints: it calls this table, which a tool fills in (bin/terminal.c). NULL is
+ * silence.
  */
 #ifndef BASE_EVENTS_H
 #define BASE_EVENTS_H
 
 #include <stdint.h>
+
+#include "base/error.h"
 
 enum event_level {
 	EVENT_DEBUG,
@@ -23,6 +26,10 @@ struct events {
 	/* Done and in all, of the present step. */
 	void (*progress)(struct events *events, enum event_unit unit,
 	    uint64_t done, uint64_t total);
+	/* Asks for a secret, which is not shown; the caller's to free with
+	 * memory_free_secret. */
+	int (*ask_secret)(struct events *events, const char *question,
+	    char **secret, struct error *err);
 };
 
 void events_debug(struct events *events, const char *format, ...)
@@ -37,5 +44,8 @@ void events_line(struct events *events, enum event_level level,
 void events_step(struct events *events, const char *name);
 void events_progress(struct events *events, enum event_unit unit,
     uint64_t done, uint64_t total);
+/* An error where there is nobody to ask. */
+int events_ask_secret(struct events *events, const char *question,
+    char **secret, struct error *err);
 
 #endif

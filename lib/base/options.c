@@ -190,8 +190,8 @@ options_parse(const struct option *const *tables, char **arguments,
 	return result;
 }
 
-static bool
-option_has(const struct option *option, const void *record)
+bool
+option_is_set(const struct option *option, const void *record)
 {
 	const void *place = (const char *)record + option->offset;
 
@@ -222,7 +222,7 @@ options_has(const struct option *table, const char *name, const void *record)
 {
 	for (; table->name; table++)
 		if (!strcmp(table->name, name))
-			return option_has(table, record);
+			return option_is_set(table, record);
 	return false;
 }
 

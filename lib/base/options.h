@@ -60,7 +60,9 @@ int options_parse(const struct option *const *tables, char **arguments,
 int options_set(const struct option *option, const char *value, void *record,
     struct error *err);
 
-/* Does the record hold anything for the table's option of that name? */
+/* Does the record hold anything for it? */
+bool option_is_set(const struct option *option, const void *record);
+/* The same for the table's option of that name? */
 bool options_has(const struct option *table, const char *name,
     const void *record);
 

@@ -29,30 +29,6 @@ parameters_find(const struct parameters *parameters, struct view text)
 	return NULL;
 }
 
-static const struct strings *
-parameter_values(const struct option *parameter, const void *record)
-{
-	return (const void *)((const char *)record + parameter->offset);
-}
-
-static bool
-parameter_is_set(const struct option *parameter, const void *record)
-{
-	const void *place = (const char *)record + parameter->offset;
-
-	switch (parameter->kind) {
-	case OPTION_FLAG:
-		return *(const bool *)place;
-	case OPTION_SIZE:
-	case OPTION_NUMBER:
-		return *(const uint64_t *)place != 0;
-	case OPTION_TEXT:
-		return *(char *const *)place != NULL;
-	default:
-		return parameter_values(parameter, record)->count;
-	}
-}
-
 static int
 parameter_unknown(const struct parameters *parameters, struct view text,
     struct error *err)
@@ -95,7 +71,7 @@ parameter_read(const struct parameters *parameters, struct view *rest,
 	if (!parameter)
 		return parameter_unknown(parameters, *rest, err);
 	if (parameter->kind != OPTION_REPEAT &&
-	    parameter_is_set(parameter, record))
+	    option_is_set(parameter, record))
 		return error_usage(err, "%s is given twice", parameter->name);
 	value = view_string(parameter_value(parameters, parameter, rest));
 	if (parameter->argument && !*value)
@@ -135,7 +111,7 @@ parameter_text(const struct option *parameter, const void *record,
 		    *(char *const *)place);
 		break;
 	default:
-		vector_each(value, parameter_values(parameter, record))
+		vector_each(value, (const struct strings *)place)
 			buffer_printf(text, ",%s=%s", parameter->name, *value);
 	}
 }
@@ -145,6 +121,6 @@ parameters_text(const struct parameters *parameters, const void *record,
     struct buffer *text)
 {
 	for (const struct option *o = parameters->table; o->name; o++)
-		if (parameter_is_set(o, record))
+		if (option_is_set(o, record))
 			parameter_text(o, record, text);
 }

@@ -1,12 +1,14 @@
 #include "guest/access.h"
 
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/file.h"
 #include "base/memory.h"
+#include "guest/authorized_keys.h"
 #include "guest/password.h"
+
+/* As shadow(5) has no password at all; keys are good for sshd(8) still. */
+static const char no_password[] = "*";
 
 static void
 secret_release(char **secret)
@@ -14,87 +16,152 @@ secret_release(char **secret)
 	memory_free_secret(*secret);
 }
 
+/* A password's hash from each kind of source. */
+struct source {
+	const char *value;	/* after the selector's colon */
+	const char *user;
+	const struct suite *suite;
+	struct events *events;
+	char **random;	/* where a random one is to be remembered */
+};
+
+typedef int (*source_read)(const struct source *source, char **hash,
+    struct error *err);
+
 static int
-access_read_password(struct guest *guest, const struct suite *suite,
-    struct events *events, struct error *err)
+read_file(const struct source *source, char **hash, struct error *err)
 {
 	auto_end(secret_release) char *password = NULL;
 
-	if (password_read(guest->root_password_file, events, &password,
-	    err) < 0)
+	if (password_read(source->value, &password, err) < 0)
 		return -1;
-	return password_hash(suite, password, &guest->password_hash, err);
-}
-
-static bool
-word_is_key_type(struct view word)
-{
-	return view_starts(word, "ssh-") || view_starts(word, "ecdsa-sha2-") ||
-	    view_starts(word, "sk-ssh-") || view_starts(word, "sk-ecdsa-");
-}
-
-/* sshd(8): [options] type base64 [comment]; all base64 keys start so, because
- * the first thing in them is a length below 2^16. */
-static bool
-line_is_key(struct view line)
-{
-	struct view word;
-	bool typed = false;
-
-	while (view_word(&line, &word)) {
-		if (typed)
-			return view_starts(word, "AAAA");
-		typed = word_is_key_type(word);
-	}
-	return false;
+	return password_hash(source->suite, password, hash, err);
 }
 
 static int
-keys_add(struct view text, struct buffer *keys, const char *path,
+read_hash_file(const struct source *source, char **hash, struct error *err)
+{
+	return password_read_hash(source->value, source->suite, hash, err);
+}
+
+static int
+read_prompt(const struct source *source, char **hash, struct error *err)
+{
+	auto_end(secret_release) char *password = NULL;
+
+	if (password_ask(source->events, source->user, &password, err) < 0)
+		return -1;
+	return password_hash(source->suite, password, hash, err);
+}
+
+static int
+make_random(const struct source *source, char **hash, struct error *err)
+{
+	*source->random = password_random();
+	return password_hash(source->suite, *source->random, hash, err);
+}
+
+static int
+make_none(const struct source *source, char **hash, struct error *err)
+{
+	(void)source;
+	(void)err;
+	*hash = memory_string(no_password);
+	return 0;
+}
+
+static const struct selector {
+	const char *name;
+	source_read read;
+	bool takes_file;
+} selectors[] = {
+	{"file", read_file, true},
+	{"hash-file", read_hash_file, true},
+	{"prompt", read_prompt, false},
+	{"random", make_random, false},
+	{"locked", make_none, false},
+};
+
+/* Points *value behind the colon. */
+static const struct selector *
+selector_find(const char *text, const char **value)
+{
+	struct view rest = view_of(text), name;
+
+	view_cut(&rest, ':', &name);
+	*value = rest.data;
+	for (size_t i = 0; i < sizeof(selectors) / sizeof(*selectors); i++)
+		if (view_is(name, selectors[i].name) &&
+		    selectors[i].takes_file == !!rest.length)
+			return &selectors[i];
+	return NULL;
+}
+
+int
+root_password_check(const char *selector, struct error *err)
+{
+	const char *value;
+
+	return selector_find(selector, &value) ? 0 : error_usage(err,
+	    "--root-password '%s' is unknown; it can be file:FILE, "
+	    "hash-file:FILE, prompt, random or locked", selector);
+}
+
+void
+guest_default_root_password(struct guest *guest)
+{
+	bool is_open = guest->ssh_key.count;
+
+	vector_each(user, &guest->users)
+		is_open |= user->sudo && guest_user_may_log_in(user);
+	if (!guest->root_password)
+		guest->root_password = memory_string(is_open ? "locked"
+		    : "random");
+}
+
+static int
+root_read(struct guest *guest, const struct suite *suite,
+    struct events *events, struct error *err)
+{
+	struct source source = {.user = "root", .suite = suite,
+	    .events = events, .random = &guest->random_password};
+	const struct selector *selector =
+	    selector_find(guest->root_password, &source.value);
+
+	return selector->read(&source, &guest->password_hash, err);
+}
+
+static int
+user_read(struct guest_user *user, const struct suite *suite,
     struct error *err)
 {
-	struct view line;
-	unsigned number = 0;
+	const struct source source = {.user = user->name, .suite = suite,
+	    .value = user->hash_file ? user->hash_file : user->password_file};
 
-	while (view_cut(&text, '\n', &line)) {
-		number++;
-		line = view_trim(line);
-		if (!line.length || line.data[0] == '#')
-			continue;
-		if (!line_is_key(line))
-			return error_set(err, "%s:%u: not a public ssh key",
-			    path, number);
-		buffer_view(keys, line);
-		buffer_text(keys, "\n");
-	}
-	if (!keys->length)
-		return error_set(err, "'%s' holds no public ssh key", path);
-	return 0;
-}
-
-static int
-access_read_keys(struct guest *guest, struct error *err)
-{
-	auto_buffer struct buffer text = {0}, keys = {0};
-
-	if (file_read_at(AT_FDCWD, guest->ssh_key, &text, err) < 0)
+	if (source.value && (user->hash_file ? read_hash_file : read_file)
+	    (&source, &user->password_hash, err) < 0)
 		return -1;
-	if (keys_add((struct view){text.data, text.length}, &keys,
-	    guest->ssh_key, err) < 0)
-		return -1;
-	free(guest->authorized_keys);
-	guest->authorized_keys = buffer_steal(&keys);
-	return 0;
+	if (user->ssh_key.count)
+		user->authorized_keys = authorized_keys_read(&user->ssh_key,
+		    err);
+	return user->ssh_key.count && !user->authorized_keys ? -1 : 0;
 }
 
 int
 guest_read_access(struct guest *guest, const struct suite *suite,
     struct events *events, struct error *err)
 {
-	if (guest->root_password_file &&
-	    access_read_password(guest, suite, events, err) < 0)
-		return error_prefix(err, "--root-password-file");
-	if (guest->ssh_key && access_read_keys(guest, err) < 0)
-		return error_prefix(err, "--ssh-key");
+	if (guest->ssh_key.count) {
+		guest->authorized_keys = authorized_keys_read(&guest->ssh_key,
+		    err);
+		if (!guest->authorized_keys)
+			return error_prefix(err, "--ssh-key");
+	}
+	vector_each(user, &guest->users)
+		if (user_read(user, suite, err) < 0)
+			return error_prefix(err, "--user %s", user->name);
+	/* last, as somebody may have to be asked */
+	if (guest->root_password && root_read(guest, suite, events, err) < 0)
+		return error_prefix(err, "--root-password");
 	return 0;
 }

@@ -1,6 +1,12 @@
 /*
- * access: the ways into a guest that its description names: root's password
- * and the public keys that may log in as root.
+ * access: the ways into a guest that its description names: root's password,
+ * and keys and passwords of root and its users. --root-password is one of
+ *
+ *	file:FILE	the first line of a file
+ *	hash-file:FILE	the same of a hash, as crypt(5) has it
+ *	prompt		asked for on the terminal
+ *	random		made up; shown once or written to a file, not logged
+ *	locked		none
  */
 #ifndef GUEST_ACCESS_H
 #define GUEST_ACCESS_H
@@ -9,7 +15,19 @@
 #include "base/events.h"
 #include "guest/guest.h"
 
-/* Reads root_password_file into password_hash, ssh_key into authorized_keys. */
+/* Is this one of those? Wrong use if not. */
+int root_password_check(const char *selector, struct error *err);
+
+/*
+ * Of a new guest: random, unless somebody can become root without: by a key of
+ * root's, or with sudo.
+ */
+void guest_default_root_password(struct guest *guest);
+
+/*
+ * Reads, asks for and makes what the guest's hashes and keys come from. Those
+ * of passwords that were not asked for stay NULL.
+ */
 int guest_read_access(struct guest *guest, const struct suite *suite,
     struct events *events, struct error *err);
 

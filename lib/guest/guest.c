@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "guest/access.h"
 #include "guest/guest_boot.h"
 #include "guest/guest_name.h"
 #include "guest/identity.h"
@@ -94,10 +95,13 @@ const struct option guest_options[] = {
 const struct option identity_options[] = {
 	{0, "hostname", "NAME", "with its domain or without (default for a new "
 	    "guest: its NAME)", OPTION_TEXT, GUEST(hostname)},
-	{0, "root-password-file", "FILE", "its first line is root's password",
-	    OPTION_TEXT, GUEST(root_password_file)},
-	{0, "ssh-key", "FILE", "public keys that may log in as root",
-	    OPTION_TEXT, GUEST(ssh_key)},
+	{0, "root-password", "WHICH", "file:FILE, hash-file:FILE, prompt, "
+	    "random or locked (default for a new guest: random, unless "
+	    "another way leads in)", OPTION_TEXT, GUEST(root_password)},
+	{0, "ssh-key", "FILE", "public keys that may log in as root; "
+	    "repeatable", OPTION_REPEAT, GUEST(ssh_key)},
+	{0, "user", "NAME[,groups=A:B][,ssh-key=FILE][,sudo][,…]", "a user; "
+	    "repeatable", OPTION_REPEAT, GUEST(user)},
 	{0, "timezone", "ZONE", "Europe/Berlin (default for a new "
 	    "guest: Etc/UTC)",
 	    OPTION_TEXT, GUEST(timezone)},
@@ -143,7 +147,9 @@ guest_release(struct guest *guest)
 	changes_release(&guest->files);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
 		free(*(char **)((char *)guest + guest_texts[i]));
+	guest_users_release(&guest->users);
 	memory_free_secret(guest->password_hash);
+	memory_free_secret(guest->random_password);
 	*guest = (struct guest){0};
 }
 
@@ -315,7 +321,10 @@ guest_complete_identity(struct guest *guest, struct error *err)
 {
 	if (guest->hostname && guest_name_check(guest->hostname, err) < 0)
 		return error_prefix(err, "--hostname");
-	return 0;
+	if (guest->root_password &&
+	    root_password_check(guest->root_password, err) < 0)
+		return -1;
+	return guest_users_read(&guest->users, &guest->user, err);
 }
 
 int
@@ -331,6 +340,7 @@ guest_complete(struct guest *guest, struct error *err)
 	    guest_complete_ids(guest, err) < 0 ||
 	    guest_complete_disks(guest, err) < 0)
 		return -1;
+	guest_default_root_password(guest);
 	return guest->bridge ? bridge_check(guest->bridge, err) : 0;
 }
 

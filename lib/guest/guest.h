@@ -14,6 +14,7 @@
 #include "base/options.h"
 #include "guest/changes.h"
 #include "guest/guest_disks.h"
+#include "guest/guest_user.h"
 #include "suite/suite.h"
 
 struct guest {
@@ -42,8 +43,9 @@ struct guest {
 	char *uuid;	/* of the domain */
 	char *bridge;	/* NULL: xl.conf decides */
 	char *hostname;	/* may have a domain; default: the name */
-	char *root_password_file;
-	char *ssh_key;	/* file with public keys */
+	char *root_password;	/* a selector, as access.h has them */
+	struct strings ssh_key;	/* files with public keys, of root */
+	struct strings user;	/* as guest_user.h has them */
 	char *timezone;	/* default Etc/UTC */
 	struct strings changes;	/* names and values of options: changes.h */
 	struct strings skel;	/* directories; those of the admin if none */
@@ -61,7 +63,9 @@ struct guest {
 	/* Worked out before the run: */
 	bool on_volumes;	/* root and swap, by default */
 	struct guest_disks disks;	/* from disk and swap; never empty */
-	char *password_hash;	/* crypt(5); NULL locks root */
+	struct guest_users users;	/* from user */
+	char *password_hash;	/* root's, crypt(5); NULL: as it is */
+	char *random_password;	/* of which that is; NULL: it was not random */
 	char *authorized_keys;	/* text of ssh_key */
 	struct changes files;	/* of skel and changes */
 };

@@ -14,6 +14,10 @@
 
 enum { RANDOM_LENGTH = 16 };
 
+/* crypt(5): of a hash, all of it. */
+static const char crypt_characters[] = "$,=./0123456789"
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
 static void
 buffer_wipe(struct buffer *buffer)
 {
@@ -22,48 +26,134 @@ buffer_wipe(struct buffer *buffer)
 	buffer_release(buffer);
 }
 
-static int
-password_check(const char *path, struct view line, struct error *err)
+static void
+secret_release(char **secret)
 {
-	if (!line.length)
-		return error_set(err, "'%s' holds no password: its first line "
-		    "is empty", path);
-	if (line.length >= CRYPT_MAX_PASSPHRASE_SIZE)
-		return error_set(err, "the password in '%s' is too long", path);
-	for (size_t i = 0; i < line.length; i++)
-		if (iscntrl((unsigned char)line.data[i]))
-			return error_set(err, "the password in '%s' has a "
-			    "control character, which nobody can type", path);
+	memory_free_secret(*secret);
+}
+
+static int
+file_check(int fd, const char *path, struct error *err)
+{
+	struct stat status;
+
+	if (fstat(fd, &status) < 0)
+		return error_errno(err, "open '%s'", path);
+	if (status.st_size > CRYPT_MAX_PASSPHRASE_SIZE * 8)
+		return error_set(err, "'%s' is too large for a password file",
+		    path);
+	if (S_ISREG(status.st_mode) && status.st_mode & (S_IRWXG | S_IRWXO))
+		return error_set(err, "others can read or write '%s'; "
+		    "chmod 600 '%s'", path, path);
 	return 0;
 }
 
-int
-password_read(const char *path, struct events *events, char **password,
-    struct error *err)
+/* The first line, of at most CRYPT_MAX_PASSPHRASE_SIZE bytes. */
+static int
+line_read(const char *path, char **secret, struct error *err)
 {
 	/* one piece, so that growing leaves no copy behind */
 	auto_end(buffer_wipe) struct buffer text = {0};
 	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	struct view rest, line;
-	struct stat status;
 
-	if (fd < 0 || fstat(fd, &status) < 0)
+	if (fd < 0)
 		return error_errno(err, "open '%s'", path);
-	if (status.st_size > CRYPT_MAX_PASSPHRASE_SIZE * 8)
-		return error_set(err, "'%s' is too large for a password file",
-		    path);
-	if (S_ISREG(status.st_mode) && status.st_mode & (S_IRGRP | S_IROTH))
-		events_warn(events, "others can read the password file '%s'; "
-		    "chmod 600 it", path);
+	if (file_check(fd, path, err) < 0)
+		return -1;
 	buffer_reserve(&text, CRYPT_MAX_PASSPHRASE_SIZE * 16);
 	if (file_read(fd, &text, err) < 0)
 		return error_prefix(err, "'%s'", path);
 	rest = (struct view){text.data, text.length};
-	if (!view_cut(&rest, '\n', &line))
-		line = view_of("");
-	if (password_check(path, line, err) < 0)
+	if (!view_cut(&rest, '\n', &line) || !line.length)
+		return error_set(err, "'%s' holds no password: its first line "
+		    "is empty", path);
+	if (line.length >= CRYPT_MAX_PASSPHRASE_SIZE)
+		return error_set(err, "the first line of '%s' is too long for "
+		    "a password", path);
+	*secret = view_string(line);
+	return 0;
+}
+
+static bool
+is_typable(const char *password)
+{
+	for (; *password; password++)
+		if (iscntrl((unsigned char)*password))
+			return false;
+	return true;
+}
+
+int
+password_read(const char *path, char **password, struct error *err)
+{
+	auto_end(secret_release) char *line = NULL;
+
+	if (line_read(path, &line, err) < 0)
 		return -1;
-	*password = view_string(line);
+	if (!is_typable(line))
+		return error_set(err, "the password in '%s' has a control "
+		    "character, which nobody can type", path);
+	*password = steal_pointer(&line);
+	return 0;
+}
+
+/* What another password gives with its setting is as long as the hash. */
+static bool
+is_hash(const char *hash)
+{
+	void *data = NULL;
+	int size = 0;
+	const char *other = crypt_ra("", hash, &data, &size);
+	bool is = other && other[0] != '*' && strlen(other) == strlen(hash);
+
+	free(data);
+	return is;
+}
+
+int
+password_read_hash(const char *path, const struct suite *suite, char **hash,
+    struct error *err)
+{
+	auto_end(secret_release) char *line = NULL;
+	auto_buffer struct buffer known = {0};
+
+	if (line_read(path, &line, err) < 0)
+		return -1;
+	if (strspn(line, crypt_characters) != strlen(line) || !is_hash(line))
+		return error_set(err, "'%s' holds no hash of a password; "
+		    "mkpasswd(1) or openssl-passwd(1ssl) makes one", path);
+	vector_each(prefix, &suite->password_hashes) {
+		if (view_starts(view_of(line), *prefix)) {
+			*hash = steal_pointer(&line);
+			return 0;
+		}
+		buffer_printf(&known, " %s", *prefix);
+	}
+	return error_set(err, "nobody could log in with the hash in '%s': %s "
+	    "knows those that begin with%s", path, suite->codename,
+	    known.data);
+}
+
+int
+password_ask(struct events *events, const char *user, char **password,
+    struct error *err)
+{
+	auto_end(secret_release) char *one = NULL, *two = NULL;
+	auto_free char *first = memory_printf("password of %s", user);
+	auto_free char *second = memory_printf("%s, again", first);
+
+	if (events_ask_secret(events, first, &one, err) < 0)
+		return -1;
+	if (!*one || !is_typable(one) ||
+	    strlen(one) >= CRYPT_MAX_PASSPHRASE_SIZE)
+		return error_set(err, "that is no password: it is empty, too "
+		    "long, or has a control character");
+	if (events_ask_secret(events, second, &two, err) < 0)
+		return -1;
+	if (strcmp(one, two))
+		return error_set(err, "the two passwords differ");
+	*password = steal_pointer(&one);
 	return 0;
 }
 
@@ -92,18 +182,18 @@ password_hash(const struct suite *suite, const char *password, char **hash,
     struct error *err)
 {
 	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+	const char *method = suite->password_hashes.items[0];
 	const char *hashed = NULL;
 	void *data = NULL;
 	int size = 0;
 
-	if (crypt_gensalt_rn(suite->password_hash, 0, NULL, 0, setting,
+	if (crypt_gensalt_rn(method, 0, NULL, 0, setting,
 	    sizeof(setting)))
 		hashed = crypt_ra(password, setting, &data, &size);
 	if (hashed)
 		*hash = memory_string(hashed);
 	else
-		error_errno(err, "hash root's password with '%s'",
-		    suite->password_hash);
+		error_errno(err, "hash a password with '%s'", method);
 	if (data)
 		explicit_bzero(data, (size_t)size);
 	free(data);

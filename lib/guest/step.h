@@ -21,6 +21,7 @@ STEP(step_network);
 STEP(step_machine_id);
 STEP(step_root_password);
 STEP(step_ssh_key);
+STEP(step_users);
 STEP(step_ssh_host_keys);
 STEP(step_timezone);
 STEP(step_apt_sources);

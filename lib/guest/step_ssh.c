@@ -5,15 +5,14 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "guest/authorized_keys.h"
 
 STEP(step_ssh_key)
 {
-	if (!guest->authorized_keys)
-		return 0;
-	if (edit->make_directory(edit, "root/.ssh", 0700, err) < 0)
-		return -1;
-	return edit->write(edit, "root/.ssh/authorized_keys",
-	    view_of(guest->authorized_keys), 0600, err);
+	static const struct account root = {"root", 0, 0, "/root"};
+
+	return guest->authorized_keys ? authorized_keys_add(edit, &root,
+	    guest->authorized_keys, err) : 0;
 }
 
 static int

@@ -60,7 +60,6 @@ run_release(struct run *run)
 	claims_release(&run->claims);
 	manifest_release(&run->before);
 	strings_release(&run->directories);
-	memory_free_secret(run->random_password);
 	free(run->locks);
 	free(run->password_file);
 	free(run->cfg);

@@ -28,7 +28,7 @@ struct run {
 	bool no_check_gpg;
 	bool no_check_valid_until;
 	bool dry_run;	/* run_plan takes no lock and makes no directory */
-	bool shows_password;	/* the caller shows random_password itself */
+	bool shows_password;	/* the caller shows a random one itself */
 
 	struct suite_table *suites;
 	const struct suite *suite;
@@ -41,8 +41,7 @@ struct run {
 	char *cfg;	/* absolute path */
 	char *kernel;	/* for --boot direct: the guest's own, extracted, */
 	char *ramdisk;	/* or those that were asked for */
-	char *random_password;	/* NULL unless one was made */
-	char *password_file;	/* where it is written, or NULL */
+	char *password_file;	/* where a random one is written, or NULL */
 	struct root_request request;
 	char *cache_directory;
 	struct root_plan root_plan;

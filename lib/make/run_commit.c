@@ -24,7 +24,7 @@ add_password_file(struct run *run, struct commit *files, struct error *err)
 
 	if (!run->password_file)
 		return 0;
-	buffer_printf(&line, "%s\n", run->random_password);
+	buffer_printf(&line, "%s\n", run->guest->random_password);
 	result = commit_add(files, run->password_file, &line, 0600, err);
 	memory_free_secret(buffer_steal(&line));
 	return result;

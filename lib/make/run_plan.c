@@ -12,7 +12,6 @@
 #include "guest/access.h"
 #include "guest/guest_boot.h"
 #include "guest/guest_files.h"
-#include "guest/password.h"
 #include "guest/state.h"
 #include "install/sandbox.h"
 #include "make/claims.h"
@@ -157,19 +156,20 @@ plan_disks(struct run *run, struct error *err)
 }
 
 static int
-plan_password(struct run *run, struct error *err)
+plan_access(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
 	auto_free char *state = state_directory();
 
-	if (guest->root_password_file || guest->ssh_key)
-		return guest_read_access(guest, run->suite, run->events, err);
-	run->random_password = password_random();
-	if (!run->shows_password)
+	/* nobody is asked for what is not used */
+	if (run->dry_run && !strcmp(guest->root_password, "prompt"))
+		free(steal_pointer(&guest->root_password));
+	if (guest_read_access(guest, run->suite, run->events, err) < 0)
+		return -1;
+	if (guest->random_password && !run->shows_password)
 		run->password_file = memory_printf("%s/passwords/%s", state,
 		    guest->name);
-	return password_hash(run->suite, run->random_password,
-	    &guest->password_hash, err);
+	return 0;
 }
 
 static int
@@ -243,6 +243,22 @@ plan_filesystems(struct run *run)
 	}
 }
 
+static void
+plan_access_packages(struct run *run)
+{
+	const struct guest *guest = run->guest;
+	bool needs_sshd = guest->ssh_key.count, needs_sudo = false;
+
+	vector_each(user, &guest->users) {
+		needs_sshd |= user->ssh_key.count != 0;
+		needs_sudo |= user->sudo;
+	}
+	if (needs_sshd)
+		strings_add(&run->request.include, "openssh-server");
+	if (needs_sudo)
+		strings_add(&run->request.include, "sudo");
+}
+
 static int
 plan_archive(struct run *run, struct error *err)
 {
@@ -278,8 +294,7 @@ plan_archive(struct run *run, struct error *err)
 		strings_add(&run->request.include, *package);
 	strings_add(&run->request.include, kernel);
 	plan_filesystems(run);
-	if (guest->ssh_key)
-		strings_add(&run->request.include, "openssh-server");
+	plan_access_packages(run);
 	vector_each(package, &guest->include)
 		strings_add(&run->request.include, *package);
 	if (root_sources_read(&run->request.given, &run->request, err) < 0)
@@ -295,7 +310,7 @@ static const struct {
 	{"manifest", plan_manifest},
 	{"disks", plan_disks},
 	{"domain file", plan_cfg},
-	{"password", plan_password},
+	{"access", plan_access},
 	{"files", plan_files},
 	{"boot", plan_boot},
 	{"archive", plan_archive},

@@ -18,7 +18,8 @@ struct suite_table {
 };
 
 enum column_kind {
-	COLUMN_TEXT, COLUMN_WORDS, COLUMN_YES, COLUMN_QUIRKS
+	COLUMN_TEXT, COLUMN_WORDS, COLUMN_YES, COLUMN_QUIRKS,
+	COLUMN_MODE
 };
 
 struct suite_column {
@@ -46,8 +47,9 @@ static const struct suite_column suite_columns[] = {
 	    offsetof(struct suite, removed_keyring), false},
 	{"Apt-Format", COLUMN_TEXT, offsetof(struct suite, apt_format), true},
 	{"Console", COLUMN_TEXT, offsetof(struct suite, console), true},
-	{"Password-Hash", COLUMN_TEXT,
-	    offsetof(struct suite, password_hash), true},
+	{"Password-Hashes", COLUMN_WORDS,
+	    offsetof(struct suite, password_hashes), true},
+	{"Home-Mode", COLUMN_MODE, offsetof(struct suite, home_mode), true},
 	{"Filesystem", COLUMN_TEXT, offsetof(struct suite, filesystem), true},
 	{"Filesystem-Features", COLUMN_TEXT,
 	    offsetof(struct suite, filesystem_features), true},
@@ -102,6 +104,8 @@ column_read(const struct suite_column *column, struct suite *suite,
 		*(char **)place = view_string(value);
 	else if (column->kind == COLUMN_WORDS)
 		words_add(place, value);
+	else if (column->kind == COLUMN_MODE)
+		*(mode_t *)place = (mode_t)strtoul(value.data, NULL, 8);
 	else
 		*(bool *)place = view_is(value, "yes");
 	return 0;

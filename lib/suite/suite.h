@@ -9,6 +9,7 @@
 #define SUITE_SUITE_H
 
 #include <stdbool.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "base/stanza.h"
@@ -31,7 +32,9 @@ struct suite {
 				   NULL */
 	char *apt_format;	/* deb822 | one-line */
 	char *console;	/* hvc0 */
-	char *password_hash;	/* libcrypt prefix: $y$, $6$ */
+	struct strings password_hashes;	/* libcrypt prefixes, the strongest
+					   first: $y$ $6$ */
+	mode_t home_mode;	/* of a user's home directory */
 	char *filesystem;	/* type that its guests have: ext4, ext3 */
 	char *filesystem_features;	/* for mke2fs -O, complete */
 	char *inode_size;	/* bytes; NULL: what is usual */

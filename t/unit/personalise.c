@@ -22,7 +22,8 @@ static const struct suite suite = {
 	.keyring = (char[]){"some-keyring"},
 	.apt_format = (char[]){"deb822"},
 	.console = (char[]){"hvc0"},
-	.password_hash = (char[]){"$6$"},
+	.password_hashes = {(char *[]){(char[]){"$6$"}, (char[]){"$5$"}}, 2, 2},
+	.home_mode = 0700,
 };
 
 struct file {
@@ -344,6 +345,12 @@ struct access {
 	const char *text, *sentence;	/* NULL: good */
 };
 
+#define ED25519 "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIN8eyakJPWs92NwxBC3Ehkc9" \
+	"Y77xmyIsurYkx6p1aiKA"
+#define SK_ED25519 "sk-ssh-ed25519@openssh.com AAAAGnNrLXNzaC1lZDI1NTE5QG9wZW" \
+	"5zc2guY29tAAAAIN8eyakJPWs92NwxBC3Ehkc9Y77xmyIsurYkx6p1aiKAAAAABHNzaD" \
+	"o="
+
 static const struct access passwords[] = {
 	{"correct horse\nbattery\n", NULL},
 	{"no newline", NULL},
@@ -352,42 +359,153 @@ static const struct access passwords[] = {
 	{"dos\r\n", "control character"},
 };
 
-static const struct access keys[] = {
-	{"ssh-ed25519 AAAAC3Nz me@here\n", NULL},
-	{"# mine\n\nno-pty,from=\"*.example.org\" ssh-rsa AAAAB3Nz\n", NULL},
-	{"ecdsa-sha2-nistp256 AAAAE2Vj\r\nsk-ssh-ed25519@openssh.com AAAAGnNr",
-	    NULL},
-	{"", "holds no public ssh key"},
-	{"# nothing\n", "holds no public ssh key"},
-	{"ssh-ed25519 AAAAC3Nz\nhello\n", ":2: not a public ssh key"},
-	{"-----BEGIN OPENSSH PRIVATE KEY-----\n", ":1: not a public ssh key"},
+/* Of "secret", made by openssl passwd. */
+static const struct access hashes[] = {
+	{"$6$saltsalt$TVLlQcbpFVof5W3Yz4DTP6gRstiNuHwwTt6GLc1E5n0U0aDehy0S5kn"
+	    "V8wiOQSpT0Y77vwPZN.Pq.H91p5hVO1\nmore\n", NULL},
+	{"", "holds no password"},
+	{"secret\n", "holds no hash"},
+	{"$6$saltsalt$short\n", "holds no hash"},
+	{"$6$salt:salt$x\n", "holds no hash"},
+	{"$1$saltsalt$9xy1btjgzLYfb7hivXtC//\n", "those that begin with $6$ "
+	    "$5$"},
 };
 
+static const struct access keys[] = {
+	{ED25519 " me@here\n", NULL},
+	{"# mine\n\nno-pty,from=\"*.example.org\" " ED25519 "\n", NULL},
+	{ED25519 "\r\n" SK_ED25519, NULL},
+	{"", "holds no public ssh key"},
+	{"# nothing\n", "holds no public ssh key"},
+	{ED25519 "\nhello\n", ":2: not a public ssh key"},
+	{"ssh-ed25519 AAAAC3Nz\n", ":1: not a public ssh key"},
+	{"-----BEGIN OPENSSH PRIVATE KEY-----\n", "is a private key"},
+};
+
+enum access_kind { PASSWORD, HASH, KEY };
+
 static void
-test_access(const struct access *sample, bool is_key)
+access_wish(struct guest *guest, enum access_kind kind, const char *path)
+{
+	static const char *const selectors[] = {"file", "hash-file"};
+
+	if (kind == KEY)
+		strings_add(&guest->ssh_key, path);
+	else
+		guest->root_password = memory_printf("%s:%s", selectors[kind],
+		    path);
+}
+
+static void
+test_access(const struct access *sample, enum access_kind kind)
 {
 	char path[] = "/tmp/mkguest-unit.XXXXXX";
 	auto_close int fd = mkstemp(path);
+	auto_free char *line = memory_copy(sample->text,
+	    strcspn(sample->text, "\n"));
 	struct guest guest = {0};
 	auto_error struct error err = {0};
 	int result;
 
-	*(is_key ? &guest.ssh_key : &guest.root_password_file) =
-	    memory_string(path);
+	access_wish(&guest, kind, path);
 	file_write(fd, sample->text, strlen(sample->text), &err);
 	result = guest_read_access(&guest, &suite, NULL, &err);
 	ok(sample->sentence ? result < 0 && strstr(err.text, sample->sentence) :
-	    result == 0, "%s file: %s", is_key ? "key" : "password",
-	    sample->sentence ? sample->sentence : "good");
-	if (result == 0 && !is_key) {
-		auto_free char *line = memory_copy(sample->text,
-		    strcspn(sample->text, "\n"));
-
+	    result == 0, "%s", sample->sentence ? sample->sentence : "good");
+	if (result == 0 && kind == PASSWORD)
 		is_text(crypt(line, guest.password_hash), guest.password_hash,
 		    "crypt(3) knows its first line again");
-	}
+	if (result == 0 && kind == HASH)
+		is_text(guest.password_hash, line, "as it is in the file");
 	unlink(path);
 	guest_release(&guest);
+}
+
+static void
+test_permissions(mode_t mode)
+{
+	char path[] = "/tmp/mkguest-unit.XXXXXX";
+	auto_close int fd = mkstemp(path);
+	auto_error struct error err = {0};
+	auto_free char *password = NULL;
+
+	file_write(fd, "secret\n", 7, &err);
+	fchmod(fd, mode);
+	ok(password_read(path, &password, &err) < 0 &&
+	    strstr(err.text, "; chmod 600 '/tmp/mkguest-unit."),
+	    "a password file of mode %o is refused", (unsigned)mode);
+	unlink(path);
+}
+
+static const struct {
+	const char *selector, *hash;	/* NULL: unknown; "": any */
+} selectors[] = {
+	{"locked", "*"}, {"random", ""}, {"file", NULL}, {"file:", NULL},
+	{"locked:x", NULL}, {"", NULL}, {"secret", NULL},
+};
+
+static void
+test_selector(const char *selector, const char *hash)
+{
+	struct guest guest = {.root_password = memory_string(selector)};
+	auto_error struct error err = {0};
+
+	if (!hash) {
+		ok(root_password_check(selector, &err) < 0 &&
+		    err.kind == ERROR_USAGE, "'%s' is unknown", selector);
+	} else {
+		ok(root_password_check(selector, &err) == 0 &&
+		    guest_read_access(&guest, &suite, NULL, &err) == 0,
+		    "'%s' is known", selector);
+		is_text(*hash ? hash : crypt(guest.random_password,
+		    guest.password_hash), guest.password_hash, "its hash");
+	}
+	guest_release(&guest);
+}
+
+/* The answers of somebody who is asked. */
+static const char *const *answers;
+
+static int
+answer(struct events *events, const char *question, char **secret,
+    struct error *err)
+{
+	(void)events;
+	(void)question;
+	(void)err;
+	*secret = memory_string(*answers++);
+	return 0;
+}
+
+static void
+test_prompt(const char *first, const char *second, const char *sentence)
+{
+	const char *const both[] = {first, second};
+	struct events events = {.ask_secret = answer};
+	auto_error struct error err = {0};
+	auto_free char *password = NULL;
+	int result;
+
+	answers = both;
+	result = password_ask(&events, "root", &password, &err);
+	ok(sentence ? result < 0 && strstr(err.text, sentence)
+	    : result == 0 && !strcmp(password, first), "asked: %s",
+	    sentence ? sentence : "good");
+}
+
+static void
+test_prompts(void)
+{
+	auto_error struct error err = {0};
+	auto_free char *password = NULL;
+
+	test_prompt("secret", "secret", NULL);
+	test_prompt("secret", "Secret", "the two passwords differ");
+	test_prompt("", "", "that is no password");
+	test_prompt("bell\a", "", "that is no password");
+	ok(password_ask(NULL, "root", &password, &err) < 0 &&
+	    strstr(err.text, "nobody to ask for the password of root"),
+	    "nobody to ask");
 }
 
 int
@@ -396,9 +514,17 @@ main(void)
 	unsetenv("SOURCE_DATE_EPOCH");
 	test_password();
 	for (size_t i = 0; i < sizeof(passwords) / sizeof(*passwords); i++)
-		test_access(&passwords[i], false);
+		test_access(&passwords[i], PASSWORD);
+	for (size_t i = 0; i < sizeof(hashes) / sizeof(*hashes); i++)
+		test_access(&hashes[i], HASH);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		test_access(&keys[i], true);
+		test_access(&keys[i], KEY);
+	for (size_t i = 0; i < sizeof(selectors) / sizeof(*selectors); i++)
+		test_selector(selectors[i].selector, selectors[i].hash);
+	test_permissions(0640);
+	test_permissions(0604);
+	test_permissions(0620);
+	test_prompts();
 	test_whole();
 	test_bare();
 	for (size_t i = 0; i < sizeof(refusals) / sizeof(*refusals); i++)

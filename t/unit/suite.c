@@ -44,7 +44,7 @@ test_every(const struct suite_table *table, const char *name)
 	ok(suite->is_released == (suite->security_suite != NULL) &&
 	    suite->is_released == (suite->updates_suite != NULL),
 	    "%s: security and updates if it was released", name);
-	ok(suite->guest_packages.count >= 5 && suite->password_hash &&
+	ok(suite->guest_packages.count >= 5 && suite->password_hashes.count &&
 	    suite->filesystem_features, "%s: what a guest needs", name);
 }
 

@@ -1,0 +1,321 @@
+#!/bin/sh
+# Root and users of a guest, on a directory and on an image alike, judged by the
+# programs that read their files: pwck, grpck, visudo, ssh-keygen, crypt(3).
+
+. "$(dirname "$0")/lib.sh"
+
+MKGUEST_STATE=$trash/state
+export MKGUEST_STATE
+
+# The accounts that every Debian begins with, and what adduser would look at.
+mkdir -p base/etc/sudoers.d base/etc/skel/.config base/root base/home \
+	base/bin base/usr/bin base/usr/sbin
+echo 12.5 >base/etc/debian_version
+sed 's/:\*:/:x:/' /usr/share/base-passwd/passwd.master >base/etc/passwd
+sed 's/:\*:/:x:/' /usr/share/base-passwd/group.master >base/etc/group
+sed 's/:.*/:*:19000:0:99999:7:::/' base/etc/passwd >base/etc/shadow
+sed 's/:.*/:*::/' base/etc/group >base/etc/gshadow
+: >base/etc/subuid
+: >base/etc/subgid
+cut -d: -f6 base/etc/passwd | sort -u | sed "s|^|base|" | xargs mkdir -p
+touch base/bin/bash base/bin/sh base/bin/sync base/usr/bin/sudo \
+	base/usr/sbin/nologin
+chmod 755 base/bin/* base/usr/*bin/*
+echo '# skeleton' >base/etc/skel/.bashrc
+echo 'mine' >base/etc/skel/.config/some
+ln -s .bashrc base/etc/skel/.profile
+chmod 700 base/etc/skel/.config
+printf '%%sudo ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n' \
+	>base/etc/sudoers
+chmod 640 base/etc/*shadow
+chmod 440 base/etc/sudoers
+ssh-keygen -q -t ed25519 -N '' -C one -f "$trash/one"
+ssh-keygen -q -t ecdsa -N '' -C two -f "$trash/two"
+(umask 077 && printf 'correct horse\nnot this\n' >"$trash/password")
+(umask 077 && openssl passwd -6 -in "$trash/password" | head -n 1 >"$trash/hash")
+
+# A root of either kind: ./root or ./root.img
+make_root() {
+	cp -a "$trash/base" root
+	test "$1" = directory || mke2fs -q -t ext4 -d root root.img 32M
+}
+
+# What is in it now, as a directory.
+look() {
+	test -e root.img || return 0
+	e2fsck -fn root.img >checked 2>&1 || { cat checked; false; }
+	rm -rf root && mkdir root
+	debugfs -R "rdump / root" root.img 2>/dev/null
+	rmdir root/lost+found
+}
+
+# DESCRIPTION BODY: on both kinds; $root is the one
+on_both() {
+	for kind in directory image; do
+		root=root
+		test $kind = directory || root=root.img
+		test_case "$kind: $1" "require ROOT; make_root $kind; $2"
+	done
+}
+
+setup() {
+	run mkguest-setup "$@" "$root"
+}
+
+# The databases are sound, by those who keep them.
+judge() {
+	look
+	pwck -r -q -R "$PWD/root"
+	grpck -r -R "$PWD/root"
+	(cd root/etc && find sudoers.d -type f) >rules
+	while read -r rule; do
+		visudo -q -c -f "root/etc/$rule"
+	done <rules
+}
+
+# USER FIELD
+shadow() {
+	awk -F: -v user="$1" '$1 == user { print $n }' n="$2" root/etc/shadow
+}
+
+# USER PASSWORD
+has_password() {
+	hash=$(shadow "$1" 2)
+	test -n "$hash"
+	test "$(perl -e 'print crypt(shift, shift)' "$2" "$hash")" = "$hash"
+}
+
+on_both 'a user with all that can be asked for' '
+	setup --user "ann,uid=1234,groups=adm:users,ssh-key=$trash/one.pub,ssh-key=$trash/two.pub,password-file=$trash/password,sudo,shell=/bin/sh,gecos=Ann, of Ghent"
+	expect_status 0
+	test ! -s "$trash/stdout"
+	judge
+	grep -Fx "ann:x:1234:1234:Ann, of Ghent:/home/ann:/bin/sh" root/etc/passwd
+	has_password ann "correct horse"
+	test "$(shadow ann 5)" = 99999
+	case $(shadow ann 2) in \$y\$*) ;; *) false ;; esac
+	grep -Fx "ann:x:1234:" root/etc/group
+	for group in adm users sudo; do
+		grep -x "$group:x:[0-9]*:ann" root/etc/group
+		grep -x "$group:\*::ann" root/etc/gshadow
+	done
+	grep -Fx ann:100000:65536 root/etc/subuid
+	grep -Fx ann:100000:65536 root/etc/subgid
+	test "$(stat -c "%a %u %g" root/home/ann root/home/ann/.ssh)" = \
+"700 1234 1234
+700 1234 1234"
+	keys=root/home/ann/.ssh/authorized_keys
+	test "$(stat -c "%a %u %g" $keys)" = "600 1234 1234"
+	test "$(ssh-keygen -l -f $keys | wc -l)" -eq 2
+	test -z "$(ls root/etc/sudoers.d)"
+	not grep -r "correct horse" root
+'
+
+on_both 'a home like the skeleton' '
+	setup --user ann
+	expect_status 0
+	judge
+	grep -Fx "ann:x:1000:1000::/home/ann:/bin/bash" root/etc/passwd
+	test "$(shadow ann 2)" = "*"
+	diff -r root/etc/skel root/home/ann
+	test "$(readlink root/home/ann/.profile)" = .bashrc
+	test "$(find root/home/ann ! -type l -printf "%U:%G\n" | sort -u)" = \
+		1000:1000
+	# debugfs gives no symlink away
+	test -e root.img || test "$(stat -c %u root/home/ann/.profile)" = 1000
+	test "$(stat -c %a root/home/ann/.config)" = 700
+'
+
+on_both 'several users, and numbers that are free' '
+	setup --user ann,uid=1001 --user bob --user carol --user dan,uid=33000 \
+		--user john.doe,sudo
+	expect_status 0
+	judge
+	cut -d: -f1,3,4 root/etc/passwd | tail -n 5 >ids
+	printf "%s\n" ann:1001:1001 bob:1000:1000 carol:1002:1002 \
+		dan:33000:33000 john.doe:1003:1003 | diff ids -
+	cut -d: -f2 root/etc/subuid | uniq | wc -l | grep -x 5
+	grep -Fx "john.doe ALL=(ALL) NOPASSWD: ALL" root/etc/sudoers.d/mkguest-1003
+	test "$(stat -c "%a %u" root/etc/sudoers.d/mkguest-1003)" = "440 0"
+'
+
+on_both 'a user that is there is completed, and not doubled' '
+	setup --user ann,groups=adm --user bob
+	setup --user "ann,groups=adm:users,hash-file=$trash/hash,ssh-key=$trash/one.pub,sudo"
+	expect_status 0
+	setup --user "ann,uid=1000,shell=/bin/sh,ssh-key=$trash/one.pub,ssh-key=$trash/two.pub,gecos=Ann"
+	expect_status 0
+	judge
+	test "$(grep -c ^ann: root/etc/passwd root/etc/shadow root/etc/group \
+		root/etc/gshadow root/etc/subuid | cut -d: -f2 | uniq)" = 1
+	grep -Fx "ann:x:1000:1000:Ann:/home/ann:/bin/sh" root/etc/passwd
+	grep -x "adm:x:[0-9]*:ann" root/etc/group
+	has_password ann "correct horse"
+	test "$(wc -l <root/home/ann/.ssh/authorized_keys)" -eq 2
+	test "$(shadow ann 2)" = "$(cat "$trash/hash")"
+'
+
+on_both 'sudo without a password, until there is one' '
+	setup --user ann,sudo
+	expect_status 0
+	setup --user "ann,sudo,password-file=$trash/password"
+	expect_status 0
+	judge
+	test -z "$(ls root/etc/sudoers.d)"
+	grep -x "sudo:x:27:ann" root/etc/group
+'
+
+on_both 'a sudo that has one file for its rules' '
+	if test -e root.img; then
+		printf "root ALL=(ALL) ALL" >sudoers
+		debugfs -w -R "rm etc/sudoers" root.img 2>/dev/null
+		debugfs -w -R "write sudoers etc/sudoers" root.img 2>/dev/null
+	else
+		printf "root ALL=(ALL) ALL" >root/etc/sudoers
+	fi
+	setup --user ann,sudo
+	setup --user ann,sudo
+	expect_status 0
+	look
+	printf "root ALL=(ALL) ALL\nann ALL=(ALL) NOPASSWD: ALL\n" |
+		diff - root/etc/sudoers
+	test "$(stat -c %a root/etc/sudoers)" = 440
+	visudo -q -c -f root/etc/sudoers
+'
+
+on_both 'root: a password, a hash, none, and keys beside those that are there' '
+	setup --root-password "file:$trash/password" --ssh-key "$trash/one.pub"
+	expect_status 0
+	setup --ssh-key "$trash/one.pub" --ssh-key "$trash/two.pub"
+	expect_status 0
+	judge
+	has_password root "correct horse"
+	test "$(ssh-keygen -l -f root/root/.ssh/authorized_keys | wc -l)" -eq 2
+	setup --root-password "hash-file:$trash/hash"
+	expect_status 0
+	look
+	test "$(shadow root 2)" = "$(cat "$trash/hash")"
+	setup --root-password locked
+	expect_status 0
+	look
+	test "$(shadow root 2)" = "*"
+'
+
+# Types what follows on a terminal of its own.
+typing() {
+	printf "%s\n" "$@" >typed
+	python3 "$helper/typist" typed mkguest-setup --root-password prompt "$root"
+}
+
+on_both 'root: a password that is typed twice, and not shown' '
+	typing "correct horse" "correct horse" >shown
+	judge
+	has_password root "correct horse"
+	grep -F "password of root: " shown
+	grep -F "password of root, again: " shown
+	not grep -F horse shown
+	not typing one two >shown
+	grep -F "the two passwords differ" shown
+	look
+	has_password root "correct horse"
+	setsid -w mkguest-setup --root-password prompt "$root" 2>said </dev/null ||
+		test $? -eq 1
+	grep -F "there is no terminal to ask for the password of root on; give a file" said
+'
+
+on_both 'root: a random password, on a terminal only' '
+	setup --root-password random
+	expect_error 1 "needs a terminal"
+	look
+	diff -r "$trash/base/etc/shadow" root/etc/shadow
+	: >none
+	python3 "$helper/typist" none mkguest-setup --root-password random \
+		"$root" >shown
+	judge
+	has_password root "$(sed -n "s/.*shown only here: \([^ ]*\).*/\1/p" shown |
+		tr -d "\r")"
+'
+
+# STATUS TEXT OPTION…: refused, and all is as it was
+refuse_setup() {
+	wanted=$1
+	text=$2
+	shift 2
+	setup "$@"
+	expect_error "$wanted" "$text"
+	look
+	diff -r --no-dereference "$trash/base" root
+}
+
+on_both 'what the guest cannot have' '
+	refuse_setup 1 "uid 33 is that of '"'www-data'"'" --user ann,uid=33
+	refuse_setup 1 "has a group '"'staff'"' already" \
+		--user staff
+	refuse_setup 1 "no group '"'docker'"'; include the package" \
+		--user ann,groups=adm:docker
+	refuse_setup 1 "has the uid 33, not 34" --user www-data,uid=34
+	refuse_setup 1 "no shell (/bin/zsh); include the package" \
+		--user ann,shell=/bin/zsh
+'
+
+test_case 'what is wrong is said before anything is opened' '
+	root=nowhere
+	(umask 077; echo secret >password; echo "\$1\$x" >broken
+	printf "%s\n" "\$5\$" >short; : >empty)
+	cp password weak && chmod 640 weak
+	while IFS="|" read -r status text options; do
+		eval "setup $options"
+		expect_error "$status" "$text"
+	done <<-"END"
+		2|'"'what'"' is unknown; it can be file:FILE|--root-password what
+		2|'"'file:'"' is unknown|--root-password file:
+		2|'"'secret'"' is unknown|--user ann,secret
+		2|ssh-key has no value|--user ann,ssh-key=
+		2|sudo takes no value|--user ann,sudo=yes
+		2|uid is given twice|--user ann,uid=1,uid=2
+		2|'"''"' is no name of a user|--user ""
+		2|'"'Ann'"' is no name of a user|--user Ann
+		2|'"'1ann'"' is no name of a user|--user 1ann
+		2|'"'a b'"' is no name of a user|--user "a b"
+		2|'"'a:b'"' is no name of a user|--user a:b
+		2|'"'../x'"' is no name of a user|--user ../x
+		2|is no name of a user|--user aaaaaaaaaabbbbbbbbbbccccccccccddd
+		2|root is there anyway|--user root,sudo
+		2|uid '"'0'"' is no number|--user ann,uid=0
+		2|uid '"'4294967295'"' is no number|--user ann,uid=4294967295
+		2|uid '"'x'"' is no number|--user ann,uid=x
+		2|uid 5 is that of '"'ann'"'|--user ann,uid=5 --user bob,uid=5
+		2|the user is given twice|--user ann --user bob --user ann,sudo
+		2|has an empty name|--user ann,groups=adm::users
+		2|is no absolute path|--user ann,shell=bash
+		2|gecos has a colon|--user ann,gecos=a:b
+		2|exclude each other|--user ann,password-file=a,hash-file=b
+	END
+	test ! -e nowhere
+'
+
+on_both 'secrets and keys that cannot be used' '
+	(umask 077; echo secret >password; echo "\$6\$salt\$short" >short
+	echo "\$3\$\$8846f7eaee8fb117ad06bdd830b7586c" >windows; : >empty)
+	cp password weak && chmod 640 weak
+	echo hello >text && chmod 600 text
+	for what in --root-password=file: --user=ann,password-file=; do
+		refuse_setup 1 "'"'weak'; chmod 600 'weak'"'" ${what}weak
+		refuse_setup 1 "holds no password" ${what}empty
+		refuse_setup 1 "open '"'none'"'" ${what}none
+	done
+	for what in --root-password=hash-file: --user=ann,hash-file=; do
+		refuse_setup 1 "'"'weak'; chmod 600 'weak'"'" ${what}weak
+		refuse_setup 1 "holds no hash of a password" ${what}password
+		refuse_setup 1 "holds no hash of a password" ${what}short
+		refuse_setup 1 "knows those that begin with \$y\$ " ${what}windows
+	done
+	for what in --ssh-key= --user=ann,ssh-key=; do
+		refuse_setup 1 "is a private key" "$what$trash/one"
+		refuse_setup 1 "text:1: not a public ssh key" ${what}text
+		refuse_setup 1 "holds no public ssh key" ${what}empty
+		refuse_setup 1 "none" ${what}none
+	done
+'
+
+done_testing
