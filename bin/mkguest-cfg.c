@@ -4,6 +4,7 @@
 #include "base/cleanup.h"
 #include "bin/tool.h"
 #include "make/cfg_check.h"
+#include "make/cfg_edit.h"
 #include "xen/keys.h"
 
 struct request {
@@ -88,14 +89,15 @@ print_text(const struct cfg_check *check)
 
 static int
 check_files(const struct request *request, const struct strings *paths,
-    struct error *err)
+    struct events *events __attribute__((unused)), struct error *err)
 {
 	auto_cfg_check struct cfg_check check = {
 		.directory = request->cfg_dir,
-		.elsewhere = request->elsewhere,
+		.rules.elsewhere = request->elsewhere,
 	};
 
-	if (version_read(request->xen_version, &check.version, err) < 0 ||
+	if (version_read(request->xen_version, &check.rules.version,
+	    err) < 0 ||
 	    cfg_check_run(&check, paths, err) < 0)
 		return -1;
 	if (!request->json)
@@ -103,15 +105,67 @@ check_files(const struct request *request, const struct strings *paths,
 	else if (print_json(&check, err) < 0)
 		return -1;
 	return check.findings ? error_set(err, "%zu finding%s for Xen 4.%u",
-	    check.findings, check.findings > 1 ? "s" : "", check.version) : 0;
+	    check.findings, check.findings > 1 ? "s" : "",
+	    check.rules.version) : 0;
+}
+
+static struct strings
+without_first(const struct strings *strings)
+{
+	return (struct strings){strings->items + 1, strings->count - 1,
+	    strings->count - 1};
+}
+
+static int
+edit_file(const struct strings *operands, bool sets, struct events *events,
+    struct error *err)
+{
+	const struct strings edits = without_first(operands);
+
+	if (!edits.count)
+		return error_usage(err, sets ? "KEY=VALUE is missing; see "
+		    "--help" : "KEY is missing; see --help");
+	vector_each(edit, &edits)
+		if (sets != (strchr(*edit, '=') != NULL))
+			return error_usage(err, "'%s' is not %s", *edit,
+			    sets ? "KEY=VALUE" : "a KEY");
+	return cfg_edit(operands->items[0], &edits, events, err);
+}
+
+static int
+set_keys(const struct request *request __attribute__((unused)),
+    const struct strings *operands, struct events *events, struct error *err)
+{
+	return edit_file(operands, true, events, err);
+}
+
+static int
+unset_keys(const struct request *request __attribute__((unused)),
+    const struct strings *operands, struct events *events, struct error *err)
+{
+	return edit_file(operands, false, events, err);
+}
+
+static int
+convert_files(const struct request *request __attribute__((unused)),
+    const struct strings *operands, struct events *events, struct error *err)
+{
+	vector_each(path, operands)
+		if (cfg_convert(*path, events, err) < 0)
+			return -1;
+	return 0;
 }
 
 static const struct action {
 	const char *name;
 	int (*run)(const struct request *request,
-	    const struct strings *operands, struct error *err);
+	    const struct strings *operands, struct events *events,
+	    struct error *err);
 } actions[] = {
 	{"check", check_files},
+	{"set", set_keys},
+	{"unset", unset_keys},
+	{"convert", convert_files},
 };
 
 static const struct action *
@@ -125,8 +179,8 @@ action_find(const char *name, struct error *err)
 }
 
 static int
-run(void *record, struct strings *operands,
-    struct terminal *terminal __attribute__((unused)), struct error *err)
+run(void *record, struct strings *operands, struct terminal *terminal,
+    struct error *err)
 {
 	const struct action *action;
 	struct strings rest;
@@ -135,18 +189,22 @@ run(void *record, struct strings *operands,
 		return error_usage(err, "an action and its FILE are missing; "
 		    "see --help");
 	action = action_find(operands->items[0], err);
-	rest = (struct strings){operands->items + 1, operands->count - 1,
-	    operands->count - 1};
-	return action ? action->run(record, &rest, err) : -1;
+	rest = without_first(operands);
+	return action ? action->run(record, &rest, &terminal->events, err) : -1;
 }
 
 static const struct option *const tables[] = {options, NULL};
 
 static const struct tool tool = {
 	.name = "mkguest-cfg",
-	.usage = "mkguest-cfg check [OPTION]… FILE…",
+	.usage = "mkguest-cfg check [OPTION]… FILE…\n"
+	    "       mkguest-cfg set FILE KEY=VALUE…\n"
+	    "       mkguest-cfg unset FILE KEY…\n"
+	    "       mkguest-cfg convert FILE…",
 	.about = "check says what is wrong in domain files, also what xl takes "
-	    "in silence,\nand what to write instead.\n",
+	    "in silence,\nand what to write instead; set and unset change a "
+	    "file's keys and keep the rest;\nconvert makes a file of xm one "
+	    "of xl.\n",
 	.tables = tables,
 	.terminal = offsetof(struct request, terminal),
 	.run = run,

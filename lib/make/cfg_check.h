@@ -1,25 +1,17 @@
 /*
- * cfg_check: domain files judged one by one (xen/lint.h), then against each
- * other and against those that the host has besides.
+ * cfg_check: domain files judged one by one, then against each other and
+ * against those that the host has besides.
  */
 #ifndef MAKE_CFG_CHECK_H
 #define MAKE_CFG_CHECK_H
 
 #include "base/error.h"
 #include "base/vector.h"
-#include "xen/lint.h"
-
-struct cfg_file {
-	char *path;
-	struct buffer text;
-	struct stat status;
-	struct lint lint;
-};
+#include "make/cfg_file.h"
 
 struct cfg_check {
 	const char *directory;	/* with the host's other files; NULL: /etc/xen */
-	unsigned version;	/* of Xen, as xen/keys.h has it; 0: the host's */
-	bool elsewhere;	/* they are for another host, whose files are not here */
+	struct lint rules;	/* version 0: the host's */
 	VECTOR(struct cfg_file) files;	/* the results, in the order given */
 	size_t findings;
 };

@@ -298,6 +298,47 @@ disk_spec_read(const char *text)
 	return spec;
 }
 
+static void
+write_parameter(struct buffer *text, const char *name, struct view value)
+{
+	if (value.length)
+		buffer_printf(text, "%s=" VIEW_FORMAT ",", name,
+		    VIEW_ARGUMENTS(value));
+}
+
+/* xm let several domains write to a disk (w!); xl has no such access. */
+static struct view
+access_word(const struct disk_spec *spec)
+{
+	bool writes = !spec->access.length || view_starts(spec->access, "w") ||
+	    view_is(spec->access, "rw");
+
+	return view_of(writes && !spec->is_cdrom ? "rw" : "ro");
+}
+
+void
+disk_spec_write(const struct disk_spec *spec, struct buffer *text)
+{
+	write_parameter(text, "format", spec->format.length ? spec->format :
+	    view_of("raw"));
+	write_parameter(text, "vdev", spec->vdev);
+	if (spec->is_cdrom)
+		buffer_text(text, "devtype=cdrom,");
+	write_parameter(text, "access", access_word(spec));
+	write_parameter(text, "backend", spec->backend);
+	write_parameter(text, "backendtype", spec->backend_type);
+	write_parameter(text, "specification", spec->specification);
+	write_parameter(text, "script", spec->script);
+	if (spec->trust.length)
+		buffer_printf(text, VIEW_FORMAT ",",
+		    VIEW_ARGUMENTS(spec->trust));
+	if (spec->target.data)
+		buffer_printf(text, "target=" VIEW_FORMAT,
+		    VIEW_ARGUMENTS(spec->target));
+	else
+		text->length -= 1;
+}
+
 /* Digits only, without a 0 before them; up to `max`. */
 static bool
 number_read(struct view text, unsigned max, unsigned *number)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "base/buffer.h"
 #include "base/text.h"
 
 /* All views point into the text or are constants; absent is what it does not
@@ -38,6 +39,8 @@ struct vdev {
 };
 
 struct disk_spec disk_spec_read(const char *text);
+/* As xl wants it written today: parameters by name, the target last. */
+void disk_spec_write(const struct disk_spec *spec, struct buffer *text);
 /* As xen-vbd-interface(7) has it; false if xl knows no such one, or it is a
  * bare number. */
 bool vdev_read(struct view text, struct vdev *vdev);

@@ -9,11 +9,13 @@
 #define NUMBER KEY_NUMBER
 #define BOOL KEY_BOOL
 #define LIST KEY_LIST
+#define FILE_PATH KEY_FILE
+#define SECRET KEY_SECRET
 
 /* By name. */
 static const struct key keys[] = {
 	{"acpi", BOOL},
-	{"acpi_firmware", TEXT},
+	{"acpi_firmware", FILE_PATH},
 	{"acpi_laptop_slate", BOOL, 9},
 	{"acpi_s3", BOOL},
 	{"acpi_s4", BOOL},
@@ -23,7 +25,7 @@ static const struct key keys[] = {
 	{"apic", BOOL},
 	{"arm_sci", TEXT, 21},
 	{"bios", TEXT},
-	{"bios_path_override", TEXT, 8},
+	{"bios_path_override", FILE_PATH, 8},
 	{"boot", TEXT},
 	{"bootloader", TEXT},
 	{"bootloader_args", TEXT | LIST},
@@ -39,12 +41,12 @@ static const struct key keys[] = {
 	{"cpus_soft", TEXT | LIST, 5},
 	{"device_model", TEXT},
 	{"device_model_args", LIST},
-	{"device_model_override", TEXT},
+	{"device_model_override", FILE_PATH},
 	{"device_model_stubdomain_override", BOOL},
 	{"device_model_stubdomain_seclabel", TEXT},
 	{"device_model_user", TEXT, 7},
 	{"device_model_version", TEXT},
-	{"device_tree", TEXT, 6},
+	{"device_tree", FILE_PATH, 6},
 	{"disk", LIST},
 	{"display", TEXT, 5},
 	{"dm_restrict", BOOL, 10},
@@ -54,7 +56,7 @@ static const struct key keys[] = {
 	{"extra", TEXT},
 	{"extratime", NUMBER},
 	{"firmware", TEXT, 10},
-	{"firmware_override", TEXT},
+	{"firmware_override", FILE_PATH},
 	{"gfx_passthru", TEXT | NUMBER},
 	{"gic_version", TEXT, 6},
 	{"hap", BOOL},
@@ -65,7 +67,7 @@ static const struct key keys[] = {
 	{"iomem", LIST},
 	{"ioports", LIST},
 	{"irqs", LIST},
-	{"kernel", TEXT},
+	{"kernel", FILE_PATH},
 	{"keymap", TEXT},
 	{"latency", NUMBER},
 	{"llc_colors", LIST, 20},
@@ -111,7 +113,7 @@ static const struct key keys[] = {
 	{"pvshim_cmdline", TEXT, 11},
 	{"pvshim_extra", TEXT, 11},
 	{"pvshim_path", TEXT, 11},
-	{"ramdisk", TEXT},
+	{"ramdisk", FILE_PATH},
 	{"rdm", TEXT, 6},
 	{"rdm_mem_boundary", NUMBER, 6},
 	{"root", TEXT},
@@ -123,7 +125,7 @@ static const struct key keys[] = {
 	{"shadow_memory", NUMBER},
 	{"slice", NUMBER},
 	{"smbios", LIST, 18},
-	{"smbios_firmware", TEXT},
+	{"smbios_firmware", FILE_PATH},
 	{"soundhw", TEXT},
 	{"spice", BOOL},
 	{"spice_clipboard_sharing", BOOL},
@@ -132,16 +134,16 @@ static const struct key keys[] = {
 	{"spiceagent_mouse", BOOL},
 	{"spicedisable_ticketing", BOOL},
 	{"spicehost", TEXT},
-	{"spicepasswd", TEXT},
+	{"spicepasswd", SECRET},
 	{"spiceport", NUMBER},
 	{"spicetls_port", NUMBER},
 	{"spiceusbredirection", NUMBER},
 	{"spicevdagent", BOOL},
 	{"stdvga", NUMBER},
 	{"stubdomain_cmdline", TEXT, 16},
-	{"stubdomain_kernel", TEXT, 14},
+	{"stubdomain_kernel", FILE_PATH, 14},
 	{"stubdomain_memory", NUMBER, 14},
-	{"stubdomain_ramdisk", TEXT, 14},
+	{"stubdomain_ramdisk", FILE_PATH, 14},
 	{"sve", TEXT, 18},
 	{"tee", TEXT, 13},
 	{"timer_mode", TEXT | NUMBER},
@@ -170,7 +172,7 @@ static const struct key keys[] = {
 	{"vnc", NUMBER | BOOL},
 	{"vncdisplay", NUMBER},
 	{"vnclisten", TEXT},
-	{"vncpasswd", TEXT},
+	{"vncpasswd", SECRET},
 	{"vncunused", BOOL},
 	{"vncviewer", NUMBER},
 	{"vnuma", LIST, 6},
@@ -201,6 +203,12 @@ const struct key *
 key_find(struct view name)
 {
 	return bsearch(&name, keys, KEY_COUNT, sizeof(*keys), key_compare);
+}
+
+bool
+key_is(const struct key *key, unsigned kind)
+{
+	return key && (key->kinds & kind) == kind;
 }
 
 const struct key *

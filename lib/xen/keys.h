@@ -6,12 +6,21 @@
 #ifndef XEN_KEYS_H
 #define XEN_KEYS_H
 
+#include <stdbool.h>
+
 #include "base/text.h"
 
 enum { XEN_OLDEST = 4, XEN_NEWEST = 22 };
 
 /* What a key's value may be; a number may stand in quotes. */
-enum { KEY_TEXT = 1, KEY_NUMBER = 2, KEY_BOOL = 4, KEY_LIST = 8 };
+enum {
+	KEY_TEXT = 1,
+	KEY_NUMBER = 2,
+	KEY_BOOL = 4,
+	KEY_LIST = 8,
+	KEY_FILE = 16 | KEY_TEXT,	/* a text that is the path of a file */
+	KEY_SECRET = 32 | KEY_TEXT,	/* … that nobody else may read */
+};
 
 struct key {
 	const char *name;
@@ -22,6 +31,8 @@ struct key {
 
 /* NULL: no release of xl knows it. */
 const struct key *key_find(struct view name);
+/* Has it all of KEY_FILE, or of KEY_SECRET? */
+bool key_is(const struct key *key, unsigned kind);
 /* The key that was meant by one that is unknown; NULL: none is near. */
 const struct key *key_nearest(struct view name);
 

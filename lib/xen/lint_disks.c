@@ -23,18 +23,13 @@ check_prefix(struct lint *lint, const struct judged *disk)
 {
 	struct view prefix = disk->spec.prefix;
 
+	auto_buffer struct buffer text = {0};
+
 	if (!prefix.data)
 		return;
+	disk_spec_write(&disk->spec, &text);
 	lint_add(lint, disk->item->line, "disk", "deprecated: '" VIEW_FORMAT
-	    "'; write format=" VIEW_FORMAT ",vdev=" VIEW_FORMAT
-	    ",access=" VIEW_FORMAT "%s" VIEW_FORMAT ",target=" VIEW_FORMAT,
-	    VIEW_ARGUMENTS(prefix), VIEW_ARGUMENTS(disk->spec.format.data ?
-	    disk->spec.format : view_of("raw")),
-	    VIEW_ARGUMENTS(disk->spec.vdev),
-	    VIEW_ARGUMENTS(disk->spec.access.length ? disk->spec.access :
-	    view_of("rw")), disk->spec.script.data ? ",script=" : "",
-	    VIEW_ARGUMENTS(disk->spec.script),
-	    VIEW_ARGUMENTS(disk->spec.target));
+	    "'; write %s", VIEW_ARGUMENTS(prefix), text.data);
 }
 
 /* A script's target is its own; a name without a slash is below /dev. */

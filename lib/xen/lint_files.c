@@ -2,30 +2,39 @@
 
 #include <unistd.h>
 
-static const char *const files[] = {
-	"kernel", "ramdisk", "firmware_override", "bios_path_override",
-	"device_model_override", "acpi_firmware", "smbios_firmware",
-	"device_tree", "stubdomain_kernel", "stubdomain_ramdisk",
-};
+#include "xen/keys.h"
 
-static const char *const secrets[] = {"vncpasswd", "spicepasswd"};
+static void
+check_file(struct lint *lint, const struct config_setting *setting,
+    const struct key *key)
+{
+	const char *path = setting->value.text;
+
+	if (*path == '/' && !lint->elsewhere && access(path, F_OK) < 0)
+		lint_add(lint, setting->line, key->name, "there is no '%s' on "
+		    "this host", path);
+}
+
+static void
+check_secret(struct lint *lint, const struct config_setting *setting,
+    const struct key *key)
+{
+	if (*setting->value.text && lint->mode & (S_IRGRP | S_IROTH))
+		lint_add(lint, setting->line, key->name, "others can read this "
+		    "secret; chmod 600 '%s'", lint->path);
+}
 
 void
 lint_files(struct lint *lint)
 {
-	for (size_t i = 0; i < sizeof(files) / sizeof(*files); i++) {
-		const char *path = config_text(&lint->config, files[i]);
+	vector_each(setting, &lint->config.settings) {
+		const struct key *key = key_find(setting->key);
 
-		if (path && *path == '/' && !lint->elsewhere &&
-		    access(path, F_OK) < 0)
-			lint_add_key(lint, files[i], "there is no '%s' on this "
-			    "host", path);
-	}
-	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
-		const char *text = config_text(&lint->config, secrets[i]);
-
-		if (text && *text && lint->mode & (S_IRGRP | S_IROTH))
-			lint_add_key(lint, secrets[i], "others can read this "
-			    "secret; chmod 600 '%s'", lint->path);
+		if (!setting->value.text)
+			continue;
+		if (key_is(key, KEY_FILE))
+			check_file(lint, setting, key);
+		if (key_is(key, KEY_SECRET))
+			check_secret(lint, setting, key);
 	}
 }

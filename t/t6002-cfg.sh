@@ -81,7 +81,7 @@ timer_mode = 1|timer_mode: deprecated
 msr_relaxed = 1|msr_relaxed: deprecated
 vnclisten = "127.0.0.1:1"; vncdisplay = 2|vnclisten: vncdisplay= is given
 disk = [ "phy:/dev/null,hda1,w" ]|disk: deprecated: 'phy:'
-disk = [ "phy:/dev/null,xvda1,w" ]|write format=raw,vdev=xvda1,access=w,target=/dev/null
+disk = [ "phy:/dev/null,xvda1,w" ]|write format=raw,vdev=xvda1,access=rw,target=/dev/null
 disk = [ "/dev/null,raw,hda1,w" ]|today's Linux does not take 'hda1'
 disk = [ "/dev/null,raw,xvda1,w!" ]|xl refuses
 disk = [ "/dev/null,iso,xvda1,w" ]|iso is no format
@@ -245,6 +245,158 @@ test_case 'the two listings of xm are taken apart' '
 	expect_stdout "linux.cfg:10: root: deprecated"
 	expect_stdout "linux.cfg:8: disk: deprecated"
 	expect_stdout "linux.cfg: type: it is missing"
+'
+
+# --- set and unset ------------------------------------------------------------
+
+cat >commented.cfg <<'END'
+# my guest
+name = "debian1"   # its name
+memory=512; vcpus = 1 # both
+  maxmem = 1024
+disk = [ "a",  # root
+  "b" ]
+memory = 256
+extra = "a"
+extra += " b"
+END
+
+test_case 'a key is set, and the rest stays as it was' '
+	cp "$trash/commented.cfg" a.cfg
+	chmod 640 a.cfg
+	mkguest-cfg set a.cfg memory=2048 extra="x \"y\" \\z" \
+		"disk=[\"vdev=xvda,target=/dev/null\"]" on_crash=restart
+	test "$(stat -c %a a.cfg)" = 640
+	cat >wanted <<-\END
+	# my guest
+	name = "debian1"   # its name
+	memory=2048; vcpus = 1 # both
+	  maxmem = 1024
+	disk = ["vdev=xvda,target=/dev/null"]
+	extra = "x \"y\" \\z"
+	on_crash = "restart"
+	END
+	diff wanted a.cfg
+	test -z "$xl_parse" || "$MKGUEST_BUILD/t/helper/xl-check" a.cfg |
+		grep -F "extra=x \"y\" \\z"
+	mkguest-cfg unset a.cfg memory extra disk nothing
+	cat >wanted <<-\END
+	# my guest
+	name = "debian1"   # its name
+	vcpus = 1 # both
+	  maxmem = 1024
+	on_crash = "restart"
+	END
+	diff -b wanted a.cfg
+'
+
+test_case 'what xl would ignore is set with a warning' '
+	good >a.cfg
+	run mkguest-cfg set a.cfg vpcus=2
+	expect_status 0
+	expect_stderr "vpcus: no release of xl knows this key"
+'
+
+test_case 'a secret closes its file, and a link keeps leading to it' '
+	good >a.cfg
+	chmod 644 a.cfg
+	mkdir auto
+	ln -s ../a.cfg auto/a.cfg
+	mkguest-cfg set auto/a.cfg vncpasswd=geheim
+	test -L auto/a.cfg
+	test "$(stat -c %a a.cfg)" = 600
+'
+
+test_case 'all edits or none' '
+	good >a.cfg
+	cp a.cfg before
+	run mkguest-cfg set a.cfg memory=1 Memory=2
+	expect_error 2 "is no key of a domain file"
+	run mkguest-cfg set a.cfg memory=1 "disk=[ \"a\""
+	expect_error 2 "is no value of a domain file"
+	run mkguest-cfg set a.cfg "memory=\"1\"; vcpus=2"
+	expect_error 2 "more than one value"
+	run mkguest-cfg set a.cfg "cmdline=a
+b"
+	expect_error 1 "control character"
+	run mkguest-cfg set a.cfg memory
+	expect_error 2 "is not KEY=VALUE"
+	run mkguest-cfg unset a.cfg memory=1
+	expect_error 2 "is not a KEY"
+	cmp before a.cfg
+	echo "x = True" >b.cfg
+	run mkguest-cfg set b.cfg memory=1
+	expect_error 1 "b.cfg:1: a value is missing"
+'
+
+# --- convert --------------------------------------------------------------------
+
+# Into files of xl that neither xl nor check has a word to say about.
+convert_and_judge() {
+	run mkguest-cfg convert "$1"
+	expect_status 0
+	"$MKGUEST_BUILD/t/helper/xl-check" "$1" >values
+	test -z "$xl_parse" || "$xl_parse" "$1" >guest.json
+	run mkguest-cfg check --elsewhere --xen-version=4.17 "$1"
+	expect_status 0
+}
+
+test_case 'a Linux guest of xm becomes one of xl' '
+	cat >linux.cfg <<-END
+	# debian1, by hand
+	kernel = "/boot/vmlinuz-2.6.18-3-xen-686"
+	ramdisk = "/boot/initrd.img-2.6.18-3-xen-686"
+	memory = 512 # MiB
+	name = "debian1"
+	hostname = "debian1"
+	vcpus = 1
+	vif = [ "mac=aa:00:00:12:23:34, bridge=bridge0 " ]
+	disk = [ "phy:/dev/hda3,xvda1,w", "phy:/dev/hda5,xvda2,w!" ]
+	cdrom = "/dev/cdrom"
+	root = "/dev/xvda1 ro"
+	extra = "console=hvc0"
+	END
+	convert_and_judge linux.cfg
+	grep -x "# debian1, by hand" linux.cfg
+	grep -x "memory = 512 # MiB" linux.cfg
+	grep -x "type=pv" values
+	grep -x "cmdline=root=/dev/xvda1 ro console=hvc0" values
+	grep -x "disk.1..pdev_path=/dev/hda5" values
+	grep -x "disk.1..readwrite=1" values
+	grep -x "vif.0.=mac=aa:00:00:12:23:34,bridge=bridge0" values
+'
+
+test_case 'a Windows guest, too' '
+	cat >windows.cfg <<-END
+	kernel = "/usr/lib/xen-3.0.3-1/boot/hvmloader"
+	builder = "hvm"
+	memory = 512
+	device_model = "/usr/lib/xen-3.0.3-1/bin/qemu-dm"
+	disk = [ "phy:/dev/hda3,ioemu:hda,w",
+		"file:/root/wincd.iso,ioemu:hdc:cdrom,r" ]
+	name = "windows"
+	hostname = "windows"
+	vif = [ "type=ioemu, bridge=xenbr0" ]
+	boot = "d"
+	vnc = 1
+	vncviewer = 1
+	stdvga = 1
+	sdl = 0
+	END
+	convert_and_judge windows.cfg
+	grep -x "type=hvm" values
+	grep -x "disk.1..is_cdrom=1" values
+	grep -x "disk.1..pdev_path=/root/wincd.iso" values
+	grep -x "vga=stdvga" values
+'
+
+test_case 'what cannot be converted stays as it was' '
+	good >a.cfg
+	echo "disk = [ \"phy:/dev/null,floppy,x\", \"a,b,c,d,e\" ]" >>a.cfg
+	cp a.cfg before
+	run mkguest-cfg convert a.cfg
+	expect_error 1 "a.cfg:9: disk:"
+	cmp before a.cfg
 '
 
 test_case 'wrong use' '
