@@ -193,7 +193,7 @@ $(BUILD)/t/fuzz/fuzz-%: $(BUILD)/t/fuzz/%.o $(BUILD)/libmkguest.a
 # ---- lint -------------------------------------------------------------------
 
 scripts = $(wildcard t/lib.sh t/t[0-9]*.sh bench/*.sh) contrib/demo .ci/run \
-	t/helper/throwaway-root templates/second-stage
+	t/helper/throwaway-root templates/second-stage templates/first-boot
 
 lint:
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/lint-gcc CC=gcc \

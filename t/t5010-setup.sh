@@ -139,11 +139,61 @@ keep"
 	test -e root/up && test -e "root$PWD/outside/new"
 '
 
+# What the guest would start, with its paths below ./root.
+first_boot() {
+	sed "s,/usr/lib/,$PWD/root/usr/lib/,g; s,/etc/,$PWD/root/etc/,g" \
+		root/usr/lib/mkguest/first-boot >runner
+	status=0
+	sh runner >"$trash/stdout" 2>"$trash/stderr" || status=$?
+}
+
+on_both 'what runs at the first boot runs until it has succeeded, and goes' '
+	printf "#!/bin/sh\necho one >>$PWD/ran\n" >one
+	printf "#!/bin/sh\necho two >>$PWD/ran\ntest -e $PWD/good\n" >two
+	printf "#!/bin/sh\necho three >>$PWD/ran\n" >"a third"
+	setup --first-boot one --first-boot "$PWD/two" --first-boot "a third"
+	expect_status 0
+	look
+	test "$(stat -c %a root/usr/lib/mkguest/first-boot.d/*)" = "700
+700
+700"
+	unit=root/etc/systemd/system/mkguest-first-boot.service
+	sed "s,ExecStart=.*,ExecStart=/bin/true," $unit >first-boot.service
+	systemd-analyze verify "$PWD/first-boot.service"
+	test "$(readlink root/etc/systemd/system/*.wants/*)" = \
+		/etc/systemd/system/mkguest-first-boot.service
+	first_boot
+	expect_status 1
+	touch good
+	first_boot
+	expect_status 0
+	test "$(xargs <ran)" = "one two two three"
+	test ! -e root/usr/lib/mkguest
+	test -z "$(find root/etc/systemd -type f -o -type l)"
+'
+
+on_both 'sysvinit runs it from inittab' '
+	echo "id:2:initdefault:" >inittab
+	printf "#!/bin/sh\n" >script
+	setup --suite wheezy --upload inittab:/etc/inittab
+	setup --suite wheezy --first-boot script
+	setup --suite wheezy --first-boot script
+	expect_status 0
+	look
+	test "$(grep -c "^mk:2345:once:/usr/lib/mkguest/first-boot " \
+		root/etc/inittab)" = 1
+	test ! -e root/etc/systemd
+	first_boot
+	expect_status 0
+	diff inittab root/etc/inittab
+'
+
 on_both 'wrong files' '
 	for words in "2 --write=/x" "2 --write=x:y" "2 --copy-in=/etc" \
 	    "2 --copy-in=.:/srv" "2 --copy-in=x:srv" "2 --chmod=888:/x" \
 	    "2 --chmod=10000:/x" "2 --chown=root:root:/x" "2 --mkdir=srv" \
 	    "2 --link=/a:b" "2 --delete=" "1 --upload=/no/such/file:/x" \
+	    "1 --first-boot=/etc/fstab" "1 --first-boot=/none" \
 	    "1 --upload=/dev/null:/x" "1 --skel=/no/such/directory" \
 	    "1 --copy-in=.:/no/such/directory" "1 --chmod=644:/none" \
 	    "1 --write=/etc:x" "1 --write=/etc/hosts/x:y" \

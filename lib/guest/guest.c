@@ -126,6 +126,8 @@ const struct option identity_options[] = {
 	{0, "chown", "UID:GID:PATH", "in numbers", OPTION_ORDER,
 	    GUEST(changes)},
 	{0, "truncate", "PATH", "to no bytes", OPTION_ORDER, GUEST(changes)},
+	{0, "first-boot", "FILE", "a script or program that runs once, when "
+	    "the guest first boots", OPTION_REPEAT, GUEST(first_boot)},
 	OPTIONS_END
 };
 

@@ -48,6 +48,7 @@ struct guest {
 	struct strings user;	/* as guest_user.h has them */
 	char *timezone;	/* default Etc/UTC */
 	struct strings changes;	/* names and values of options: changes.h */
+	struct strings first_boot;	/* files of scripts */
 	struct strings skel;	/* directories; those of the admin if none */
 	char *cfg_dir;
 	char *image_dir;
@@ -67,7 +68,8 @@ struct guest {
 	char *password_hash;	/* root's, crypt(5); NULL: as it is */
 	char *random_password;	/* of which that is; NULL: it was not random */
 	char *authorized_keys;	/* text of ssh_key */
-	struct changes files;	/* of skel and changes */
+	struct changes files;	/* of skel, changes and first_boot */
+	unsigned first_boots;	/* scripts among them that run once */
 };
 
 extern const struct option guest_options[];	/* of a new guest */

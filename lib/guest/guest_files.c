@@ -1,8 +1,14 @@
 #include "guest/guest_files.h"
 
+#include <fcntl.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/config.h"
+#include "base/file.h"
+#include "base/memory.h"
+#include "guest/change.h"
 
 static int
 read_skel(struct guest *guest, struct error *err)
@@ -24,10 +30,59 @@ read_skel(struct guest *guest, struct error *err)
 	return 0;
 }
 
+static char *
+first_boot_path(struct guest *guest, const char *name)
+{
+	return memory_printf("/usr/lib/mkguest/first-boot.d/%02u-%s",
+	    guest->first_boots++, name);
+}
+
+int
+guest_add_first_boot(struct guest *guest, const char *name,
+    struct view script, struct error *err)
+{
+	struct change *change = change_new(&guest->files, change_file,
+	    first_boot_path(guest, name));
+
+	change->mode = 0700;
+	return change_store(&guest->files, change, script.data, script.length,
+	    err);
+}
+
+/* Something that the kernel can start. */
+static int
+script_check(const struct buffer *text, struct error *err)
+{
+	struct view view = {text->data, text->length};
+
+	if (view_starts(view, "#!") || view_starts(view, "\177ELF"))
+		return 0;
+	return error_set(err, "it is no script, which would begin with '#!', "
+	    "and no program");
+}
+
+static int
+read_first_boot(struct guest *guest, struct error *err)
+{
+	vector_each(file, &guest->first_boot) {
+		const char *slash = strrchr(*file, '/');
+		auto_buffer struct buffer text = {0};
+
+		if (file_read_at(AT_FDCWD, *file, &text, err) < 0)
+			return error_prefix(err, "--first-boot");
+		if (script_check(&text, err) < 0)
+			return error_prefix(err, "--first-boot '%s'", *file);
+		if (guest_add_first_boot(guest, slash ? slash + 1 : *file,
+		    (struct view){text.data, text.length}, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int
 guest_read_files(struct guest *guest, struct error *err)
 {
-	if (read_skel(guest, err) < 0)
+	if (read_skel(guest, err) < 0 || read_first_boot(guest, err) < 0)
 		return -1;
 	for (size_t i = 0; i + 1 < guest->changes.count; i += 2)
 		if (changes_add(&guest->files, guest->changes.items[i],

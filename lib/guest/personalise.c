@@ -1,5 +1,7 @@
 #include "guest/personalise.h"
 
+#include "base/cleanup.h"
+#include "base/memory.h"
 #include "guest/step.h"
 
 const struct personalise_step personalise_steps[] = {
@@ -16,10 +18,11 @@ const struct personalise_step personalise_steps[] = {
 	{"time zone", step_timezone, {"timezone"}},
 	{"apt sources", step_apt_sources},
 	{"grub", step_grub},
+	{"first boot", step_first_boot, {"first-boot"}},
 	/* last, so that it wins */
 	{"files", step_files, {"skel", "copy-in", "upload", "write",
 	    "append-line", "mkdir", "delete", "link", "chmod", "chown",
-	    "truncate"}},
+	    "truncate", "first-boot"}},
 	{NULL, NULL}
 };
 
@@ -59,6 +62,20 @@ step_write_template(struct tree_edit *edit, const char *name,
 		return -1;
 	return edit->write(edit, path, (struct view){text.data, text.length},
 	    0644, err);
+}
+
+int
+step_write_unit(struct tree_edit *edit, const char *name,
+    const struct template_value *values, struct error *err)
+{
+	auto_free char *path = memory_printf("etc/systemd/system/%s", name);
+	auto_free char *wish = memory_printf(
+	    "etc/systemd/system/multi-user.target.wants/%s", name);
+	auto_free char *target = memory_printf("/%s", path);
+
+	if (step_write_template(edit, name, values, path, err) < 0)
+		return -1;
+	return edit->symlink(edit, wish, target, err);
 }
 
 int

@@ -26,7 +26,7 @@ struct personalise_step {
 	int (*run)(struct tree_edit *edit, const struct guest *guest,
 	    const struct suite *suite, struct error *err);
 	/* of identity_options, that ask for it; NULL-ended */
-	const char *options[12];
+	const char *options[14];
 };
 
 extern const struct personalise_step personalise_steps[];	/* name NULL ends */

@@ -26,11 +26,16 @@ STEP(step_ssh_host_keys);
 STEP(step_timezone);
 STEP(step_apt_sources);
 STEP(step_grub);
+STEP(step_first_boot);
 STEP(step_files);
 
 /* Writes templates/NAME, with its values, as a file of the guest, 0644. */
 int step_write_template(struct tree_edit *edit, const char *name,
     const struct template_value *values, const char *path, struct error *err);
+
+/* The same for a unit of systemd, which multi-user.target wants. */
+int step_write_unit(struct tree_edit *edit, const char *name,
+    const struct template_value *values, struct error *err);
 
 /* NULL-ended; absent ones are fine. */
 int step_remove_all(struct tree_edit *edit, const char *const *paths,

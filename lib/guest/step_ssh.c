@@ -38,17 +38,12 @@ host_keys_remove(struct tree_edit *edit, struct error *err)
 STEP(step_ssh_host_keys)
 {
 	static const struct template_value none[] = {TEMPLATE_VALUES_END};
-	static const char unit[] = "mkguest-ssh-host-keys.service";
-	auto_free char *path = memory_printf("etc/systemd/system/%s", unit);
-	auto_free char *wish = memory_printf(
-	    "etc/systemd/system/multi-user.target.wants/%s", unit);
-	auto_free char *target = memory_printf("/%s", path);
 	int there = edit->exists(edit, "usr/sbin/sshd", err);
 
 	if (there <= 0)
 		return there;
-	if (host_keys_remove(edit, err) < 0 ||
-	    step_write_template(edit, unit, none, path, err) < 0)
+	if (host_keys_remove(edit, err) < 0)
 		return -1;
-	return edit->symlink(edit, wish, target, err);
+	return step_write_unit(edit, "mkguest-ssh-host-keys.service", none,
+	    err);
 }

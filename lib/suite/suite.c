@@ -46,6 +46,7 @@ static const struct suite_column suite_columns[] = {
 	{"Removed-Keyring", COLUMN_TEXT,
 	    offsetof(struct suite, removed_keyring), false},
 	{"Apt-Format", COLUMN_TEXT, offsetof(struct suite, apt_format), true},
+	{"Init", COLUMN_TEXT, offsetof(struct suite, init), true},
 	{"Console", COLUMN_TEXT, offsetof(struct suite, console), true},
 	{"Password-Hashes", COLUMN_WORDS,
 	    offsetof(struct suite, password_hashes), true},

@@ -31,6 +31,7 @@ struct suite {
 	char *removed_keyring;	/* the same for keys that were retired; or
 				   NULL */
 	char *apt_format;	/* deb822 | one-line */
+	char *init;	/* what starts it: systemd | sysvinit */
 	char *console;	/* hvc0 */
 	struct strings password_hashes;	/* libcrypt prefixes, the strongest
 					   first: $y$ $6$ */

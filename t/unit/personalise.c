@@ -21,6 +21,7 @@ static const struct suite suite = {
 	.components = {(char *[]){(char[]){"main"}, (char[]){"extra"}}, 2, 2},
 	.keyring = (char[]){"some-keyring"},
 	.apt_format = (char[]){"deb822"},
+	.init = (char[]){"systemd"},
 	.console = (char[]){"hvc0"},
 	.password_hashes = {(char *[]){(char[]){"$6$"}, (char[]){"$5$"}}, 2, 2},
 	.home_mode = 0700,
