@@ -1,12 +1,12 @@
 #include "xen/domain.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "guest/network_disk.h"
 #include "xen/config.h"
+#include "xen/config_edit.h"
 #include "xen/disk_spec.h"
 #include "xen/domain_toolstack.h"
 
@@ -55,30 +55,6 @@ domain_architecture_check(const char *machine, const char *architecture,
 	    architecture);
 }
 
-/* --- values ---------------------------------------------------------------- */
-
-static int
-text_check(const char *key, const char *text, struct error *err)
-{
-	for (const char *c = text; *c; c++)
-		if (iscntrl((unsigned char)*c))
-			return error_set(err, "%s: a control character cannot "
-			    "be written in a domain file", key);
-	return 0;
-}
-
-static void
-text_quote(struct buffer *text, const char *value)
-{
-	buffer_text(text, "\"");
-	for (; *value; value++) {
-		if (*value == '"' || *value == '\\')
-			buffer_text(text, "\\");
-		buffer_add(text, value, 1);
-	}
-	buffer_text(text, "\"");
-}
-
 /* --- keys ------------------------------------------------------------------ */
 
 struct writing {
@@ -102,10 +78,9 @@ write_value(const struct writing *writing, const struct key *key,
 {
 	if (!value)
 		return 0;
-	if (text_check(key->name, value, err) < 0)
-		return -1;
 	buffer_printf(writing->text, "%s = ", key->name);
-	text_quote(writing->text, value);
+	if (config_quote(value, writing->text, err) < 0)
+		return error_prefix(err, "%s", key->name);
 	buffer_text(writing->text, "\n");
 	return 0;
 }
@@ -184,10 +159,9 @@ write_list(const struct writing *writing, const struct key *key,
 {
 	buffer_printf(writing->text, "%s = [\n", key->name);
 	vector_each(item, items) {
-		if (text_check(key->name, *item, err) < 0)
-			return -1;
 		buffer_text(writing->text, "\t");
-		text_quote(writing->text, *item);
+		if (config_quote(*item, writing->text, err) < 0)
+			return error_prefix(err, "%s", key->name);
 		buffer_text(writing->text, ",\n");
 	}
 	buffer_text(writing->text, "]\n");
