@@ -259,6 +259,19 @@ terminal_release(struct terminal *terminal)
 	terminal->log = NULL;
 }
 
+/* A line that is indented belongs to the sentence before it. */
+static void
+terminal_error(struct terminal *terminal, struct view text)
+{
+	struct view line;
+
+	while (view_cut(&text, '\n', &line)) {
+		if (!line.length || *line.data != ' ')
+			fprintf(stderr, "%s: error: ", terminal->tool);
+		fprintf(stderr, VIEW_FORMAT "\n", VIEW_ARGUMENTS(line));
+	}
+}
+
 int
 terminal_fail(struct terminal *terminal, const struct error *err)
 {
@@ -266,7 +279,7 @@ terminal_fail(struct terminal *terminal, const struct error *err)
 
 	terminal_clear_line(terminal);
 	terminal_log(terminal, "error: ", text);
-	fprintf(stderr, "%s: error: %s\n", terminal->tool, text);
+	terminal_error(terminal, view_of(text));
 	terminal_release(terminal);
 	return err->kind == ERROR_USAGE ? 2 : 1;
 }

@@ -13,6 +13,8 @@ struct tool {
 	const char *about;	/* lines that say what it does */
 	const struct option *const *tables;	/* NULL-ended; of one record */
 	size_t terminal;	/* offset of struct terminal_options there */
+	size_t origins;	/* offset of struct origins that is told which options
+			   were there, and is the record's own; 0: nobody asks */
 	int (*run)(void *record, struct strings *operands,
 	    struct terminal *terminal, struct error *err);
 };

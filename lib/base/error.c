@@ -98,6 +98,16 @@ error_suffix(struct error *err, const char *format, ...)
 }
 
 int
+error_add(struct error *err, struct error *other)
+{
+	if (!err->text)
+		return error_move(err, other);
+	error_suffix(err, "\n%s", other->text ? other->text : "failed");
+	error_release(other);
+	return -1;
+}
+
+int
 error_move(struct error *to, struct error *from)
 {
 	free(to->text);

@@ -44,6 +44,10 @@ int error_prefix(struct error *err, const char *format, ...)
 int error_suffix(struct error *err, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* Adds another one, whose sentence is a line of its own; the kind is that of
+ * the first. The other is empty then. */
+int error_add(struct error *err, struct error *other);
+
 /* Hands the error on to another object, which must be empty. */
 int error_move(struct error *to, struct error *from);
 void error_release(struct error *err);

@@ -13,7 +13,7 @@ enum { HELP_COLUMN = 30, HELP_WIDTH = 80 };
 struct parser {
 	const struct option *const *tables;
 	void *record;
-	VECTOR(const struct option *) seen;
+	struct origins origins;
 };
 
 static const struct option *
@@ -61,6 +61,15 @@ option_by_letter(const struct option *const *tables, char letter)
 	return NULL;
 }
 
+static int
+flag_set(const char *value, bool *flag, struct error *err)
+{
+	if (value && strcmp(value, "yes") && strcmp(value, "no"))
+		return error_usage(err, "'%s' is neither yes nor no", value);
+	*flag = !value || *value == 'y';
+	return 0;
+}
+
 int
 options_set(const struct option *option, const char *value, void *record,
     struct error *err)
@@ -69,8 +78,7 @@ options_set(const struct option *option, const char *value, void *record,
 
 	switch (option->kind) {
 	case OPTION_FLAG:
-		*(bool *)place = true;
-		return 0;
+		return flag_set(value, place, err);
 	case OPTION_LETTER:
 		*(char *)place = option->letter;
 		return 0;
@@ -99,11 +107,11 @@ options_set(const struct option *option, const char *value, void *record,
 static void
 parser_forget(struct parser *parser, const struct option *option)
 {
-	vector_each(seen, &parser->seen)
-		if (*seen == option && option->kind == OPTION_TEXT)
+	vector_each(seen, &parser->origins)
+		if (seen->option == option && option->kind == OPTION_TEXT)
 			free(steal_pointer((char **)((char *)parser->record +
 			    option->offset)));
-	*vector_push(&parser->seen) = option;
+	origins_add(&parser->origins, option, NULL, 0);
 }
 
 /* Sets `option`; takes the next argument as its value if it needs one. */
@@ -111,7 +119,7 @@ static int
 parser_option(struct parser *parser, const struct option *option,
     const char *value, char ***arguments, struct error *err)
 {
-	if (!option->argument && value)
+	if (option->kind == OPTION_LETTER && value)
 		return error_usage(err, "--%s takes no value", option->name);
 	if (option->argument && !value) {
 		value = *++*arguments;
@@ -167,8 +175,8 @@ parser_letters(struct parser *parser, char ***arguments, struct error *err)
 }
 
 int
-options_parse(const struct option *const *tables, char **arguments,
-    void *record, struct strings *operands, struct error *err)
+options_parse_given(const struct option *const *tables, char **arguments,
+    void *record, struct options_given *given, struct error *err)
 {
 	struct parser parser = {.tables = tables, .record = record};
 	bool ended = false;
@@ -178,7 +186,7 @@ options_parse(const struct option *const *tables, char **arguments,
 		const char *text = *arguments;
 
 		if (ended || text[0] != '-' || !text[1])
-			strings_add(operands, text);
+			strings_add(&given->operands, text);
 		else if (strcmp(text, "--") == 0)
 			ended = true;
 		else if (text[1] == '-')
@@ -186,7 +194,20 @@ options_parse(const struct option *const *tables, char **arguments,
 		else
 			result = parser_letters(&parser, &arguments, err);
 	}
-	vector_release(&parser.seen);
+	given->origins = parser.origins;
+	return result;
+}
+
+int
+options_parse(const struct option *const *tables, char **arguments,
+    void *record, struct strings *operands, struct error *err)
+{
+	struct options_given given = {.operands = *operands};
+	int result = options_parse_given(tables, arguments, record, &given,
+	    err);
+
+	*operands = given.operands;
+	origins_release(&given.origins);
 	return result;
 }
 

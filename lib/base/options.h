@@ -12,7 +12,7 @@
  *
  * Long options take --name VALUE and --name=VALUE, and may be shortened as long
  * as they stay the only ones; "--" ends them. Of an option that is not
- * repeatable the last one counts.
+ * repeatable the last one counts. A flag may be taken back: --quiet=no.
  */
 #ifndef BASE_OPTIONS_H
 #define BASE_OPTIONS_H
@@ -22,6 +22,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/origins.h"
 #include "base/vector.h"
 
 enum option_kind {
@@ -56,7 +57,18 @@ struct option {
 int options_parse(const struct option *const *tables, char **arguments,
     void *record, struct strings *operands, struct error *err);
 
-/* Sets one option by its name, as options_parse does. */
+/* What a command line gives besides the record. */
+struct options_given {
+	struct strings operands;
+	struct origins origins;	/* of all options that were there */
+};
+
+/* The same, and tells which options were there. */
+int options_parse_given(const struct option *const *tables, char **arguments,
+    void *record, struct options_given *given, struct error *err);
+
+/* Sets one option by its name, as options_parse does; a flag is set by NULL or
+ * yes, and taken back by no. */
 int options_set(const struct option *option, const char *value, void *record,
     struct error *err);
 

@@ -76,7 +76,8 @@ parameter_read(const struct parameters *parameters, struct view *rest,
 	value = view_string(parameter_value(parameters, parameter, rest));
 	if (parameter->argument && !*value)
 		return error_usage(err, "%s has no value", parameter->name);
-	if (options_set(parameter, value, record, err) < 0)
+	if (options_set(parameter, parameter->argument ? value : NULL, record,
+	    err) < 0)
 		return error_prefix(err, "%s", parameter->name);
 	return 0;
 }

@@ -103,8 +103,8 @@ root_password_check(const char *selector, struct error *err)
 	const char *value;
 
 	return selector_find(selector, &value) ? 0 : error_usage(err,
-	    "--root-password '%s' is unknown; it can be file:FILE, "
-	    "hash-file:FILE, prompt, random or locked", selector);
+	    "'%s' is unknown; it can be file:FILE, hash-file:FILE, prompt, "
+	    "random or locked", selector);
 }
 
 void

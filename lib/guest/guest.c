@@ -147,6 +147,7 @@ guest_release(struct guest *guest)
 	options_release(identity_options, guest);
 	guest_disks_release(&guest->disks);
 	changes_release(&guest->files);
+	origins_release(&guest->origins);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
 		free(*(char **)((char *)guest + guest_texts[i]));
 	guest_users_release(&guest->users);
@@ -182,51 +183,58 @@ static const struct {
 	{"zpool", GUEST(zpool), "/dev/zvol", "zfs", false},
 };
 
-/* The group's path, and the kind as volume.h has it. */
-static int
-guest_volumes(struct guest *guest, char **base, char **kind, struct error *err)
-{
-	for (size_t i = 0; i < sizeof(volumes) / sizeof(*volumes); i++) {
-		const char *text =
-		    *(char **)((char *)guest + volumes[i].offset);
-		struct view pool = view_of(text ? text : ""), group = pool;
+struct volume_place {
+	char *base;	/* the group's path; NULL: there are no volumes */
+	char *kind;	/* as volume.h has it */
+	const char *option;
+};
 
-		if (!text)
-			continue;
-		if (*base)
-			return error_usage(err, "--%s: the volumes are "
-			    "elsewhere already; give one of --lvm, --lvm-thin "
-			    "and --zpool", volumes[i].option);
-		if (volumes[i].has_pool && (!view_cut(&pool, '/', &group) ||
-		    !pool.length))
-			return error_usage(err, "--%s '%s' is not VG/POOL",
-			    volumes[i].option, text);
-		*base = memory_printf("%s/" VIEW_FORMAT, volumes[i].front,
-		    VIEW_ARGUMENTS(group));
-		*kind = memory_printf("%s%s", volumes[i].kind,
-		    volumes[i].has_pool ? pool.data : "");
-	}
+static int
+volume_place_find(const struct guest *guest, size_t i,
+    struct volume_place *place, struct error *err)
+{
+	const char *text = *(char *const *)((const char *)guest +
+	    volumes[i].offset);
+	struct view pool = view_of(text), group = pool;
+
+	if (place->base)
+		return error_usage(err, "the volumes are elsewhere already; "
+		    "give one of --lvm, --lvm-thin and --zpool");
+	if (volumes[i].has_pool && (!view_cut(&pool, '/', &group) ||
+	    !pool.length))
+		return error_usage(err, "'%s' is not VG/POOL", text);
+	place->base = memory_printf("%s/" VIEW_FORMAT, volumes[i].front,
+	    VIEW_ARGUMENTS(group));
+	place->kind = memory_printf("%s%s", volumes[i].kind,
+	    volumes[i].has_pool ? pool.data : "");
+	place->option = volumes[i].option;
 	return 0;
 }
 
-static int
-guest_complete_disks(struct guest *guest, struct error *err)
+static void
+guest_complete_disks(struct guest *guest, struct faults *faults)
 {
-	auto_free char *base = NULL, *kind = NULL, *root = NULL, *swap = NULL;
-	struct guest_place place;
+	struct volume_place volume = {.option = "size"};
+	struct guest_disk_words words = {&guest->disk, &guest->swap,
+	    guest->size};
+	auto_free char *root = NULL, *swap = NULL;
 
-	if (guest_volumes(guest, &base, &kind, err) < 0)
-		return -1;
-	guest->on_volumes = base;
-	root = memory_printf(base ? "%s/%s-disk" : "%s/%s.img",
-	    base ? base : guest->image_dir, guest->name);
-	swap = memory_printf(base ? "%s/%s-swap" : "%s/%s-swap.img",
-	    base ? base : guest->image_dir, guest->name);
-	place = (struct guest_place){root, swap, kind};
-	if (guest_disks_read(&guest->disks, &guest->disk, &guest->swap, &place,
-	    err) < 0)
-		return -1;
-	return guest_disks_complete(&guest->disks, guest->size, err);
+	for (size_t i = 0; i < sizeof(volumes) / sizeof(*volumes); i++) {
+		auto_error struct error one = {0};
+
+		if (*(char **)((char *)guest + volumes[i].offset) &&
+		    volume_place_find(guest, i, &volume, &one) < 0)
+			faults_add(faults, volumes[i].option, 0, &one);
+	}
+	guest->on_volumes = volume.base;
+	root = memory_printf(volume.base ? "%s/%s-disk" : "%s/%s.img",
+	    volume.base ? volume.base : guest->image_dir, guest->name);
+	swap = memory_printf(volume.base ? "%s/%s-swap" : "%s/%s-swap.img",
+	    volume.base ? volume.base : guest->image_dir, guest->name);
+	guest_disks_read(&guest->disks, &words, &(struct guest_place){root,
+	    swap, volume.kind, volume.option}, faults);
+	free(volume.base);
+	free(volume.kind);
 }
 
 struct limit {
@@ -241,55 +249,70 @@ static const struct limit limits[] = {
 };
 
 static int
-guest_complete_numbers(struct guest *guest, struct error *err)
+limit_complete(const struct limit *limit, uint64_t *number, struct error *err)
+{
+	if (!*number)
+		*number = limit->usual;
+	if (*number >= limit->min && *number <= limit->max)
+		return 0;
+	return error_usage(err, "%llu is not between %llu and %llu",
+	    (unsigned long long)*number, (unsigned long long)limit->min,
+	    (unsigned long long)limit->max);
+}
+
+static void
+guest_complete_numbers(struct guest *guest, struct faults *faults)
 {
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
-		const struct limit *limit = &limits[i];
-		uint64_t *number = (uint64_t *)((char *)guest + limit->offset);
+		auto_error struct error one = {0};
 
-		if (!*number)
-			*number = limit->usual;
-		if (*number < limit->min || *number > limit->max)
-			return error_usage(err, "--%s %llu is not between %llu "
-			    "and %llu", limit->option,
-			    (unsigned long long)*number,
-			    (unsigned long long)limit->min,
-			    (unsigned long long)limit->max);
+		if (limit_complete(&limits[i], (uint64_t *)((char *)guest +
+		    limits[i].offset), &one) < 0)
+			faults_add(faults, limits[i].option, 0, &one);
 	}
-	return 0;
 }
 
-static int
-guest_complete_ids(struct guest *guest, struct error *err)
-{
-	char *normal;
-
-	if (guest->mac) {
-		normal = mac_normal(guest->mac, err);
-		if (!normal)
-			return error_prefix(err, "--mac");
-		guest_replace(&guest->mac, normal);
-	}
-	if (guest->uuid) {
-		normal = uuid_normal(guest->uuid, err);
-		if (!normal)
-			return error_prefix(err, "--uuid");
-		guest_replace(&guest->uuid, normal);
-	}
-	return 0;
-}
-
-static int
-bridge_check(const char *bridge, struct error *err)
+/* A copy; NULL if it is none. */
+static char *
+bridge_normal(const char *bridge, struct error *err)
 {
 	bool good = *bridge && strlen(bridge) <= BRIDGE_MAX_LENGTH;
 
 	for (const char *c = bridge; *c && good; c++)
 		good = isgraph((unsigned char)*c) && !strchr("/,:\"\\", *c);
-	if (!good || !strcmp(bridge, ".") || !strcmp(bridge, ".."))
-		return error_usage(err, "--bridge: '%s' is no name of a "
-		    "network interface", bridge);
-	return 0;
+	if (good && strcmp(bridge, ".") && strcmp(bridge, ".."))
+		return memory_string(bridge);
+	error_usage(err, "'%s' is no name of a network interface", bridge);
+	return NULL;
+}
+
+/* Text that stands in one form, and is checked so. */
+static const struct {
+	const char *option;
+	size_t offset;	/* of a char * */
+	char *(*normal)(const char *text, struct error *err);
+} normals[] = {
+	{"mac", GUEST(mac), mac_normal},
+	{"uuid", GUEST(uuid), uuid_normal},
+	{"bridge", GUEST(bridge), bridge_normal},
+};
+
+static void
+guest_complete_texts(struct guest *guest, struct faults *faults)
+{
+	for (size_t i = 0; i < sizeof(normals) / sizeof(*normals); i++) {
+		auto_error struct error one = {0};
+		char **text = (char **)((char *)guest + normals[i].offset);
+		char *normal;
+
+		if (!*text)
+			continue;
+		normal = normals[i].normal(*text, &one);
+		if (normal)
+			guest_replace(text, normal);
+		else
+			faults_add(faults, normals[i].option, 0, &one);
+	}
 }
 
 static void
@@ -318,32 +341,93 @@ guest_default_texts(struct guest *guest)
 	guest_default(&guest->timezone, "Etc/UTC");
 }
 
+/* A name that is no field is an operand, no option. */
+static void
+guest_check_name(struct guest *guest, struct faults *faults)
+{
+	const struct origin *origin = origins_find(&guest->origins, "name", 0);
+	auto_error struct error one = {0};
+
+	if (guest_name_check(guest->name, &one) < 0)
+		faults_add(faults, origin && origin->path ? "name" : NULL, 0,
+		    &one);
+}
+
+/* Unless it is the name, of which all is said. */
+static void
+guest_check_hostname(struct guest *guest, struct faults *faults)
+{
+	auto_error struct error one = {0};
+
+	if (!guest->hostname ||
+	    (guest->name && !strcmp(guest->hostname, guest->name)))
+		return;
+	if (guest_name_check(guest->hostname, &one) < 0)
+		faults_add(faults, "hostname", 0, &one);
+}
+
+static void
+guest_check_root_password(struct guest *guest, struct faults *faults)
+{
+	auto_error struct error one = {0};
+
+	if (guest->root_password &&
+	    root_password_check(guest->root_password, &one) < 0)
+		faults_add(faults, "root-password", 0, &one);
+}
+
+static void
+guest_read_users(struct guest *guest, struct faults *faults)
+{
+	for (size_t i = 0; i < guest->user.count; i++) {
+		auto_error struct error one = {0};
+
+		if (guest_users_add(&guest->users, guest->user.items[i],
+		    &one) < 0)
+			faults_add(faults, "user", i, &one);
+	}
+}
+
+typedef void (*guest_check)(struct guest *guest, struct faults *faults);
+
+static const guest_check identity_checks[] = {
+	guest_check_hostname, guest_check_root_password, guest_read_users, NULL
+};
+
+static const guest_check new_checks[] = {
+	guest_check_name, guest_boot_check, guest_complete_numbers,
+	guest_complete_texts, guest_complete_disks, NULL
+};
+
+static int
+guest_run_checks(struct guest *guest, const guest_check *checks,
+    struct error *err)
+{
+	struct faults faults = {&guest->origins, err, 0};
+
+	for (; *checks; checks++)
+		(*checks)(guest, &faults);
+	return faults_result(&faults);
+}
+
 int
 guest_complete_identity(struct guest *guest, struct error *err)
 {
-	if (guest->hostname && guest_name_check(guest->hostname, err) < 0)
-		return error_prefix(err, "--hostname");
-	if (guest->root_password &&
-	    root_password_check(guest->root_password, err) < 0)
-		return -1;
-	return guest_users_read(&guest->users, &guest->user, err);
+	return guest_run_checks(guest, identity_checks, err);
 }
 
 int
 guest_complete(struct guest *guest, struct error *err)
 {
-	if (guest_name_check(guest->name ? guest->name : "", err) < 0)
-		return -1;
+	int is_new, is_itself;
+
+	guest_default(&guest->name, "");
 	guest_default_texts(guest);
 	guest_default_directories(guest);
-	if (guest_complete_identity(guest, err) < 0 ||
-	    guest_boot_check(guest, err) < 0 ||
-	    guest_complete_numbers(guest, err) < 0 ||
-	    guest_complete_ids(guest, err) < 0 ||
-	    guest_complete_disks(guest, err) < 0)
-		return -1;
+	is_new = guest_run_checks(guest, new_checks, err);
+	is_itself = guest_run_checks(guest, identity_checks, err);
 	guest_default_root_password(guest);
-	return guest->bridge ? bridge_check(guest->bridge, err) : 0;
+	return is_new < 0 || is_itself < 0 ? -1 : 0;
 }
 
 void

@@ -61,6 +61,7 @@ struct guest {
 	bool keep_filesystem;	/* of the root's device */
 	bool force;
 	bool wipe;
+	struct origins origins;	/* of the values above */
 	/* Worked out before the run: */
 	bool on_volumes;	/* root and swap, by default */
 	struct guest_disks disks;	/* from disk and swap; never empty */
@@ -77,7 +78,8 @@ extern const struct option identity_options[];	/* of any */
 extern const struct option *const guest_tables[];	/* both, NULL-ended */
 
 /* Checks names, MAC, UUID, sizes, how it boots; fills in the defaults that need
- * no other file. Wrong values are wrong use. */
+ * no other file. Wrong values are wrong use; the error has a line for each of
+ * them, which names the option, or the field of its file. */
 int guest_complete(struct guest *guest, struct error *err);
 /* The same for identity_options alone, of a root that is there. */
 int guest_complete_identity(struct guest *guest, struct error *err);

@@ -20,18 +20,26 @@ static const struct choice choices[] = {
 	{"boot", GUEST(boot), {"pvgrub", "direct"}},
 };
 
-static int
-choice_check(const struct choice *choice, const struct guest *guest,
-    struct error *err)
+static bool
+text_is(const char *text, const char *word)
+{
+	return text && !strcmp(text, word);
+}
+
+static void
+check_choice(const struct choice *choice, const struct guest *guest,
+    struct faults *faults)
 {
 	const char *text =
 	    *(char *const *)((const char *)guest + choice->offset);
+	auto_error struct error one = {0};
 
 	if (!text || !strcmp(text, choice->values[0]) ||
 	    !strcmp(text, choice->values[1]))
-		return 0;
-	return error_usage(err, "--%s '%s' is unknown; it can be %s or %s",
-	    choice->option, text, choice->values[0], choice->values[1]);
+		return;
+	error_usage(&one, "'%s' is unknown; it can be %s or %s", text,
+	    choice->values[0], choice->values[1]);
+	faults_add(faults, choice->option, 0, &one);
 }
 
 /* Of the host where the guest is to run. */
@@ -43,44 +51,58 @@ static const struct {
 	{"cdrom", GUEST(cdrom)},
 };
 
-static int
-host_paths_check(const struct guest *guest, struct error *err)
+static void
+check_host_paths(const struct guest *guest, struct faults *faults)
 {
 	for (size_t i = 0; i < sizeof(host_paths) / sizeof(*host_paths); i++) {
 		const char *path = *(char *const *)
 		    ((const char *)guest + host_paths[i].offset);
+		auto_error struct error one = {0};
 
-		if (path && *path != '/')
-			return error_usage(err, "--%s '%s' is no absolute "
-			    "path", host_paths[i].option, path);
+		if (!path || *path == '/')
+			continue;
+		error_usage(&one, "'%s' is no absolute path", path);
+		faults_add(faults, host_paths[i].option, 0, &one);
 	}
-	return 0;
 }
 
-static bool
-text_is(const char *text, const char *word)
-{
-	return text && !strcmp(text, word);
-}
+/* What goes with nothing else, whatever the release is. */
+static const struct {
+	const char *option;
+	size_t offset;	/* of a char *, which is */
+	const char *is;	/* this; NULL: anything */
+	size_t other;	/* of another, which is */
+	const char *other_is;	/* this; NULL: not given */
+	const char *sentence;
+} conflicts[] = {
+	{"ramdisk", GUEST(ramdisk), NULL, GUEST(kernel), NULL,
+	    "it is for --kernel"},
+	{"kernel", GUEST(kernel), NULL, GUEST(boot), "pvgrub",
+	    "PvGRUB would boot the guest's own; leave out --boot"},
+	{"boot", GUEST(boot), "pvgrub", GUEST(toolstack), "xm",
+	    "hosts that have xm have no PvGRUB for it; use --boot direct or "
+	    "--kernel"},
+	{"type", GUEST(type), "pvh", GUEST(toolstack), "xm",
+	    "xm knows no pvh; use pv, or --toolstack xl"},
+};
 
-/* What does not go together, whatever the release is. */
-static int
-together_check(const struct guest *guest, struct error *err)
+static void
+check_conflicts(const struct guest *guest, struct faults *faults)
 {
-	bool is_xm = text_is(guest->toolstack, "xm");
+	for (size_t i = 0; i < sizeof(conflicts) / sizeof(*conflicts); i++) {
+		const char *text = *(char *const *)
+		    ((const char *)guest + conflicts[i].offset);
+		const char *other = *(char *const *)
+		    ((const char *)guest + conflicts[i].other);
+		auto_error struct error one = {0};
 
-	if (guest->ramdisk && !guest->kernel)
-		return error_usage(err, "--ramdisk is for --kernel");
-	if (guest->kernel && text_is(guest->boot, "pvgrub"))
-		return error_usage(err, "--kernel leaves nothing to do for "
-		    "--boot pvgrub");
-	if (is_xm && text_is(guest->type, "pvh"))
-		return error_usage(err, "xm knows no --type pvh; use --type pv "
-		    "or --toolstack xl");
-	if (is_xm && text_is(guest->boot, "pvgrub"))
-		return error_usage(err, "the hosts that have xm have no "
-		    "--boot pvgrub; use --boot direct or --kernel");
-	return 0;
+		if (!text || (conflicts[i].is &&
+		    strcmp(text, conflicts[i].is)) || (conflicts[i].other_is
+		    ? !text_is(other, conflicts[i].other_is) : other != NULL))
+			continue;
+		error_usage(&one, "%s", conflicts[i].sentence);
+		faults_add(faults, conflicts[i].option, 0, &one);
+	}
 }
 
 static void
@@ -90,18 +112,16 @@ set_default(char **place, const char *value)
 		*place = memory_string(value);
 }
 
-int
-guest_boot_check(struct guest *guest, struct error *err)
+void
+guest_boot_check(struct guest *guest, struct faults *faults)
 {
 	for (size_t i = 0; i < sizeof(choices) / sizeof(*choices); i++)
-		if (choice_check(&choices[i], guest, err) < 0)
-			return -1;
-	if (host_paths_check(guest, err) < 0 || together_check(guest, err) < 0)
-		return -1;
+		check_choice(&choices[i], guest, faults);
+	check_host_paths(guest, faults);
+	check_conflicts(guest, faults);
 	set_default(&guest->toolstack, "xl");
 	set_default(&guest->boot, guest->kernel ||
 	    text_is(guest->toolstack, "xm") ? "direct" : "pvgrub");
-	return 0;
 }
 
 /* With a kernel of the host's all is up to that. */

@@ -6,13 +6,14 @@
 #ifndef GUEST_GUEST_BOOT_H
 #define GUEST_GUEST_BOOT_H
 
-#include "base/error.h"
+#include "base/faults.h"
 #include "guest/guest.h"
 
-/* What needs no release: are the words known, and do they go together? Wrong
- * use if not. Fills in toolstack and boot. */
-int guest_boot_check(struct guest *guest, struct error *err);
-/* The same with the release; fills in the type. */
+/* What needs no release: are the words known, and do they go together? Fills in
+ * toolstack and boot. */
+void guest_boot_check(struct guest *guest, struct faults *faults);
+/* The same with the release; fills in the type. What does not go together is
+ * wrong use. */
 int guest_boot_complete(struct guest *guest, const struct suite *suite,
     struct error *err);
 

@@ -34,6 +34,8 @@ struct guest_disk {
 	char *options;	/* of fstab; NULL: the usual ones */
 	char *hash_seed;	/* of ext's directories; no parameter */
 	char *table_uuid;	/* no parameter */
+	const char *option;	/* that asked for it; NULL: not known */
+	size_t number;	/* of the option's values, from 0 */
 };
 
 /* Into an empty disk, to be released in any case. Wrong use if it is wrong. */

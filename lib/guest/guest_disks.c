@@ -10,13 +10,16 @@
 
 #define DISK(member) offsetof(struct guest_disk, member)
 
+/* The number-th of an option. */
 static int
-disks_add(struct guest_disks *disks, const char *option, const char *text,
-    struct error *err)
+disks_add(struct guest_disks *disks, const char *option, size_t number,
+    const char *text, struct error *err)
 {
-	if (guest_disk_parse(text, vector_push(disks), err) < 0)
-		return error_prefix(err, "--%s", option);
-	return 0;
+	struct guest_disk *disk = vector_push(disks);
+
+	disk->option = option;
+	disk->number = number;
+	return guest_disk_parse(text, disk, err);
 }
 
 static char *
@@ -29,7 +32,7 @@ swap_words(const struct guest_place *place, const char *size)
 
 /* PATH… or SIZE…; of a size the path follows. */
 static int
-disks_add_swap(struct guest_disks *disks, const char *text,
+disks_add_swap(struct guest_disks *disks, size_t number, const char *text,
     const struct guest_place *place, struct error *err)
 {
 	struct view rest = view_of(text), first;
@@ -41,11 +44,11 @@ disks_add_swap(struct guest_disks *disks, const char *text,
 	view_cut(&rest, ',', &first);
 	if (size_parse(first, &size, &no_size) == 0)
 		words = swap_words(place, text);
-	if (disks_add(disks, "swap", words ? words : text, err) < 0)
+	if (disks_add(disks, "swap", number, words ? words : text, err) < 0)
 		return -1;
 	disk = &disks->items[disks->count - 1];
 	if (disk->fs || disk->mount)
-		return error_usage(err, "--swap: swap space has no %s",
+		return error_usage(err, "swap space has no %s",
 		    disk->fs ? "other fs" : "mount");
 	disk->fs = memory_string("swap");
 	return 0;
@@ -59,22 +62,29 @@ disks_add_root(struct guest_disks *disks, const struct guest_place *place)
 	root->path = memory_string(place->root);
 	root->mount = memory_string("/");
 	root->volume = memory_string(place->volume);
+	root->option = place->option;
 }
 
-int
-guest_disks_read(struct guest_disks *disks, const struct strings *words,
-    const struct strings *swaps, const struct guest_place *place,
-    struct error *err)
+static void
+disks_add_all(struct guest_disks *disks, const struct guest_disk_words *words,
+    const struct guest_place *place, struct faults *faults)
 {
-	if (place->volume || !words->count)
+	if (place->volume || !words->disk->count)
 		disks_add_root(disks, place);
-	vector_each(text, words)
-		if (disks_add(disks, "disk", *text, err) < 0)
-			return -1;
-	vector_each(text, swaps)
-		if (disks_add_swap(disks, *text, place, err) < 0)
-			return -1;
-	return 0;
+	for (size_t i = 0; i < words->disk->count; i++) {
+		auto_error struct error one = {0};
+
+		if (disks_add(disks, "disk", i, words->disk->items[i],
+		    &one) < 0)
+			faults_add(faults, "disk", i, &one);
+	}
+	for (size_t i = 0; i < words->swap->count; i++) {
+		auto_error struct error one = {0};
+
+		if (disks_add_swap(disks, i, words->swap->items[i], place,
+		    &one) < 0)
+			faults_add(faults, "swap", i, &one);
+	}
 }
 
 /* The one that is mounted on /, else the first that could be. */
@@ -88,7 +98,7 @@ disks_find_root(struct guest_disks *disks, struct error *err)
 		    (guest_disk_wants_mount(disk) && !disk->mount && !root))
 			root = disk;
 	if (!root)
-		return error_usage(err, "--disk: none of them is for the "
+		return error_usage(err, "none of them is for the "
 		    "guest's root; give one without mount=, or with mount=/");
 	if (!root->mount)
 		root->mount = memory_string("/");
@@ -127,14 +137,16 @@ disks_check_unique(const struct guest_disk *a, const struct guest_disk *b,
 	return 0;
 }
 
-static int
-disks_check_all_unique(const struct guest_disks *disks, struct error *err)
+static void
+disks_check_all_unique(const struct guest_disks *disks, struct faults *faults)
 {
 	vector_each(a, disks)
-		for (const struct guest_disk *b = disks->items; b < a; b++)
-			if (disks_check_unique(b, a, err) < 0)
-				return -1;
-	return 0;
+		for (const struct guest_disk *b = disks->items; b < a; b++) {
+			auto_error struct error one = {0};
+
+			if (disks_check_unique(b, a, &one) < 0)
+				faults_add(faults, a->option, a->number, &one);
+		}
 }
 
 static bool
@@ -180,26 +192,50 @@ disks_name_vdevs(struct guest_disks *disks)
 		}
 }
 
-int
-guest_disks_complete(struct guest_disks *disks, uint64_t root_size,
-    struct error *err)
+static int
+disks_size_root(struct guest_disks *disks, uint64_t size, struct error *err)
 {
-	struct guest_disk *root;
+	struct guest_disk *root = disks->items;
 
-	if (disks_find_root(disks, err) < 0)
-		return -1;
-	root = disks->items;
-	if (root_size && root->size && root->size != root_size)
+	if (size && root->size && root->size != size)
 		return error_usage(err, "--disk and --size name two sizes");
-	if (root_size)
-		root->size = root_size;
-	vector_each(disk, disks)
-		if (guest_disk_complete(disk, err) < 0)
-			return error_prefix(err, "disk '%s'", disk->path);
-	if (disks_check_all_unique(disks, err) < 0)
-		return -1;
-	disks_name_vdevs(disks);
+	if (size)
+		root->size = size;
 	return 0;
+}
+
+static void
+disks_complete(struct guest_disks *disks, struct faults *faults)
+{
+	vector_each(disk, disks) {
+		auto_error struct error one = {0};
+
+		if (guest_disk_complete(disk, &one) < 0) {
+			error_prefix(&one, "'%s'", disk->path);
+			faults_add(faults, disk->option, disk->number, &one);
+		}
+	}
+	disks_check_all_unique(disks, faults);
+	disks_name_vdevs(disks);
+}
+
+void
+guest_disks_read(struct guest_disks *disks,
+    const struct guest_disk_words *words, const struct guest_place *place,
+    struct faults *faults)
+{
+	auto_error struct error root = {0}, size = {0};
+	size_t before = faults->count;
+
+	disks_add_all(disks, words, place, faults);
+	if (faults->count > before)
+		return;
+	if (disks_find_root(disks, &root) < 0)
+		faults_add(faults, "disk", 0, &root);
+	else if (disks_size_root(disks, words->size, &size) < 0)
+		faults_add(faults, "size", 0, &size);
+	else
+		disks_complete(disks, faults);
 }
 
 void

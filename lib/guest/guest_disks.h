@@ -5,6 +5,7 @@
 #ifndef GUEST_GUEST_DISKS_H
 #define GUEST_GUEST_DISKS_H
 
+#include "base/faults.h"
 #include "base/vector.h"
 #include "guest/guest_disk.h"
 
@@ -18,21 +19,23 @@ struct guest_disks {
 struct guest_place {
 	const char *root, *swap;	/* paths */
 	const char *volume;	/* as volume.h has it; NULL: images */
+	const char *option;	/* that names the place */
+};
+
+/* What was asked for. */
+struct guest_disk_words {
+	const struct strings *disk, *swap;
+	uint64_t size;	/* of the root; 0: not given */
 };
 
 /*
  * Those of --disk, the root on volumes or if there is none, then those of
- * --swap, which may be a size only.
+ * --swap, which may be a size only; checks that all go together, fills in what
+ * was not asked for and puts the root first.
  */
-int guest_disks_read(struct guest_disks *disks, const struct strings *words,
-    const struct strings *swaps, const struct guest_place *place,
-    struct error *err);
-/*
- * Checks that all go together, fills in what was not asked for and puts the
- * root first. `root_size` is --size; 0: it was not given.
- */
-int guest_disks_complete(struct guest_disks *disks, uint64_t root_size,
-    struct error *err);
+void guest_disks_read(struct guest_disks *disks,
+    const struct guest_disk_words *words, const struct guest_place *place,
+    struct faults *faults);
 /* The filesystem of the release, where none was asked for. */
 void guest_disks_set_fs(struct guest_disks *disks, const char *fs);
 /* Each gets its UUID and hash seed, as guest_make_ids says. */

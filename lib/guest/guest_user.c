@@ -148,13 +148,12 @@ check_alone(const struct guest_users *users, struct error *err)
 }
 
 int
-guest_users_read(struct guest_users *users, const struct strings *words,
+guest_users_add(struct guest_users *users, const char *word,
     struct error *err)
 {
-	vector_each(word, words)
-		if (user_parse(vector_push(users), *word, err) < 0 ||
-		    check_alone(users, err) < 0)
-			return error_prefix(err, "--user %s", *word);
+	if (user_parse(vector_push(users), word, err) < 0 ||
+	    check_alone(users, err) < 0)
+		return error_prefix(err, "%s", word);
 	return 0;
 }
 

@@ -35,8 +35,8 @@ struct guest_users {
 	size_t capacity;
 };
 
-/* Parses all and checks what needs no guest; wrong use if one is wrong. */
-int guest_users_read(struct guest_users *users, const struct strings *words,
+/* Parses one and checks what needs no guest; wrong use if it is wrong. */
+int guest_users_add(struct guest_users *users, const char *word,
     struct error *err);
 void guest_users_release(struct guest_users *users);
 

@@ -44,14 +44,14 @@ static const struct sample samples[] = {
 	{"--type hvm", old, NULL, NULL, NULL, "can be pvh or pv"},
 	{"--boot grub", old, NULL, NULL, NULL, "can be pvgrub or direct"},
 	{"--toolstack xm --type pvh", old, NULL, NULL, NULL,
-	    "xm knows no --type pvh"},
+	    "--type: xm knows no pvh"},
 	{"--toolstack xm --boot pvgrub", old, NULL, NULL, NULL,
 	    "use --boot direct or --kernel"},
 	{"--kernel /boot/k --boot pvgrub", old, NULL, NULL, NULL,
-	    "--kernel leaves nothing to do"},
-	{"--ramdisk /boot/r", old, NULL, NULL, NULL, "--ramdisk is for"},
+	    "--kernel: PvGRUB would boot the guest's own"},
+	{"--ramdisk /boot/r", old, NULL, NULL, NULL, "--ramdisk: it is for --kernel"},
 	{"--kernel vmlinuz", old, NULL, NULL, NULL,
-	    "--kernel 'vmlinuz' is no absolute path"},
+	    "--kernel: 'vmlinuz' is no absolute path"},
 	{"--cdrom cd.iso", old, NULL, NULL, NULL, "is no absolute path"},
 };
 
@@ -59,6 +59,7 @@ static int
 complete(struct guest *guest, const struct sample *sample, struct error *err)
 {
 	auto_strings struct strings arguments = {0}, operands = {0};
+	struct faults faults = {&guest->origins, err, 0};
 	struct stanza_reader reader =
 	    stanza_reader("suites", view_of(sample->fields));
 	struct suite suite = {.codename = (char[]){"trixie"}};
@@ -71,8 +72,9 @@ complete(struct guest *guest, const struct sample *sample, struct error *err)
 	    err);
 	if (!guest->architecture)
 		guest->architecture = memory_string("amd64");
+	guest_boot_check(guest, &faults);
 	if (result == 0)
-		result = guest_boot_check(guest, err);
+		result = faults_result(&faults);
 	if (result == 0)
 		result = guest_boot_complete(guest, &suite, err);
 	stanza_release(&suite.fields);

@@ -86,7 +86,7 @@ main(void)
 	test_refused(&record, "--mode",
 	    "--mode needs a value (A)");
 	test_refused(&record, "--quiet=x",
-	    "--quiet takes no value");
+	    "--quiet: 'x' is neither yes nor no");
 	options_release(table, &record);
 	return done();
 }
