@@ -126,7 +126,7 @@ demo: deps
 
 # Two at a time, as half of their time is waiting: those that use loop devices,
 # which are the whole machine's, one after another, and beside them the others.
-loop_tests = {**/t/unit/{block_use,clone,edit,read_tar,sink_ext,target},$\
+loop_tests = {**/t/unit/{block_use,boot_files,clone,edit,read_tar,sink_ext,target},$\
 	t/t{0001,3004,3007,3010,4,9}*}
 
 check: deps-check

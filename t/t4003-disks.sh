@@ -228,8 +228,6 @@ test_case 'a root and a /srv of other filesystems, with their programs' '
 	test "$(blkid -p -o value -s TYPE debian1.img)" = btrfs
 	test "$(blkid -p -o value -s TYPE x.img)" = xfs
 	btrfs check --readonly debian1.img
-	refuse_guest 2 "--boot direct takes the kernel out of ext2, ext3" \
-		debian2 --size 320M --disk d.img,fs=btrfs --boot direct
 	mkdir mnt
 	trap "umount mnt || :; stop_servers" EXIT
 	mount -o ro,loop debian1.img mnt
@@ -237,6 +235,20 @@ test_case 'a root and a /srv of other filesystems, with their programs' '
 	grep "/	btrfs	defaults	0	0" mnt/etc/fstab
 	for package in btrfs-progs xfsprogs; do
 		test -e mnt/var/lib/dpkg/info/$package.list
+	done
+'
+
+test_case '--boot direct, with the kernel of a root of any kind' '
+	mkdir mnt
+	for fs in xfs btrfs ext3; do
+		make_guest debian1 --size 320M --disk debian1.img,fs=$fs \
+			--boot direct --force
+		mount -o ro,loop debian1.img mnt
+		cmp mnt/boot/vmlinuz-* boot/debian1/vmlinuz || status=1
+		cmp mnt/boot/initrd.img-* boot/debian1/initrd.img || status=1
+		umount mnt
+		expect_status 0
+		grep -Fx "kernel = \"$PWD/boot/debian1/vmlinuz\"" debian1.cfg
 	done
 '
 

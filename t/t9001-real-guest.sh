@@ -9,6 +9,8 @@ at_length root bookworm --boot direct
 at_length root trixie --ssh-key "$trash/key.pub"
 boots_at_length bookworm --disk debian1.qcow2
 boots_at_length bookworm --disk debian1.qcow2,table=gpt
+boots_at_length bookworm --disk debian1.img,fs=xfs
+boots_at_length bookworm --disk debian1.qcow2,fs=btrfs --boot direct
 firmware_boots_at_length bios bookworm gpt
 firmware_boots_at_length bios trixie mbr
 firmware_boots_at_length uefi bookworm gpt

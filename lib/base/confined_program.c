@@ -18,8 +18,8 @@ static const int allowed_calls[] = {
 	SCMP_SYS(fstat), SCMP_SYS(lstat), SCMP_SYS(newfstatat),
 	SCMP_SYS(statx), SCMP_SYS(statfs), SCMP_SYS(fstatfs),
 	SCMP_SYS(access), SCMP_SYS(faccessat), SCMP_SYS(faccessat2),
-	SCMP_SYS(readlink), SCMP_SYS(readlinkat), SCMP_SYS(getcwd),
-	SCMP_SYS(getdents64), SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3),
+	SCMP_SYS(getcwd), SCMP_SYS(getdents64),
+	SCMP_SYS(dup), SCMP_SYS(dup2), SCMP_SYS(dup3),
 	SCMP_SYS(fcntl), SCMP_SYS(fsync),
 	SCMP_SYS(fdatasync), SCMP_SYS(fallocate), SCMP_SYS(ftruncate),
 	SCMP_SYS(fadvise64), SCMP_SYS(mmap), SCMP_SYS(mremap),
@@ -39,6 +39,8 @@ static const int allowed_calls[] = {
 	SCMP_SYS(sched_yield), SCMP_SYS(sched_getaffinity),
 	SCMP_SYS(exit), SCMP_SYS(exit_group),
 };
+
+static const int link_calls[] = {SCMP_SYS(readlink), SCMP_SYS(readlinkat)};
 
 /* Of a disk, which it may be given; a loop device's own would change that. */
 static const unsigned long allowed_requests[] = {
@@ -75,15 +77,39 @@ allow_requests(scmp_filter_ctx filter)
 }
 
 static int
+answer_links(scmp_filter_ctx filter, uint32_t action)
+{
+	int result = 0;
+
+	for (size_t i = 0; !result &&
+	    i < sizeof(link_calls) / sizeof(*link_calls); i++)
+		result = seccomp_rule_add(filter, action, link_calls[i], 0);
+	return result;
+}
+
+static int
 allow_more(scmp_filter_ctx filter)
 {
 	int result = allow_requests(filter);
 
-	return result ? result : allow_threads(filter);
+	if (!result)
+		result = allow_threads(filter);
+	return result ? result : answer_links(filter, SCMP_ACT_ALLOW);
 }
 
-int
-confined_program_prepare(void *context)
+/* EINVAL is what readlink(2) says of all that is no link. */
+static int
+allow_more_but_links(scmp_filter_ctx filter)
+{
+	int result = allow_requests(filter);
+
+	if (!result)
+		result = allow_threads(filter);
+	return result ? result : answer_links(filter, SCMP_ACT_ERRNO(EINVAL));
+}
+
+static int
+prepare(int (*more)(scmp_filter_ctx filter))
 {
 	struct mount_attr nothing = {
 		.attr_set = MOUNT_ATTR_RDONLY | MOUNT_ATTR_NODEV |
@@ -92,12 +118,11 @@ confined_program_prepare(void *context)
 	const struct call_filter filter = {
 		.allowed = allowed_calls,
 		.count = sizeof(allowed_calls) / sizeof(*allowed_calls),
-		.more = allow_more,
+		.more = more,
 	};
 	struct rlimit memory = {memory_max, memory_max};
 	struct rlimit no_core = {0, 0};
 
-	(void)context;
 	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0 ||
 	    mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &nothing,
 	    sizeof(nothing)) < 0 ||
@@ -106,4 +131,18 @@ confined_program_prepare(void *context)
 		return -1;
 	/* The program's, so last: we may have more, as with a sanitizer. */
 	return setrlimit(RLIMIT_DATA, &memory);
+}
+
+int
+confined_program_prepare(void *context)
+{
+	(void)context;
+	return prepare(allow_more);
+}
+
+int
+confined_program_prepare_literal(void *context)
+{
+	(void)context;
+	return prepare(allow_more_but_links);
 }

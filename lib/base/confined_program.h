@@ -14,5 +14,9 @@
 
 /* For struct command, whose context it leaves alone: 0, or -1 with errno. */
 int confined_program_prepare(void *context);
+/* The same for a program that resolves the symlinks in the names it is given:
+ * it sees none, so that /proc/self/fd/N stays what it is, which leads to a file
+ * without a name, too. */
+int confined_program_prepare_literal(void *context);
 
 #endif

@@ -1,13 +1,14 @@
 /*
- * boot_files: what QEMU needs of a guest's ext filesystem to boot it: its own
- * kernel and initrd, copied into memory, and what identifies it. The
- * filesystem may have been written by the guest, so it is read by a confined
- * child. Nothing is mounted or changed.
+ * boot_files: what boots a guest without a boot loader: its own kernel and
+ * initrd, copied into memory, and for QEMU what identifies it. Out of the tree
+ * that is being made, or out of a filesystem: that may have been written by
+ * the guest, so it is read by a confined child. Nothing is mounted or changed.
  */
 #ifndef EMULATE_BOOT_FILES_H
 #define EMULATE_BOOT_FILES_H
 
 #include "base/error.h"
+#include "tree/edit.h"
 
 struct boot_files {
 	int kernel;	/* memfd */
@@ -19,8 +20,16 @@ struct boot_files {
 #define BOOT_FILES_NONE {.kernel = -1, .initrd = -1}
 #define auto_boot_files __attribute__((cleanup(boot_files_release)))
 
-/* disk is open for reading and stays the caller's. */
+/* All of it, from ext2, ext3, ext4, xfs or btrfs. disk is open for reading and
+ * stays the caller's. */
 int boot_files_read(int disk, struct boot_files *files, struct error *err);
+
+/* Two empty files, … */
+int boot_files_new(struct boot_files *files, struct error *err);
+/* … which get a tree's kernel and initrd; it must have both. */
+int boot_files_copy(struct tree_edit *edit, int kernel, int initrd,
+    struct error *err);
+
 void boot_files_release(struct boot_files *files);
 
 #endif

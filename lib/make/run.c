@@ -65,6 +65,7 @@ run_release(struct run *run)
 	free(run->cfg);
 	free(run->kernel);
 	free(run->ramdisk);
+	boot_files_release(&run->boot_files);
 	free(run->cache_directory);
 	suite_table_free(run->suites);
 	cleanup_close(&run->lock);

@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "emulate/boot_files.h"
 #include "guest/guest.h"
 #include "guest/manifest.h"
 #include "make/root.h"
@@ -41,6 +42,8 @@ struct run {
 	char *cfg;	/* absolute path */
 	char *kernel;	/* for --boot direct: the guest's own, extracted, */
 	char *ramdisk;	/* or those that were asked for */
+	struct boot_files boot_files;	/* the former, once there is a tree
+					   that has them */
 	char *password_file;	/* where a random one is written, or NULL */
 	struct root_request request;
 	char *cache_directory;

@@ -10,7 +10,6 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "emulate/boot_files.h"
 #include "guest/state.h"
 #include "xen/domain.h"
 
@@ -115,22 +114,6 @@ add_manifest(struct run *run, struct commit *files, struct error *err)
 	return commit_add(files, path, &content, 0644, err);
 }
 
-/* The manifest first: what follows is this guest's own then, which --force
- * replaces, whatever becomes of us. */
-static int (*const adders[])(struct run *run, struct commit *files,
-    struct error *err) = {
-	add_manifest, add_password_file, add_cfg,
-};
-
-int
-run_commit_files(struct run *run, struct commit *files, struct error *err)
-{
-	for (size_t i = 0; i < sizeof(adders) / sizeof(*adders); i++)
-		if (adders[i](run, files, err) < 0)
-			return -1;
-	return 0;
-}
-
 static int
 add_boot_file(struct commit *files, int memory, const char *path,
     struct error *err)
@@ -144,18 +127,30 @@ add_boot_file(struct commit *files, int memory, const char *path,
 	return commit_add(files, path, &content, 0644, err);
 }
 
-int
-run_commit_boot_files(struct run *run, struct commit *files, struct error *err)
+static int
+add_boot_files(struct run *run, struct commit *files, struct error *err)
 {
-	auto_boot_files struct boot_files found = BOOT_FILES_NONE;
-
 	if (!run->kernel || run->guest->kernel)
 		return 0;
-	events_step(run->events, "extracting the kernel");
-	if (boot_files_read(run_disk_fd(run->disks.items), &found, err) < 0 ||
-	    add_boot_file(files, found.kernel, run->kernel, err) < 0)
+	if (add_boot_file(files, run->boot_files.kernel, run->kernel, err) < 0)
 		return -1;
-	return add_boot_file(files, found.initrd, run->ramdisk, err);
+	return add_boot_file(files, run->boot_files.initrd, run->ramdisk, err);
+}
+
+/* The manifest first: what follows is this guest's own then, which --force
+ * replaces, whatever becomes of us. */
+static int (*const adders[])(struct run *run, struct commit *files,
+    struct error *err) = {
+	add_manifest, add_password_file, add_cfg, add_boot_files,
+};
+
+int
+run_commit_files(struct run *run, struct commit *files, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(adders) / sizeof(*adders); i++)
+		if (adders[i](run, files, err) < 0)
+			return -1;
+	return 0;
 }
 
 /* --- the commit ---------------------------------------------------------- */

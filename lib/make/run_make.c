@@ -14,10 +14,12 @@
 #include "tree/edit.h"
 
 /*
- * What the sandbox tells and asks: of each disk which one it is and what it is
- * to hold, then that this was all; then a filesystem on each.
+ * What the sandbox tells and asks: files for the kernel and initrd; of each
+ * disk which one it is and what it is to hold, then that this was all; then a
+ * filesystem on each.
  */
-enum { TAG_DISK, TAG_BYTES, TAG_INODES, TAG_MEASURED, TAG_BEGIN };
+enum { TAG_BOOT_FILES, TAG_DISK, TAG_BYTES, TAG_INODES, TAG_MEASURED,
+	TAG_BEGIN };
 
 /* The base has no identity yet, but its initrd must know what fsck to bring. */
 static const char base_fstab[] = "/dev/root\t/\t%s\tdefaults\t0\t1\n";
@@ -53,16 +55,36 @@ inside_open(void *context, int *root, int *annex, struct error *err)
 }
 
 static int
-inside_personalise(struct run *run, struct events *events, int root,
+inside_copy_boot_files(struct sandbox_inside *inside, struct tree_edit *edit,
+    struct error *err)
+{
+	auto_close int kernel = -1;
+	auto_close int initrd = -1;
+	uint64_t number;
+	unsigned tag;
+
+	if (sandbox_ask(inside, TAG_BOOT_FILES, 0, err) < 0 ||
+	    sandbox_receive(inside, &tag, &number, &kernel, err) < 0 ||
+	    sandbox_receive(inside, &tag, &number, &initrd, err) < 0)
+		return -1;
+	events_step(sandbox_events(inside), "extracting the kernel");
+	return boot_files_copy(edit, kernel, initrd, err);
+}
+
+static int
+inside_personalise(struct run *run, struct sandbox_inside *inside, int root,
     struct error *err)
 {
 	struct tree_edit *edit = edit_directory_new(root, err);
+	struct events *events = sandbox_events(inside);
 	int result;
 
 	if (!edit)
 		return -1;
 	events_step(events, "personalising");
 	result = personalise(edit, run->guest, run->suite, events, err);
+	if (result == 0 && run->kernel && !run->guest->kernel)
+		result = inside_copy_boot_files(inside, edit, err);
 	if (result == 0)
 		result = edit->finish(edit, err);
 	edit->free(edit);
@@ -129,8 +151,7 @@ inside_complete(void *context, struct sandbox_inside *inside,
 {
 	struct staging *staging = context;
 
-	if (inside_personalise(staging->run, sandbox_events(inside), tree->fd,
-	    err) < 0)
+	if (inside_personalise(staging->run, inside, tree->fd, err) < 0)
 		return -1;
 	return inside_fill_all(staging->run, inside, tree->fd, err);
 }
@@ -160,6 +181,18 @@ outside_check(struct run *run, struct commit *files, struct error *err)
 }
 
 static int
+outside_send_boot_files(struct run *run, struct sandbox *sandbox,
+    struct error *err)
+{
+	struct boot_files *files = &run->boot_files;
+
+	if (boot_files_new(files, err) < 0 || sandbox_send(sandbox,
+	    TAG_BOOT_FILES, 0, files->kernel, err) < 0)
+		return -1;
+	return sandbox_send(sandbox, TAG_BOOT_FILES, 0, files->initrd, err);
+}
+
+static int
 outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
     uint64_t number, struct error *err)
 {
@@ -168,6 +201,8 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 	struct run_disk *disk = &run->disks.items[staging->measured];
 
 	switch (tag) {
+	case TAG_BOOT_FILES:
+		return outside_send_boot_files(run, sandbox, err);
 	case TAG_DISK:
 		staging->measured = number;
 		return 0;
@@ -241,7 +276,6 @@ make_all(struct run *run, struct error *err)
 	auto_commit struct commit files = {0};
 
 	if (make_root(run, &files, err) < 0 || make_swaps(run, err) < 0 ||
-	    run_commit_boot_files(run, &files, err) < 0 ||
 	    finish_disks(run, err) < 0)
 		return -1;
 	return run_commit(run, &files, err);

@@ -201,18 +201,14 @@ static int
 plan_boot(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
-	const char *fs = guest->disks.items[0].fs;
 
+	(void)err;
 	if (guest->kernel) {
 		run->kernel = memory_string(guest->kernel);
 		run->ramdisk = memory_string(guest->ramdisk);
 		plan_host_file(run, run->kernel, "");
 		plan_host_file(run, run->ramdisk, "");
 	} else if (strcmp(guest->boot, "direct") == 0) {
-		if (!view_starts(view_of(fs), "ext"))
-			return error_usage(err, "--boot direct takes the "
-			    "kernel out of ext2, ext3 and ext4 only, not out "
-			    "of %s; use --boot pvgrub", fs);
 		run->kernel = boot_path(guest, "vmlinuz");
 		run->ramdisk = boot_path(guest, "initrd.img");
 	} else {
@@ -320,6 +316,7 @@ int
 run_plan(struct run *run, struct error *err)
 {
 	run->lock = -1;
+	run->boot_files = (struct boot_files)BOOT_FILES_NONE;
 	run->root_plan.cache = -1;
 	for (size_t i = 0; i < sizeof(plan_steps) / sizeof(*plan_steps); i++) {
 		events_debug(run->events, "planning: %s", plan_steps[i].name);

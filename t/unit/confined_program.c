@@ -5,7 +5,7 @@
 #include "scratch.h"
 
 static bool
-runs(const char *program, const char *script, bool is_confined)
+runs(const char *program, const char *script, int (*prepare)(void *context))
 {
 	auto_close int fd = open("ours", O_RDWR | O_CREAT | O_CLOEXEC, 0600);
 	auto_command struct command command = {0};
@@ -15,8 +15,7 @@ runs(const char *program, const char *script, bool is_confined)
 	command_add(&command, "-c");
 	command_add(&command, script);
 	command_pass(&command, fd, 3);
-	if (is_confined)
-		command.prepare = confined_program_prepare;
+	command.prepare = prepare;
 	return command_run(&command, &err) == 0;
 }
 
@@ -44,6 +43,11 @@ static const struct {
 	{"opens a device", "sh", "echo x >/dev/null", false},
 };
 
+static const char literal[] = "import ctypes; path = b'/proc/self/fd/3'; "
+    "realpath = ctypes.CDLL(None).realpath; "
+    "realpath.restype = ctypes.c_char_p; "
+    "assert realpath(path, None) == path; open(path).close()";
+
 int
 main(void)
 {
@@ -53,12 +57,15 @@ main(void)
 		const char *program = cases[i].program;
 		const char *script = cases[i].script;
 
-		ok(runs(program, script, false), "%s: outside",
+		ok(runs(program, script, NULL), "%s: outside",
 		    cases[i].what);
-		ok(runs(program, script, true) == cases[i].is_allowed,
-		    "%s: %s", cases[i].what,
+		ok(runs(program, script, confined_program_prepare) ==
+		    cases[i].is_allowed, "%s: %s", cases[i].what,
 		    cases[i].is_allowed ? "inside, too" : "not inside");
 	}
+	ok(!runs("python3", literal, confined_program_prepare) &&
+	    runs("python3", literal, confined_program_prepare_literal),
+	    "a name with a symlink stays literal only where that is asked for");
 	ok(shell("test \"$(cat ours)\" = x; grep -q line text"),
 	    "nothing else was changed");
 	scratch_leave();
