@@ -252,16 +252,22 @@ no_leftovers() {
 }
 
 # After a SIGKILL the sandbox dies by itself, but not at once, and the kernel
-# ends a loop device when it has written what it has.
+# ends a loop device when it has written what it has. A process that is ending
+# shows no descriptors any more, but still has its locks.
 wait_for_end() {
 	for _ in $(seq 200); do
-		left=$(no_leftovers "$1") || :
+		left=$(no_leftovers "$1"; held_locks "$1") || :
 		case $left in
-		*process:* | *"loop device:"*) sleep 0.05 ;;
+		*process:* | *"loop device:"* | *lock:*) sleep 0.05 ;;
 		*) return ;;
 		esac
 	done
 	show_run "$left"
+}
+
+held_locks() {
+	find "$1" -path "*/locks/*" -type f \
+		! -exec flock --nonblock {} true \; -printf "lock: %p\n"
 }
 
 interrupt_when() {
