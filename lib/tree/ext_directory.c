@@ -4,6 +4,7 @@
 #include <sys/stat.h>
 
 #include "tree/ext_blocks.h"
+#include "tree/ext_index.h"
 
 enum { ENTRY_HEAD = 8 };
 
@@ -37,9 +38,8 @@ entry_size(size_t name_length)
 	return (ENTRY_HEAD + name_length + 3) & ~(size_t)3;
 }
 
-/* Bytes of a block that entries may use: a checksum may follow them. */
-static size_t
-block_room(ext2_filsys fs)
+size_t
+ext_directory_room(ext2_filsys fs)
 {
 	return fs->blocksize - (ext2fs_has_feature_metadata_csum(fs->super)
 	    ? sizeof(struct ext2_dir_entry_tail) : 0);
@@ -51,13 +51,12 @@ entry_at(struct ext_directory *directory, size_t offset)
 	return (void *)(directory->blocks.data + offset);
 }
 
-/* Gives the last entry all that is left of its block. */
-static void
-directory_end_block(ext2_filsys fs, struct ext_directory *directory)
+void
+ext_directory_end(ext2_filsys fs, struct ext_directory *directory)
 {
 	size_t in_block = directory->last % fs->blocksize;
 
-	ext2fs_set_rec_len(fs, (unsigned)(block_room(fs) - in_block),
+	ext2fs_set_rec_len(fs, (unsigned)(ext_directory_room(fs) - in_block),
 	    entry_at(directory, directory->last));
 }
 
@@ -67,39 +66,58 @@ directory_next_block(ext2_filsys fs, struct ext_directory *directory)
 	size_t offset = directory->blocks.length;
 
 	if (offset)
-		directory_end_block(fs, directory);
+		ext_directory_end(fs, directory);
 	memset(buffer_reserve(&directory->blocks, fs->blocksize), 0,
 	    fs->blocksize);
 	directory->blocks.length += fs->blocksize;
 	return offset;
 }
 
-void
-ext_directory_add(ext2_filsys fs, struct ext_directory *directory,
-    const char *name, ext2_ino_t number, mode_t mode)
+/* Room for a name behind the last, which is the last then. */
+static struct ext2_dir_entry *
+directory_next(ext2_filsys fs, struct ext_directory *directory, size_t length)
 {
-	size_t length = strlen(name), offset = 0;
-	struct ext2_dir_entry *entry;
+	size_t offset = 0;
 
-	if (directory->blocks.length) {
-		entry = entry_at(directory, directory->last);
-		offset = directory->last +
-		    entry_size((size_t)ext2fs_dirent_name_len(entry));
-	}
+	if (directory->blocks.length)
+		offset = directory->last + entry_size((size_t)
+		    ext2fs_dirent_name_len(entry_at(directory,
+		    directory->last)));
 	if (!directory->blocks.length || offset + entry_size(length) >
-	    directory->blocks.length - fs->blocksize + block_room(fs))
+	    directory->blocks.length - fs->blocksize + ext_directory_room(fs))
 		offset = directory_next_block(fs, directory);
 	else
 		ext2fs_set_rec_len(fs, (unsigned)(offset - directory->last),
 		    entry_at(directory, directory->last));
 	directory->last = offset;
-	entry = entry_at(directory, offset);
+	return entry_at(directory, offset);
+}
+
+void
+ext_directory_add(ext2_filsys fs, struct ext_directory *directory,
+    const char *name, ext2_ino_t number, mode_t mode)
+{
+	size_t length = strlen(name);
+	struct ext2_dir_entry *entry = directory_next(fs, directory, length);
+
 	entry->inode = number;
 	ext2fs_dirent_set_name_len(entry, (int)length);
 	ext2fs_dirent_set_file_type(entry, ext_file_type(fs, mode));
 	memcpy(entry->name, name, length);
 	if (S_ISDIR(mode))
 		directory->subdirectories++;
+}
+
+void
+ext_directory_copy(ext2_filsys fs, struct ext_directory *directory,
+    const struct ext2_dir_entry *from)
+{
+	size_t length = (size_t)ext2fs_dirent_name_len(from);
+	struct ext2_dir_entry *entry = directory_next(fs, directory, length);
+
+	entry->inode = from->inode;
+	entry->name_len = from->name_len;
+	memcpy(entry->name, from->name, length);
 }
 
 void
@@ -122,7 +140,8 @@ directory_write_blocks(ext2_filsys fs, struct ext_directory *directory,
 	for (size_t i = 0; !code && i < count; i++) {
 		char *block = directory->blocks.data + i * fs->blocksize;
 
-		if (ext2fs_has_feature_metadata_csum(fs->super))
+		if (i >= directory->index_blocks &&
+		    ext2fs_has_feature_metadata_csum(fs->super))
 			ext2fs_initialize_dirent_tail(fs,
 			    EXT2_DIRENT_TAIL(block, fs->blocksize));
 		code = ext2fs_bmap2(fs, inode->number, &inode->small, NULL, 0,
@@ -162,13 +181,14 @@ int
 ext_directory_write(ext2_filsys fs, struct ext_directory *directory,
     struct error *err)
 {
-	size_t count = directory->blocks.length / fs->blocksize;
 	struct ext_inode inode;
-	size_t present;
+	size_t count, present;
 
-	directory_end_block(fs, directory);
-	if (ext_inode_read(fs, &inode, directory->number, err) < 0)
+	ext_directory_end(fs, directory);
+	if (ext_index_make(fs, directory, err) < 0 ||
+	    ext_inode_read(fs, &inode, directory->number, err) < 0)
 		return -1;
+	count = directory->blocks.length / fs->blocksize;
 	present = EXT2_I_SIZE(&inode.large) / fs->blocksize;
 	if ((count > present && ext_blocks_reserve(fs, &inode, present,
 	    count - present, err) < 0) ||
@@ -176,6 +196,8 @@ ext_directory_write(ext2_filsys fs, struct ext_directory *directory,
 	    directory_shorten(fs, &inode, count, err) < 0))
 		return -1;
 	inode.large.i_flags &= ~(uint32_t)EXT2_INDEX_FL;
+	if (directory->index_blocks)
+		inode.large.i_flags |= EXT2_INDEX_FL;
 	if (directory_write_blocks(fs, directory, &inode, err) < 0)
 		return -1;
 	directory_set_links(fs, directory, &inode);

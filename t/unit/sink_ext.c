@@ -1,8 +1,13 @@
 #include "tree/sink.h"
 
+#include <errno.h>
+
 #include "base/cleanup.h"
+#include "base/memory.h"
 #include "disk/filesystem.h"
 #include "sample_tree.h"
+#include "tree/edit.h"
+#include "tree/ext.h"
 #include "tree/walk.h"
 
 static const struct {
@@ -175,20 +180,193 @@ test_other(size_t i)
 	    times), "%s: the kernel sees the same tree", options);
 }
 
-/* e2fsck makes the index of a large directory, which we leave to it. */
+/* Names that an edit adds, of which a leaf has not room for all. */
+static int
+add_files(const char *path, struct error *err)
+{
+	auto_close int fd = open(path, O_RDWR | O_CLOEXEC);
+	struct tree_edit *edit = edit_ext_new(fd, false, err);
+	int result = edit ? 0 : -1;
+	char name[sizeof("many/edited-000")];
+
+	for (int i = 0; result == 0 && i < 400; i++) {
+		snprintf(name, sizeof(name), "many/edited-%d", i);
+		result = edit->write(edit, name, view_of("x"), 0644, err);
+	}
+	if (result == 0)
+		result = edit->finish(edit, err);
+	if (edit)
+		edit->free(edit);
+	return result;
+}
+
+/* What others do with a directory that has our index. */
 static void
-test_index(void)
+test_index_changes(void)
 {
 	struct error err = {0};
 
 	ok(succeeds(make("image", 0, 64 << 20, &err), &err) &&
 	    succeeds(fill("image", -1, &err), &err) &&
-	    shell("e2fsck -fyD image || test $? = 1; e2fsck -fn image\n"
-	    "debugfs -R 'htree /many' image | grep -q 'Number of entries'"),
-	    "e2fsck can index its directories");
+	    shell("cp image own; e2fsck -fyD image || test $? = 1\n"
+	    "e2fsck -fn image; mv own image"), "e2fsck can index it anew");
 	ok(shell("mount -o loop image mnt; trap 'umount mnt' EXIT\n"
-	    "diff -r tree/many mnt/many; rm mnt/many/*1*; echo x >mnt/many/x") &&
+	    "diff -r tree/many mnt/many; rm mnt/many/*1*; echo x >mnt/many/x\n"
+	    "for i in $(seq 2000); do : >mnt/many/a-new-name-$i; done") &&
 	    shell("e2fsck -fn image"), "the kernel can go on with it");
+	ok(succeeds(add_files("image", &err), &err) &&
+	    shell("e2fsck -fn image\n"
+	    "test $(debugfs -R 'ls -p /many' image | grep -c edited) = 400"),
+	    "so can we");
+}
+
+#define FIXED "-U 00000000-0000-4000-8000-000000000002 " \
+    "-E hash_seed=00000000-0000-4000-8000-000000000001"
+
+/* With blocks of 1 KiB two levels are needed sooner. */
+static const struct {
+	const char *options;
+	unsigned names;
+	unsigned levels;	/* below the root; 2: no index at all */
+} indexed[] = {
+	{"-t ext4 -b 1024", 3000, 1},
+	{"-t ext4 -b 1024 -O ^metadata_csum", 3000, 1},
+	{"-t ext3 -b 4096", 3000, 0},
+	{"-t ext4 -b 4096", 30000, 1},
+	{"-t ext4 -O ^dir_index", 3000, 2},
+};
+
+/* Names of any bytes but '/', of all lengths. */
+static void
+make_names(unsigned count)
+{
+	ok(shell("rm -rf names; mkdir names names/d; cat >make <<'END'\n"
+	    "import os, random\n"
+	    "draw, bytes_ = random.Random(%u), bytes(set(range(1, 256)) - {47})\n"
+	    "for i in range(%u):\n"
+	    "\tname = bytes(draw.choices(bytes_, k=draw.choice((6, 20, 60, 250))))\n"
+	    "\tpath = b'names/d/' + name\n"
+	    "\tos.link('make', path) if i %% 9 else os.symlink(b'x', path)\n"
+	    "END\npython3 make", count, count), "%u names", count);
+}
+
+static void
+test_index(size_t i)
+{
+	const char *options = indexed[i].options;
+	struct error err = {0};
+
+	make_names(indexed[i].names);
+	ok(shell("rm -f image; mv tree usual; mv names tree\n"
+	    "mke2fs -q -F " FIXED " %s image 64M", options), "%s: made",
+	    options);
+	ok(succeeds(fill("image", -1, &err), &err) &&
+	    shell("e2fsck -fn image"), "%s: clean for e2fsck", options);
+	ok(shell("debugfs -R 'htree_dump /d' image >dump 2>&1 || :\n"
+	    "head dump; test %u = 2 && grep -q 'Not a hash-indexed' dump ||\n"
+	    "grep -qx '\t *Indirect levels: %u' dump",
+	    indexed[i].levels, indexed[i].levels), "%s: %u levels", options,
+	    indexed[i].levels);
+	if (geteuid() == 0)
+		ok(shell("mount -o ro,loop image mnt; trap 'umount mnt' EXIT\n"
+		    "python3 -c 'import os; names = os.listdir(b\"tree/d\")\n"
+		    "assert set(names) == set(os.listdir(b\"mnt/d\"))\n"
+		    "for name in names: os.lstat(b\"mnt/d/\" + name)'"),
+		    "%s: the kernel finds each name", options);
+	ok(shell("mv image first; mke2fs -q -F " FIXED " %s image 64M",
+	    options) && succeeds(fill("image", -1, &err), &err) &&
+	    shell("for i in first image; do debugfs -R 'cat /d' $i >$i.d; done\n"
+	    "rm first; test -s image.d; cmp first.d image.d"),
+	    "%s: the same again with the same seed", options);
+	shell("mv tree names; mv usual tree");
+}
+
+enum { COLLIDING_LENGTH = 240, CANDIDATES = 1 << 20 };
+
+struct candidate {
+	ext2_dirhash_t hash;
+	unsigned number;
+};
+
+static int
+compare_candidates(const void *left, const void *right)
+{
+	const struct candidate *a = left, *b = right;
+
+	return a->hash < b->hash ? -1 : a->hash > b->hash;
+}
+
+static void
+collide_name(unsigned number, char name[COLLIDING_LENGTH + 1])
+{
+	snprintf(name, COLLIDING_LENGTH + 1, "%0*u", COLLIDING_LENGTH, number);
+}
+
+static void
+make_link(const char *directory, const char *name)
+{
+	auto_close int fd = open(directory, O_RDONLY | O_DIRECTORY);
+
+	if (symlinkat("target", fd, name) < 0 && errno != EEXIST)
+		perror(name);
+}
+
+static void
+hash_candidates(struct candidate *candidates, const char *path)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char name[COLLIDING_LENGTH + 1];
+	struct error err = {0};
+	ext2_filsys fs = ext_open(fd, true, &err);
+	ext2_dirhash_t minor;
+
+	for (unsigned i = 0; fs && i < CANDIDATES; i++) {
+		collide_name(i, name);
+		candidates[i].number = i;
+		ext2fs_dirhash2(fs->super->s_def_hash_version, name,
+		    COLLIDING_LENGTH, NULL, 0, fs->super->s_hash_seed,
+		    &candidates[i].hash, &minor);
+	}
+	ok(fs != NULL, "the seed");
+	if (fs)
+		ext_abandon(fs);
+}
+
+/* Pairs of names with one hash: the two of some are in two blocks. */
+static void
+test_colliding(void)
+{
+	struct candidate *candidates =
+	    memory_zeroed(CANDIDATES, sizeof(*candidates));
+	char name[COLLIDING_LENGTH + 1];
+	struct error err = {0};
+	unsigned pairs = 0;
+
+	ok(shell("mv tree usual; mkdir tree tree/d; rm -f image\n"
+	    "mke2fs -q -F -t ext4 -b 1024 "
+	    FIXED " image 64M"), "made");
+	hash_candidates(candidates, "image");
+	qsort(candidates, CANDIDATES, sizeof(*candidates), compare_candidates);
+	for (unsigned i = 1; i < CANDIDATES; i++) {
+		if (candidates[i].hash != candidates[i - 1].hash)
+			continue;
+		for (unsigned n = i - 1; n <= i; n++) {
+			collide_name(candidates[n].number, name);
+			make_link("tree/d", name);
+		}
+		pairs++;
+	}
+	free(candidates);
+	ok(pairs > 100 && succeeds(fill("image", -1, &err), &err) &&
+	    shell("e2fsck -fn image\n"
+	    "debugfs -R 'htree_dump /d' image >dump; head dump\n"
+	    "grep -q 'Hash 0x[0-9a-f]*[13579bdf]' dump"),
+	    "%u pairs of names with one hash", pairs);
+	ok(shell("mount -o ro,loop image mnt; trap 'umount mnt' EXIT\n"
+	    "ls tree/d >names; test $(ls mnt/d | wc -l) = $(wc -l <names)\n"
+	    "cd mnt/d; xargs -n 50 ls -d <../../names >../../found\n"
+	    "cd ../..; cmp names found"), "the kernel finds both of each");
+	shell("rm -r tree; mv usual tree");
 }
 
 /* More than 32 bits of size, nearly all of it holes. */
@@ -287,12 +465,15 @@ main(void)
 	test_deterministic();
 	if (geteuid() == 0) {
 		test_device();
-		test_index();
+		test_index_changes();
+		test_colliding();
 		test_huge(0);
 		test_huge(3);
 		for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
 			test_other(i);
 	}
+	for (size_t i = 0; i < sizeof(indexed) / sizeof(*indexed); i++)
+		test_index(i);
 	test_too_small();
 	scratch_leave();
 	return done();
