@@ -6,12 +6,15 @@
 #include "base/size.h"
 #include "bin/tool.h"
 #include "guest/guest.h"
+#include "guest/guest_file.h"
 #include "make/run.h"
 
 /* One record for both option tables: the guest's comes first. */
 struct request {
 	struct guest guest;
 	struct terminal_options terminal;
+	char *file;
+	bool prints_file;
 	bool dry_run;
 	bool json;
 	bool no_check_gpg;
@@ -19,6 +22,11 @@ struct request {
 };
 
 static const struct option run_options[] = {
+	{'f', "file", "FILE", "what the guest is, unless options say otherwise; "
+	    "- is standard input", OPTION_TEXT, offsetof(struct request, file)},
+	{0, "print-guest-file", NULL, "print the file that says what the "
+	    "command line says, and make nothing", OPTION_FLAG,
+	    offsetof(struct request, prints_file)},
 	{'n', "dry-run", NULL, "say what would be written, and write nothing",
 	    OPTION_FLAG, offsetof(struct request, dry_run)},
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
@@ -159,17 +167,35 @@ make_guest(struct request *request, struct terminal *terminal,
 }
 
 static int
+print_file(struct guest *guest, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+
+	if (guest_file_text(guest, &text, err) < 0 ||
+	    guest_complete(guest, err) < 0)
+		return -1;
+	fputs(text.data, stdout);
+	return 0;
+}
+
+static int
 run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
 {
 	struct request *request = record;
 
-	if (operands->count != 1)
-		return error_usage(err, operands->count
-		    ? "one NAME at a time; see --help"
-		    : "NAME is missing; see --help");
-	request->guest.name = steal_pointer(&operands->items[0]);
-	return make_guest(request, terminal, err);
+	if (operands->count > 1)
+		return error_usage(err, "one NAME at a time; see --help");
+	if (operands->count)
+		request->guest.name = steal_pointer(&operands->items[0]);
+	if (guest_file_read(request->file, &request->guest, err) < 0)
+		return -1;
+	if (!request->guest.name)
+		return error_usage(err, request->file
+		    ? "'%s' has no Name, and no NAME is given"
+		    : "NAME is missing; see --help", request->file);
+	return request->prints_file ? print_file(&request->guest, err)
+	    : make_guest(request, terminal, err);
 }
 
 static const struct option *const tables[] = {
@@ -178,11 +204,12 @@ static const struct option *const tables[] = {
 
 static const struct tool tool = {
 	.name = "mkguest",
-	.usage = "mkguest [OPTION]… NAME",
+	.usage = "mkguest [OPTION]… [-f FILE] [NAME]",
 	.about = "Makes a Xen guest: bootstraps Debian onto an image file or a "
 	    "block device\nand writes the domain file that boots it.\n",
 	.tables = tables,
 	.terminal = offsetof(struct request, terminal),
+	.origins = offsetof(struct request, guest.origins),
 	.run = run,
 };
 

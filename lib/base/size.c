@@ -78,3 +78,17 @@ size_text(uint64_t size)
 	return memory_printf(value < 10 ? "%.1f %ciB" : "%.0f %ciB", value,
 	    size_units[unit]);
 }
+
+char *
+size_exact(uint64_t size)
+{
+	int unit = -1;
+
+	while (size && size % 1024 == 0 && unit < 3) {
+		size /= 1024;
+		unit++;
+	}
+	return unit < 0 ? memory_printf("%llu", (unsigned long long)size)
+	    : memory_printf("%llu%c", (unsigned long long)size,
+	    size_units[unit]);
+}

@@ -15,5 +15,7 @@ int size_parse(struct view text, uint64_t *size, struct error *err);
 int number_parse(struct view text, uint64_t *number, struct error *err);
 /* "1.9 GB"-like text of at most 15 characters for people; freed by caller. */
 char *size_text(uint64_t size);
+/* In the largest unit that gives a whole number: "1536M"; freed by caller. */
+char *size_exact(uint64_t size);
 
 #endif

@@ -131,8 +131,14 @@ const struct option identity_options[] = {
 	OPTIONS_END
 };
 
-const struct option *const guest_tables[] = {
-	guest_options, identity_options, NULL
+static const struct option name_field[] = {
+	{0, "name", "NAME", "of the guest's domain and files", OPTION_TEXT,
+	    GUEST(name)},
+	OPTIONS_END
+};
+
+const struct option *const guest_file_tables[] = {
+	name_field, guest_options, identity_options, NULL
 };
 
 /* What the option table does not own. */
@@ -219,6 +225,8 @@ guest_complete_disks(struct guest *guest, struct faults *faults)
 	    guest->size};
 	auto_free char *root = NULL, *swap = NULL;
 
+	if (!*guest->name)
+		return;
 	for (size_t i = 0; i < sizeof(volumes) / sizeof(*volumes); i++) {
 		auto_error struct error one = {0};
 
@@ -249,9 +257,10 @@ static const struct limit limits[] = {
 };
 
 static int
-limit_complete(const struct limit *limit, uint64_t *number, struct error *err)
+limit_complete(const struct limit *limit, bool is_given, uint64_t *number,
+    struct error *err)
 {
-	if (!*number)
+	if (!*number && !is_given)
 		*number = limit->usual;
 	if (*number >= limit->min && *number <= limit->max)
 		return 0;
@@ -265,9 +274,11 @@ guest_complete_numbers(struct guest *guest, struct faults *faults)
 {
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
 		auto_error struct error one = {0};
+		bool is_given = origins_find(&guest->origins,
+		    limits[i].option, 0);
 
-		if (limit_complete(&limits[i], (uint64_t *)((char *)guest +
-		    limits[i].offset), &one) < 0)
+		if (limit_complete(&limits[i], is_given,
+		    (uint64_t *)((char *)guest + limits[i].offset), &one) < 0)
 			faults_add(faults, limits[i].option, 0, &one);
 	}
 }

@@ -75,7 +75,9 @@ struct guest {
 
 extern const struct option guest_options[];	/* of a new guest */
 extern const struct option identity_options[];	/* of any */
-extern const struct option *const guest_tables[];	/* both, NULL-ended */
+/* Both, and the guest's name before them, which is no option; NULL-ended. */
+extern const struct option *const guest_file_tables[];
+#define guest_tables (guest_file_tables + 1)
 
 /* Checks names, MAC, UUID, sizes, how it boots; fills in the defaults that need
  * no other file. Wrong values are wrong use; the error has a line for each of

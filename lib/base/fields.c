@@ -1,0 +1,349 @@
+#include "base/fields.h"
+
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+#include "base/nearest.h"
+#include "base/size.h"
+
+/* One stanza being read. */
+struct reading {
+	const struct fields *fields;
+	const char *path;
+	struct origins origins;	/* of this stanza */
+	struct error *err;
+	bool is_wrong;
+};
+
+static bool
+is_repeatable(const struct option *option)
+{
+	return option->kind == OPTION_REPEAT || option->kind == OPTION_ORDER;
+}
+
+static const struct option *
+option_of(const struct option *const *tables, struct view name)
+{
+	for (; *tables; tables++)
+		for (const struct option *o = *tables; o->name; o++) {
+			auto_free char *field = option_field(o->name);
+
+			if (o->kind != OPTION_LETTER &&
+			    view_equal_fold(name, view_of(field)))
+				return o;
+		}
+	return NULL;
+}
+
+static char *
+lower(struct view text)
+{
+	char *copy = view_string(text);
+
+	for (char *c = copy; *c; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return copy;
+}
+
+/* The option that was meant; NULL if none is near. */
+static const struct option *
+option_near(const struct option *const *tables, struct view name)
+{
+	auto_free char *word = lower(name);
+	const struct option *nearest = NULL;
+	size_t least = SIZE_MAX;
+
+	for (; *tables; tables++)
+		for (const struct option *o = *tables; o->name; o++) {
+			size_t slips = nearest_slips(view_of(word),
+			    view_of(o->name));
+
+			if (slips < least)
+				nearest = o;
+			if (slips < least)
+				least = slips;
+		}
+	return nearest_is_near(view_of(word), least) ? nearest : NULL;
+}
+
+static int
+field_unknown(const struct option *const *tables, struct view name,
+    struct error *err)
+{
+	const struct option *near = option_near(tables, name);
+	auto_free char *field = near ? option_field(near->name) : NULL;
+
+	error_usage(err, "unknown field");
+	return field ? error_suffix(err, "; is it %s?", field) : -1;
+}
+
+static const struct stanza_field *
+field_before(const struct stanza *stanza, const struct stanza_field *field)
+{
+	vector_each(other, &stanza->fields) {
+		if (other == field)
+			break;
+		if (view_equal_fold(other->name, field->name))
+			return other;
+	}
+	return NULL;
+}
+
+/* Without those that end lines. */
+static bool
+has_control_character(struct view text)
+{
+	for (size_t i = 0; i < text.length; i++)
+		if (iscntrl((unsigned char)text.data[i]) &&
+		    text.data[i] != '\n' && text.data[i] != '\t')
+			return true;
+	return false;
+}
+
+/* Takes one value, if there is one, from a line of the file. */
+static int
+value_read(struct reading *reading, const struct option *option,
+    struct view value, unsigned line, struct error *err)
+{
+	auto_free char *text = view_string(view_trim(value));
+
+	origins_add(&reading->origins, option, reading->path, line);
+	return *text ? options_set(option, text, reading->fields->record, err)
+	    : 0;
+}
+
+static int
+values_read(struct reading *reading, const struct option *option,
+    const struct stanza_field *field, struct error *err)
+{
+	struct view rest = field->value, part;
+	unsigned line = field->line;
+
+	for (; view_cut(&rest, '\n', &part); line++)
+		if (view_trim(part).length &&
+		    value_read(reading, option, part, line, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+field_set(struct reading *reading, const struct option *option,
+    const struct stanza_field *field, struct error *err)
+{
+	const struct fields *fields = reading->fields;
+	struct view value = field->value;
+
+	if (has_control_character(value))
+		return error_usage(err, "there is a control character in it");
+	if (option->kind != OPTION_LIST && !is_repeatable(option) &&
+	    memchr(value.data, '\n', value.length))
+		return error_usage(err, "it has one line only");
+	if (origins_have(fields->origins, option) || (fields->is_hidden &&
+	    fields->is_hidden(fields->origins, option)))
+		return 0;
+	return is_repeatable(option) && value.length
+	    ? values_read(reading, option, field, err)
+	    : value_read(reading, option, value, field->line, err);
+}
+
+static int
+field_read(struct reading *reading, const struct stanza *stanza,
+    const struct stanza_field *field, struct error *err)
+{
+	const struct option *const *tables = reading->fields->tables;
+	const struct option *option = option_of(tables, field->name);
+	const struct stanza_field *before = field_before(stanza, field);
+
+	if (!option)
+		return field_unknown(tables, field->name, err);
+	if (before && option->kind != OPTION_ORDER)
+		return error_usage(err, "the field is in line %u already",
+		    before->line);
+	return field_set(reading, option, field, err);
+}
+
+int
+fields_read(const struct fields *fields, const char *path,
+    const struct stanza *stanza, struct error *err)
+{
+	struct reading reading = {.fields = fields, .path = path};
+	int result = 0;
+
+	vector_each(field, &stanza->fields) {
+		auto_error struct error one = {0};
+
+		if (field_read(&reading, stanza, field, &one) == 0)
+			continue;
+		error_prefix(&one, "%s:%u: " VIEW_FORMAT, path, field->line,
+		    VIEW_ARGUMENTS(field->name));
+		result = error_add(err, &one);
+	}
+	vector_each(origin, &reading.origins)
+		origins_add(fields->origins, origin->option, origin->path,
+		    origin->line);
+	origins_release(&reading.origins);
+	return result;
+}
+
+/* It must come back as it is, so trimmed. */
+static int
+value_write(const char *value, struct buffer *text, struct error *err)
+{
+	struct view whole = view_of(value);
+
+	if (!whole.length || view_trim(whole).length < whole.length ||
+	    has_control_character(whole) || strchr(value, '\n'))
+		return error_usage(err, "'%s' cannot stand in a file", value);
+	buffer_printf(text, " %s\n", value);
+	return 0;
+}
+
+static int
+values_write(const struct strings *values, struct buffer *text,
+    struct error *err)
+{
+	vector_each(value, values)
+		if (value_write(*value, text, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+list_write(const struct strings *values, struct buffer *text)
+{
+	const char *front = " ";
+
+	vector_each(value, values) {
+		buffer_printf(text, "%s%s", front, *value);
+		front = ", ";
+	}
+	buffer_text(text, "\n");
+	return 0;
+}
+
+static int
+size_write(uint64_t size, struct buffer *text, struct error *err)
+{
+	auto_free char *exact = size_exact(size);
+
+	return value_write(exact, text, err);
+}
+
+/* What follows the colon; nothing of a text that was taken back. */
+static int
+field_write(const struct option *option, const void *record,
+    struct buffer *text, struct error *err)
+{
+	const void *place = (const char *)record + option->offset;
+
+	switch (option->kind) {
+	case OPTION_FLAG:
+		return value_write(*(const bool *)place ? "yes" : "no", text,
+		    err);
+	case OPTION_TEXT:
+		return value_write(*(char *const *)place, text, err);
+	case OPTION_SIZE:
+		return size_write(*(const uint64_t *)place, text, err);
+	case OPTION_NUMBER:
+		buffer_printf(text, " %llu\n",
+		    (unsigned long long)*(const uint64_t *)place);
+		return 0;
+	case OPTION_LIST:
+		return list_write(place, text);
+	case OPTION_REPEAT:
+		return values_write(place, text, err);
+	case OPTION_ORDER:
+	case OPTION_LETTER:
+		break;
+	}
+	return error_set(err, "it is no field of its own");
+}
+
+/* A field without a value: what it would have had was taken back. */
+static bool
+is_empty(const struct option *option, const void *record)
+{
+	const void *place = (const char *)record + option->offset;
+
+	if (option->kind == OPTION_TEXT)
+		return !*(char *const *)place;
+	return (option->kind == OPTION_LIST || option->kind == OPTION_REPEAT) &&
+	    !((const struct strings *)place)->count;
+}
+
+static void
+name_write(const struct option *option, struct buffer *text)
+{
+	auto_free char *field = option_field(option->name);
+
+	buffer_printf(text, "# %s\n%s:", option->help, field);
+}
+
+static int
+option_write(const struct option *option, const void *record,
+    struct buffer *text, struct error *err)
+{
+	name_write(option, text);
+	if (is_empty(option, record))
+		buffer_text(text, "\n");
+	else if (field_write(option, record, text, err) < 0)
+		return error_prefix(err, "--%s", option->name);
+	return 0;
+}
+
+/* All options of one place, in the order of their values. */
+static int
+order_write(const struct option *const *tables, const struct strings *values,
+    struct buffer *text, struct error *err)
+{
+	const char *name = NULL;
+
+	for (size_t i = 0; i + 1 < values->count; i += 2) {
+		auto_free char *field = option_field(values->items[i]);
+
+		if (!name || strcmp(name, values->items[i]))
+			name_write(option_of(tables, view_of(field)), text);
+		name = values->items[i];
+		if (value_write(values->items[i + 1], text, err) < 0)
+			return error_prefix(err, "--%s", name);
+	}
+	return 0;
+}
+
+static const struct option *
+option_of_place(const struct option *const *tables, size_t offset)
+{
+	for (; *tables; tables++)
+		for (const struct option *o = *tables; o->name; o++)
+			if (o->offset == offset)
+				return o;
+	return NULL;
+}
+
+static int
+any_write(const struct fields *fields, const struct option *option,
+    struct buffer *text, struct error *err)
+{
+	const void *place = (const char *)fields->record + option->offset;
+
+	if (option->kind != OPTION_ORDER)
+		return origins_find(fields->origins, option->name, 0)
+		    ? option_write(option, fields->record, text, err) : 0;
+	return option_of_place(fields->tables, option->offset) == option
+	    ? order_write(fields->tables, place, text, err) : 0;
+}
+
+int
+fields_write(const struct fields *fields, struct buffer *text,
+    struct error *err)
+{
+	for (const struct option *const *table = fields->tables; *table;
+	     table++)
+		for (const struct option *o = *table; o->name; o++)
+			if (any_write(fields, o, text, err) < 0)
+				return -1;
+	return 0;
+}
