@@ -1,6 +1,7 @@
 #!/bin/sh
-# Root and users of a guest, on a directory and on an image alike, judged by the
-# programs that read their files: pwck, grpck, visudo, ssh-keygen, crypt(3).
+# Root and users of a guest, their language and keyboard, on a directory and on an
+# image alike, judged by the programs that read their files: pwck, grpck, visudo,
+# ssh-keygen, crypt(3), sh.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -27,6 +28,17 @@ ln -s .bashrc base/etc/skel/.profile
 chmod 700 base/etc/skel/.config
 printf '%%sudo ALL=(ALL:ALL) ALL\n@includedir /etc/sudoers.d\n' \
 	>base/etc/sudoers
+mkdir -p base/etc/default base/etc/console-setup base/usr/share/i18n \
+	base/usr/share/X11/xkb/rules
+printf '%s UTF-8\n' C.UTF-8 de_DE.UTF-8 en_IN fr_FR.UTF-8 \
+	>base/usr/share/i18n/SUPPORTED
+printf '# C.UTF-8 UTF-8\nde_DE.UTF-8 UTF-8\nen_IN UTF-8\n' \
+	>base/etc/locale.gen
+printf '%s\n' '! model' '  pc105 x' '! layout' '  us x' '  de x' \
+	'! variant' '  nodeadkeys de: x' >base/usr/share/X11/xkb/rules/base.lst
+printf '# here\nXKBMODEL="pc105"\nXKBLAYOUT="us"\nXKBOPTIONS="x"\n' \
+	>base/etc/default/keyboard
+echo exit >base/etc/console-setup/cached_setup_keyboard.sh
 chmod 640 base/etc/*shadow
 chmod 440 base/etc/sudoers
 ssh-keygen -q -t ed25519 -N '' -C one -f "$trash/one"
@@ -236,6 +248,33 @@ on_both 'root: a random password, on a terminal only' '
 		tr -d "\r")"
 '
 
+on_both 'a language and a keyboard' '
+	setup --locale de_DE.utf8,en_IN --keymap de:nodeadkeys
+	expect_status 0
+	look
+	test "$(. root/etc/default/locale; echo "$LANG")" = de_DE.UTF-8
+	(
+		. root/etc/default/keyboard
+		test "$XKBMODEL $XKBLAYOUT $XKBVARIANT $XKBOPTIONS" = \
+			"pc105 de nodeadkeys x"
+	)
+	test -z "$(ls root/etc/console-setup)"
+	setup --locale C.UTF-8 --keymap us
+	expect_status 0
+	look
+	test "$(. root/etc/default/locale; echo "$LANG")" = C.UTF-8
+	grep -Fx "XKBVARIANT=\"\"" root/etc/default/keyboard
+	test "$(wc -l <root/etc/default/keyboard)" -eq 5
+'
+
+on_both 'a release with /etc/locale.conf' '
+	setup --suite trixie --locale de_DE.UTF-8
+	expect_status 0
+	look
+	test "$(cat root/etc/locale.conf)" = LANG=de_DE.UTF-8
+	test "$(readlink root/etc/default/locale)" = /etc/locale.conf
+'
+
 # STATUS TEXT OPTION…: refused, and all is as it was
 refuse_setup() {
 	wanted=$1
@@ -254,6 +293,11 @@ on_both 'what the guest cannot have' '
 	refuse_setup 1 "no group '"'docker'"'; include the package" \
 		--user ann,groups=adm:docker
 	refuse_setup 1 "has the uid 33, not 34" --user www-data,uid=34
+	refuse_setup 2 "knows no locale '"'de_DE'"'" --locale de_DE
+	refuse_setup 2 "has not generated the locale '"'fr_FR.UTF-8'"'" \
+		--locale de_DE.UTF-8,fr_FR.UTF-8
+	refuse_setup 2 "knows no keyboard '"'xx'"'" --keymap xx
+	refuse_setup 2 "knows no keyboard '"'de:xx'"'" --keymap de:xx
 	refuse_setup 1 "no shell (/bin/zsh); include the package" \
 		--user ann,shell=/bin/zsh
 '
@@ -289,6 +333,12 @@ test_case 'what is wrong is said before anything is opened' '
 		2|has an empty name|--user ann,groups=adm::users
 		2|is no absolute path|--user ann,shell=bash
 		2|gecos has a colon|--user ann,gecos=a:b
+		2|--timezone: '"'../etc/passwd'"' is no name|--timezone ../etc/passwd
+		2|--timezone: '"''"' is no name|--timezone=
+		2|'"'de-DE'"' is no locale|--locale=de-DE
+		2|'"'.UTF-8'"' is no locale|--locale .UTF-8
+		2|--keymap: '"'d\$e'"' is no keyboard|"--keymap=d\$e"
+		2|--keymap: '"'de:'"' is no keyboard|--keymap de:
 		2|exclude each other|--user ann,password-file=a,hash-file=b
 	END
 	test ! -e nowhere

@@ -9,6 +9,7 @@
 #include "guest/guest_boot.h"
 #include "guest/guest_name.h"
 #include "guest/identity.h"
+#include "guest/region.h"
 #include "guest/state.h"
 
 enum {
@@ -105,6 +106,10 @@ const struct option identity_options[] = {
 	{0, "timezone", "ZONE", "Europe/Berlin (default for a new "
 	    "guest: Etc/UTC)",
 	    OPTION_TEXT, GUEST(timezone)},
+	{0, "locale", "A,B", "de_DE.UTF-8; of several the first is LANG "
+	    "(default for a new guest: C.UTF-8)", OPTION_LIST, GUEST(locale)},
+	{0, "keymap", "LAYOUT[:VARIANT]", "of the keyboard, as keyboard(5) "
+	    "has it: de:nodeadkeys", OPTION_TEXT, GUEST(keymap)},
 	{0, "skel", "DIR", "all of it goes into the guest's root (default for "
 	    "a new guest: /etc/mkguest/skel)", OPTION_REPEAT, GUEST(skel)},
 	{0, "copy-in", "SOURCE:DIR", "a file or directory, into a directory of "
@@ -402,7 +407,8 @@ guest_read_users(struct guest *guest, struct faults *faults)
 typedef void (*guest_check)(struct guest *guest, struct faults *faults);
 
 static const guest_check identity_checks[] = {
-	guest_check_hostname, guest_check_root_password, guest_read_users, NULL
+	guest_check_hostname, guest_check_root_password, guest_read_users,
+	region_check, NULL
 };
 
 static const guest_check new_checks[] = {

@@ -47,6 +47,8 @@ struct guest {
 	struct strings ssh_key;	/* files with public keys, of root */
 	struct strings user;	/* as guest_user.h has them */
 	char *timezone;	/* default Etc/UTC */
+	struct strings locale;	/* the first is LANG; default: the suite's */
+	char *keymap;	/* LAYOUT[:VARIANT]; NULL: as it is */
 	struct strings changes;	/* names and values of options: changes.h */
 	struct strings first_boot;	/* files of scripts */
 	struct strings skel;	/* directories; those of the admin if none */

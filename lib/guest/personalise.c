@@ -16,6 +16,8 @@ const struct personalise_step personalise_steps[] = {
 	{"users", step_users, {"user"}},
 	{"ssh host keys", step_ssh_host_keys},
 	{"time zone", step_timezone, {"timezone"}},
+	{"locale", step_locale, {"locale"}},
+	{"keymap", step_keymap, {"keymap"}},
 	{"apt sources", step_apt_sources},
 	{"grub", step_grub},
 	{"first boot", step_first_boot, {"first-boot"}},

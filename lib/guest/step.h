@@ -24,6 +24,8 @@ STEP(step_ssh_key);
 STEP(step_users);
 STEP(step_ssh_host_keys);
 STEP(step_timezone);
+STEP(step_locale);
+STEP(step_keymap);
 STEP(step_apt_sources);
 STEP(step_grub);
 STEP(step_first_boot);

@@ -5,17 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
-
-static bool
-zone_is_path_below(const char *zone)
-{
-	struct view rest = view_of(zone), part;
-
-	while (view_cut(&rest, '/', &part))
-		if (!part.length || part.data[0] == '.')
-			return false;
-	return true;
-}
+#include "guest/region.h"
 
 /* tzfile(5) starts with TZif. */
 static int
@@ -24,7 +14,7 @@ zone_check(struct tree_edit *edit, const char *zone, struct error *err)
 	auto_free char *path = memory_printf("usr/share/zoneinfo/%s", zone);
 	auto_buffer struct buffer text = {0};
 
-	if (zone_is_path_below(zone) &&
+	if (zone_is_name(zone) &&
 	    edit->read(edit, path, &text, err) == 0 && text.length > 4 &&
 	    !memcmp(text.data, "TZif", 4))
 		return 0;

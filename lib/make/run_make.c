@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "guest/apt_sources.h"
+#include "guest/locale.h"
 #include "guest/personalise.h"
 #include "make/root_build.h"
 #include "make/run_commit.h"
@@ -227,14 +228,14 @@ static int
 make_root(struct run *run, struct commit *beside, struct error *err)
 {
 	struct apt_mirrors mirrors = apt_mirrors_of(run->guest);
-	auto_buffer struct buffer sources = {0};
+	auto_buffer struct buffer sources = {0}, locales = {0};
 	auto_free char *sources_path = NULL;
 	struct staging staging = {
 		.run = run, .workspace = {.root = -1, .work = -1},
 		.files = beside};
 	auto_free char *fstab = memory_printf(base_fstab,
 	    run->guest->disks.items[0].fs);
-	struct bootstrap_file files[3] = {{"etc/fstab", fstab}};
+	struct bootstrap_file files[4] = {{"etc/fstab", fstab}};
 	struct root_build build = {
 		.request = &run->request, .root_plan = &run->root_plan,
 		.files = files, .base_without = own_host_keys, .whole = -1,
@@ -245,6 +246,10 @@ make_root(struct run *run, struct commit *beside, struct error *err)
 
 	apt_sources_text(run->suite, &mirrors, &sources_path, &sources);
 	files[1] = (struct bootstrap_file){sources_path, sources.data};
+	locale_gen_text(&run->guest->locale, &locales);
+	if (locales.length)
+		files[2] = (struct bootstrap_file){"etc/locale.gen",
+		    locales.data};
 	return root_build(&build, err);
 }
 

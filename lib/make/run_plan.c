@@ -12,6 +12,7 @@
 #include "guest/access.h"
 #include "guest/guest_boot.h"
 #include "guest/guest_files.h"
+#include "guest/region.h"
 #include "guest/state.h"
 #include "install/sandbox.h"
 #include "make/claims.h"
@@ -57,6 +58,9 @@ plan_guest(struct run *run, struct error *err)
 
 	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
 	    sandbox_check(err) < 0 || guest_boot_complete(guest, run->suite, err) < 0)
+		return -1;
+	if (run->suite == suite_of_host(run->suites) &&
+	    region_check_by_host(guest, err) < 0)
 		return -1;
 	guest_disks_set_fs(&guest->disks, run->suite->filesystem);
 	if (!guest->disk.count && !guest->on_volumes &&
@@ -291,6 +295,7 @@ plan_archive(struct run *run, struct error *err)
 	strings_add(&run->request.include, kernel);
 	plan_filesystems(run);
 	plan_access_packages(run);
+	region_packages(guest, &run->request.include);
 	vector_each(package, &guest->include)
 		strings_add(&run->request.include, *package);
 	if (root_sources_read(&run->request.given, &run->request, err) < 0)

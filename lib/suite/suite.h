@@ -35,6 +35,8 @@ struct suite {
 	char *console;	/* hvc0 */
 	struct strings password_hashes;	/* libcrypt prefixes, the strongest
 					   first: $y$ $6$ */
+	char *locale;	/* LANG, unless asked for; NULL: none */
+	char *locale_file;	/* where that is set, in the guest */
 	mode_t home_mode;	/* of a user's home directory */
 	char *filesystem;	/* type that its guests have: ext4, ext3 */
 	char *filesystem_features;	/* for mke2fs -O, complete */

@@ -25,6 +25,8 @@ static const struct suite suite = {
 	.console = (char[]){"hvc0"},
 	.password_hashes = {(char *[]){(char[]){"$6$"}, (char[]){"$5$"}}, 2, 2},
 	.home_mode = 0700,
+	.locale = (char[]){"C.UTF-8"},
+	.locale_file = (char[]){"etc/locale.conf"},
 };
 
 struct file {
@@ -207,6 +209,9 @@ test_places(int root)
 {
 	is_link(root, "etc/localtime", "/usr/share/zoneinfo/Europe/Berlin");
 	is_file(root, "etc/timezone", 0644, "Europe/Berlin\n");
+	is_file(root, "etc/locale.conf", 0644, "LANG=C.UTF-8\n");
+	is_link(root, "etc/default/locale", "/etc/locale.conf");
+	is_gone(root, "etc/default/keyboard");
 	is_gone(root, "etc/apt/sources.list");
 	is_file(root, "etc/apt/sources.list.d/debian.sources", 0644,
 	    "Types: deb\n"
