@@ -246,7 +246,7 @@ try_subject(const struct request *request, const struct subject *subject,
 	auto_boot_files struct boot_files files = BOOT_FILES_NONE;
 	auto_free char *command_line = NULL;
 	struct machine machine auto_end(close_disks) = {
-		.mac = subject->mac,
+		.macs = &subject->macs,
 		.memory = request->memory ? request->memory
 		    : subject->memory ? subject->memory : DEFAULT_MEMORY,
 	};

@@ -66,16 +66,27 @@ print_disk(const struct run_disk *disk)
 }
 
 static void
+print_nic(const struct guest_nic *nic)
+{
+	auto_buffer struct buffer text = {0};
+
+	guest_nic_text(nic, &text);
+	printf("  nic     %s\n", text.data);
+}
+
+static void
 print_text(const struct run *run, const struct terminal *terminal)
 {
 	const struct guest *guest = run->guest;
 
-	printf("%s: Debian %s, %s, %llu MiB, %llu vcpu, %s\n", guest->name,
+	printf("%s: Debian %s, %s, %llu MiB, %llu vcpu\n", guest->name,
 	    run->suite->codename, guest->type,
 	    (unsigned long long)guest->memory,
-	    (unsigned long long)guest->vcpus, guest->mac);
+	    (unsigned long long)guest->vcpus);
 	vector_each(disk, &run->disks)
 		print_disk(disk);
+	vector_each(nic, &guest->nics)
+		print_nic(nic);
 	printf("  domain  %s\n", run->cfg);
 	if (run->password_file)
 		printf("  root's password is in %s\n", run->password_file);
@@ -114,17 +125,41 @@ disks_json(const struct run *run)
 	return disks;
 }
 
+static json_t *
+strings_json(const struct strings *strings)
+{
+	json_t *array = json_array();
+
+	vector_each(text, strings)
+		json_array_append_new(array, json_string(*text));
+	return array;
+}
+
+static json_t *
+nics_json(const struct guest_nics *nics)
+{
+	json_t *array = json_array();
+
+	vector_each(nic, nics)
+		json_array_append_new(array, json_pack(
+		    "{s:s, s:s?, s:o, s:s?, s:o, s:s?}", "mac", nic->mac,
+		    "bridge", nic->bridge, "ip", strings_json(&nic->ip),
+		    "gateway", nic->gateway, "ip6", strings_json(&nic->ip6),
+		    "gateway6", nic->gateway6));
+	return array;
+}
+
 static int
 print_json(const struct run *run, const struct terminal *terminal,
     struct error *err)
 {
 	const struct guest *guest = run->guest;
-	json_t *result = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o, "
+	json_t *result = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, "
 	    "s:s?, s:s?, s:s?, s:o, s:f}",
 	    "name", guest->name, "suite", run->suite->codename,
 	    "architecture", guest->architecture, "type", guest->type,
-	    "cfg", run->cfg, "mac", guest->mac,
-	    "disks", disks_json(run),
+	    "cfg", run->cfg, "disks", disks_json(run),
+	    "nics", nics_json(&guest->nics),
 	    "kernel", run->kernel, "ramdisk", run->ramdisk,
 	    "password_file", run->password_file,
 	    "steps", steps_json(terminal),

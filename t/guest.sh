@@ -11,6 +11,7 @@
 #	mode FILE [IMAGE]
 #	is_clean [IMAGE]		e2fsck finds nothing
 #	field NAME [GUEST]		of the manifest
+#	card_mac [GUEST]		of its first network card
 #	judge_cfg FILE			what xl reads from it goes to ./xl-check
 
 . "$(dirname "$0")/lib.sh"
@@ -77,6 +78,10 @@ is_clean() {
 
 field() {
 	sed -n "s/^$1: //p" "$PWD/state/guests/${2:-debian1}"
+}
+
+card_mac() {
+	field Nic "$@" | sed "s/.*mac=\([0-9a-f:]*\).*/\1/"
 }
 
 judge_cfg() {

@@ -51,7 +51,7 @@ password_fits() {
 
 # IMAGE: it, the domain file, the manifest and the password are of one run.
 agrees() {
-	mac=$(field Mac)
+	mac=$(card_mac)
 	test "$(mac_of_cfg)" = "$mac"
 	test "$(mac_inside "$1")" = "$mac"
 	password_fits "$1"
@@ -67,7 +67,7 @@ is_whole() {
 # then, and what they name is whole when they are of this run: NUMBER ROOT HOME
 # SWAP
 is_whole_device() {
-	mac=$(field Mac)
+	mac=$(card_mac)
 	test "$(mac_of_cfg)" = "$mac"
 	test "$mac" != "$(printf "00:16:3e:00:00:%02x" "$1")" ||
 		is_whole "$2" "$3" "$4"

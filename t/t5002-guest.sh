@@ -21,7 +21,7 @@ test_case 'an image, a domain file and a manifest' '
 	grep -Fx "type=pvh" xl-check
 	test "$(field Disk)" = "$PWD/debian1.img,size=104857600,fs=ext4,mount=/,vdev=xvda1,uuid=$(blkid -o value -s UUID debian1.img)"
 	test "$(field Cfg)" = "$PWD/debian1.cfg"
-	grep -F "mac=$(field Mac)" debian1.cfg
+	grep -F "mac=$(card_mac)" debian1.cfg
 	grep -F "uuid = \"$(field Uuid)\"" debian1.cfg
 	expect_stdout "  disk    $PWD/debian1.img (100 MiB, "
 	expect_stdout "mkguest-try debian1"
@@ -270,12 +270,12 @@ test_case '--dry-run refuses what the run would refuse' '
 
 test_case '--force makes the guest anew with its addresses' '
 	make_guest debian1 --size 100M
-	mac=$(field Mac) uuid=$(field Uuid)
+	mac=$(card_mac) uuid=$(field Uuid)
 	inode=$(stat -c %i debian1.img)
 	refuse_guest 1 "exists; --force replaces it, unless it is another" debian1
 	make_guest debian1 --size 80M --force
 	expect_stderr "warning: '\''$PWD/debian1.img'\'' is replaced: it holds an ext4 filesystem (UUID "
-	test "$(field Mac)" = "$mac"
+	test "$(card_mac)" = "$mac"
 	test "$(field Uuid)" = "$uuid"
 	grep -F "mac=$mac" debian1.cfg
 	test "$(stat -c %s debian1.img)" -eq 83886080

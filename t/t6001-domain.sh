@@ -35,7 +35,8 @@ test_case 'PVH through PvGRUB' '
 '
 
 test_case 'PV with a kernel of its own and a bridge' '
-	write_and_judge type=pv kernel=/boot/k ramdisk=/boot/i bridge=xenbr0 \
+	write_and_judge type=pv kernel=/boot/k ramdisk=/boot/i \
+		nic:mac=00:16:3e:12:34:56,bridge=xenbr0 \
 		root=UUID=1-2 "extra=ro console=hvc0"
 	expect_stdout "type=pv"
 	expect_stdout "ramdisk=/boot/i"
@@ -54,10 +55,16 @@ test_case 'a path with every awkward character' '
 
 test_case 'xl itself sees the values' '
 	test -n "$xl_parse" || skip "no xl, or no shim for it"
-	write_and_judge type=pvh bridge=xenbr0
+	write_and_judge type=pvh nic:mac=00:16:3e:12:34:56,bridge=xenbr0 \
+		nic:mac=00:16:3e:00:00:01,ip=none,model=e1000,rate=10Mb/s,vifname=web1,mtu=1400,script=vif-route
+	test "$(grep -c "\"mac\"" guest.json)" -eq 2
 	for line in "\"type\": \"pvh\"" "\"name\": \"debian1\"" \
 		"\"pdev_path\": \"/srv/debian1.img\"" "\"vdev\": \"xvda1\"" \
 		"\"mac\": \"00:16:3e:12:34:56\"" "\"bridge\": \"xenbr0\"" \
+		"\"mac\": \"00:16:3e:00:00:01\"" "\"model\": \"e1000\"" \
+		"\"rate_bytes_per_interval\": 62500" \
+		"\"ifname\": \"web1\"" "\"mtu\": 1400" \
+		"\"script\": \"vif-route\"" \
 		"\"max_memkb\": 524288" "\"on_reboot\": \"restart\""; do
 		grep -Fq -e "$line" guest.json || { echo "no $line"; false; }
 	done
@@ -114,7 +121,7 @@ test_case 'a file for xm is data to Python, and xl takes it without a word' '
 		kernel=/boot/vmlinuz-2.6.18-3-xen-686 \
 		ramdisk=/boot/initrd.img-2.6.18-3-xen-686 root=/dev/hda1 \
 		disk=/dev/hda3,hda1 disk=/dev/hda5,hda2 cdrom=/dev/cdrom \
-		mac=aa:00:00:12:23:34 bridge=bridge0
+		nic:mac=aa:00:00:12:23:34,bridge=bridge0
 	cp guest.cfg article.cfg
 	expect_stdout "disk[0].pdev_path=/dev/hda3"
 	expect_stdout "disk[1].vdev=hda2"

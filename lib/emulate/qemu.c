@@ -41,7 +41,6 @@ static const char *const fixed_arguments[] = {
 	"-machine", "q35",
 	"-chardev", "socket,id=console,fd=3", "-serial", "chardev:console",
 	"-chardev", "socket,id=qmp,fd=4", "-mon", "chardev=qmp,mode=control",
-	"-netdev", "user,id=net,restrict=on",
 	"-device", "virtio-rng-pci",
 	"-kernel", "/proc/self/fd/5",
 };
@@ -94,6 +93,28 @@ add_disk(struct command *command, int disk, size_t number)
 	command_addf(command, "virtio-blk-pci,drive=disk%zu", number);
 }
 
+/* Each has a network of its own, where only QEMU answers: 10.0.2.0/24 is the
+ * first, as is usual. */
+static void
+add_nic(struct command *command, size_t number, const char *mac)
+{
+	command_add(command, "-netdev");
+	command_addf(command, "user,id=net%zu,restrict=on,net=10.0.%zu.0/24",
+	    number, number + 2);
+	command_add(command, "-device");
+	command_addf(command, "virtio-net-pci,netdev=net%zu,romfile=%s%s",
+	    number, mac ? ",mac=" : "", mac ? mac : "");
+}
+
+static void
+add_nics(struct command *command, const struct strings *macs)
+{
+	for (size_t i = 0; i < macs->count; i++)
+		add_nic(command, i, macs->items[i]);
+	if (!macs->count)
+		add_nic(command, 0, NULL);
+}
+
 static void
 add_arguments(struct command *command, const struct machine *machine,
     const struct accelerator *accelerator)
@@ -110,9 +131,7 @@ add_arguments(struct command *command, const struct machine *machine,
 	command_addf(command, "%ld", processors());
 	command_add(command, "-m");
 	command_addf(command, "%llu", (unsigned long long)machine->memory);
-	command_add(command, "-device");
-	command_addf(command, "virtio-net-pci,netdev=net,romfile=%s%s",
-	    machine->mac ? ",mac=" : "", machine->mac ? machine->mac : "");
+	add_nics(command, machine->macs);
 	command_add(command, "-append");
 	command_add(command, machine->command_line);
 	for (size_t i = 0; i < machine->disks.count; i++)

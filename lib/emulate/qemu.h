@@ -35,7 +35,8 @@ struct machine {
 	int kernel;
 	int initrd;	/* -1: none */
 	const char *command_line;	/* the kernel's */
-	const char *mac;	/* NULL: QEMU's own */
+	const struct strings *macs;	/* a network card each; none: one card
+					   with QEMU's own */
 	uint64_t memory;	/* MiB */
 };
 

@@ -10,24 +10,7 @@
 #include "guest/manifest.h"
 #include "xen/config.h"
 #include "xen/disk_spec.h"
-
-static char *
-first_mac(const struct config *config)
-{
-	const struct config_value *cards = config_get(config, "vif");
-	struct view rest = {0}, part;
-
-	if (cards && cards->kind == CONFIG_LIST && cards->count)
-		rest = view_of(cards->items[0].text);
-	while (view_cut(&rest, ',', &part)) {
-		part = view_trim(part);
-		if (view_starts(part, "mac="))
-			return view_string((struct view){
-			    part.data + strlen("mac="),
-			    part.length - strlen("mac=")});
-	}
-	return NULL;
-}
+#include "xen/domain.h"
 
 static void
 add_disks(const struct config *config, struct subject *subject)
@@ -55,6 +38,7 @@ subject_from_cfg(const char *path, struct subject *subject, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
 	auto_config struct config config = {0};
+	auto_domain_claims struct domain_claims domain = {0};
 	const char *memory;
 
 	if (file_read_at(AT_FDCWD, path, &text, err) < 0)
@@ -68,7 +52,9 @@ subject_from_cfg(const char *path, struct subject *subject, struct error *err)
 		return error_set(err, "'%s' names no %s", path,
 		    subject->name ? "disk" : "guest");
 	memory = config_text(&config, "memory");
-	subject->mac = first_mac(&config);
+	domain_claims_read(&config, &domain);
+	vector_each(mac, &domain.macs)
+		strings_add(&subject->macs, *mac);
 	return memory
 	    ? number_parse(view_of(memory), &subject->memory, err) : 0;
 }
@@ -102,7 +88,8 @@ subject_from_manifest(const char *name, struct subject *subject,
 			.table = memory_string(disk->table),
 			.is_network = guest_disk_is_network(disk),
 		};
-	subject->mac = memory_string(manifest.mac);
+	vector_each(nic, &manifest.nics)
+		strings_add(&subject->macs, nic->mac);
 	return 0;
 }
 
@@ -131,6 +118,6 @@ subject_release(struct subject *subject)
 		free(disk->table);
 	}
 	vector_release(&subject->disks);
-	free(subject->mac);
+	strings_release(&subject->macs);
 	*subject = (struct subject){0};
 }

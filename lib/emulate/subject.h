@@ -21,7 +21,7 @@ struct subject_disk {
 struct subject {
 	char *name;
 	VECTOR(struct subject_disk) disks;	/* the root's first */
-	char *mac;	/* of its first card; NULL: not known */
+	struct strings macs;	/* of its cards; none: not known */
 	uint64_t memory;	/* MiB; 0: not known */
 };
 

@@ -1,6 +1,5 @@
 #include "guest/guest.h"
 
-#include <ctype.h>
 #include <string.h>
 
 #include "base/cleanup.h"
@@ -13,7 +12,6 @@
 #include "guest/state.h"
 
 enum {
-	BRIDGE_MAX_LENGTH = 15,	/* IFNAMSIZ - 1 */
 	MEMORY_DEFAULT = 512,	/* MiB */
 	MEMORY_MIN = 64,
 	MEMORY_MAX = 16 << 20,
@@ -62,12 +60,14 @@ const struct option guest_options[] = {
 	    GUEST(ramdisk)},
 	{0, "cdrom", "PATH", "a drive of the host that the guest gets",
 	    OPTION_TEXT, GUEST(cdrom)},
-	{0, "mac", "MAC", "of the network card (default: random, then kept)",
-	    OPTION_TEXT, GUEST(mac)},
+	{0, "mac", "MAC", "of the only network card (default: random, then "
+	    "kept)", OPTION_TEXT, GUEST(mac)},
 	{0, "uuid", "UUID", "of the domain (default: random, then kept)",
 	    OPTION_TEXT, GUEST(uuid)},
-	{0, "bridge", "BRIDGE", "to join (default: what xl.conf says)",
-	    OPTION_TEXT, GUEST(bridge)},
+	{0, "id-seed", "TEXT", "that MACs and UUIDs derive from, in place of "
+	    "chance", OPTION_TEXT, GUEST(id_seed)},
+	{0, "bridge", "BRIDGE", "that its only network card joins (default: "
+	    "what xl.conf says)", OPTION_TEXT, GUEST(bridge)},
 	{0, "cfg-dir", "DIR", "for NAME.cfg (default /etc/xen; as user .)",
 	    OPTION_TEXT, GUEST(cfg_dir)},
 	{0, "image-dir", "DIR", "for NAME.img (default "
@@ -96,6 +96,11 @@ const struct option guest_options[] = {
 const struct option identity_options[] = {
 	{0, "hostname", "NAME", "with its domain or without (default for a new "
 	    "guest: its NAME)", OPTION_TEXT, GUEST(hostname)},
+	{0, "nic", "[bridge=BRIDGE][,ip=A/P][,gateway=A][,…]", "a network "
+	    "card; repeatable (default for a new guest: one, with DHCP)",
+	    OPTION_REPEAT, GUEST(nic)},
+	{0, "network-stack", "STACK", "ifupdown, networkd or netplan (default: "
+	    "the release's own)", OPTION_TEXT, GUEST(network_stack)},
 	{0, "root-password", "WHICH", "file:FILE, hash-file:FILE, prompt, "
 	    "random or locked (default for a new guest: random, unless "
 	    "another way leads in)", OPTION_TEXT, GUEST(root_password)},
@@ -159,6 +164,7 @@ guest_release(struct guest *guest)
 	guest_disks_release(&guest->disks);
 	changes_release(&guest->files);
 	origins_release(&guest->origins);
+	guest_nics_release(&guest->nics);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
 		free(*(char **)((char *)guest + guest_texts[i]));
 	guest_users_release(&guest->users);
@@ -288,20 +294,6 @@ guest_complete_numbers(struct guest *guest, struct faults *faults)
 	}
 }
 
-/* A copy; NULL if it is none. */
-static char *
-bridge_normal(const char *bridge, struct error *err)
-{
-	bool good = *bridge && strlen(bridge) <= BRIDGE_MAX_LENGTH;
-
-	for (const char *c = bridge; *c && good; c++)
-		good = isgraph((unsigned char)*c) && !strchr("/,:\"\\", *c);
-	if (good && strcmp(bridge, ".") && strcmp(bridge, ".."))
-		return memory_string(bridge);
-	error_usage(err, "'%s' is no name of a network interface", bridge);
-	return NULL;
-}
-
 /* Text that stands in one form, and is checked so. */
 static const struct {
 	const char *option;
@@ -310,7 +302,7 @@ static const struct {
 } normals[] = {
 	{"mac", GUEST(mac), mac_normal},
 	{"uuid", GUEST(uuid), uuid_normal},
-	{"bridge", GUEST(bridge), bridge_normal},
+	{"bridge", GUEST(bridge), guest_nic_interface},
 };
 
 static void
@@ -329,6 +321,58 @@ guest_complete_texts(struct guest *guest, struct faults *faults)
 		else
 			faults_add(faults, normals[i].option, 0, &one);
 	}
+}
+
+/* What --mac and --bridge say. */
+static void
+guest_short_nic(struct guest *guest, struct faults *faults)
+{
+	const char *option = guest->mac ? "mac" : "bridge";
+	const char *value = guest->mac ? guest->mac : guest->bridge;
+	auto_error struct error one = {0};
+	struct guest_nic *nic;
+
+	if (!guest->nic.count) {
+		nic = vector_push(&guest->nics);
+		nic->mac = memory_string(guest->mac);
+		nic->bridge = memory_string(guest->bridge);
+		guest_nic_complete(nic, &one);
+	} else if (value) {
+		error_usage(&one, "it is for a guest without --nic; write "
+		    "--nic %s=%s", option, value);
+		faults_add(faults, option, 0, &one);
+	}
+}
+
+/* Which card of its domain each is, is known of a new guest alone. */
+static void
+guest_check_macs(struct guest *guest, struct faults *faults)
+{
+	auto_error struct error one = {0};
+
+	for (size_t i = 0; i < guest->nics.count; i++) {
+		auto_error struct error no_mac = {0};
+
+		if (guest->nics.items[i].mac)
+			continue;
+		error_usage(&no_mac, "mac= must say which card of the domain "
+		    "it is");
+		faults_add(faults, "nic", i, &no_mac);
+	}
+	if (!guest->network_stack || guest->nic.count)
+		return;
+	error_usage(&one, "it needs --nic");
+	faults_add(faults, "network-stack", 0, &one);
+}
+
+static void
+guest_read_nics(struct guest *guest, struct faults *faults)
+{
+	guest_nics_read(&guest->nics, &guest->nic, faults);
+	if (guest->is_there)
+		guest_check_macs(guest, faults);
+	else
+		guest_short_nic(guest, faults);
 }
 
 static void
@@ -408,7 +452,7 @@ typedef void (*guest_check)(struct guest *guest, struct faults *faults);
 
 static const guest_check identity_checks[] = {
 	guest_check_hostname, guest_check_root_password, guest_read_users,
-	region_check, NULL
+	region_check, guest_read_nics, NULL
 };
 
 static const guest_check new_checks[] = {
@@ -447,12 +491,29 @@ guest_complete(struct guest *guest, struct error *err)
 	return is_new < 0 || is_itself < 0 ? -1 : 0;
 }
 
+int
+guest_network_check(const struct guest *guest, const struct suite *suite,
+    struct error *err)
+{
+	auto_buffer struct buffer known = {0};
+
+	if (!guest->network_stack ||
+	    strings_has(&suite->network_stacks, guest->network_stack))
+		return 0;
+	vector_each(stack, &suite->network_stacks)
+		buffer_printf(&known, "%s%s", known.length ? ", " : "",
+		    *stack);
+	return error_usage(err, "--network-stack '%s' is not for %s; it can "
+	    "be %s", guest->network_stack, suite->codename, known.data);
+}
+
 void
 guest_make_ids(struct guest *guest)
 {
-	if (!guest->mac)
-		guest->mac = identity_mac(guest->name);
+	struct identity identity = {guest->name, guest->id_seed};
+
+	guest_nics_make_ids(&guest->nics, &identity);
 	if (!guest->uuid)
-		guest->uuid = identity_uuid(guest->name, "domain");
-	guest_disks_make_ids(&guest->disks, guest->name);
+		guest->uuid = identity_uuid(&identity, "domain");
+	guest_disks_make_ids(&guest->disks, &identity);
 }

@@ -14,6 +14,7 @@
 #include "base/options.h"
 #include "guest/changes.h"
 #include "guest/guest_disks.h"
+#include "guest/guest_nics.h"
 #include "guest/guest_user.h"
 #include "suite/suite.h"
 
@@ -39,9 +40,13 @@ struct guest {
 	char *kernel;	/* a path of the host's; NULL: the guest's own */
 	char *ramdisk;	/* the same; only with kernel */
 	char *cdrom;	/* a path of the host's */
-	char *mac;	/* made at random (00:16:3e:…) unless given */
+	char *mac;	/* of the only network card; NULL: as with --nic */
+	char *bridge;	/* the same */
 	char *uuid;	/* of the domain */
-	char *bridge;	/* NULL: xl.conf decides */
+	char *id_seed;	/* that all ids derive from; NULL: they are random */
+	struct strings nic;	/* as guest_nic.h has them */
+	char *network_stack;	/* NULL: the first of the suite's own that the
+				   guest has */
 	char *hostname;	/* may have a domain; default: the name */
 	char *root_password;	/* a selector, as access.h has them */
 	struct strings ssh_key;	/* files with public keys, of root */
@@ -67,6 +72,8 @@ struct guest {
 	/* Worked out before the run: */
 	bool on_volumes;	/* root and swap, by default */
 	struct guest_disks disks;	/* from disk and swap; never empty */
+	struct guest_nics nics;	/* from nic, or mac and bridge; empty only if
+				   the root is there */
 	struct guest_users users;	/* from user */
 	char *password_hash;	/* root's, crypt(5); NULL: as it is */
 	char *random_password;	/* of which that is; NULL: it was not random */
@@ -87,11 +94,15 @@ extern const struct option *const guest_file_tables[];
 int guest_complete(struct guest *guest, struct error *err);
 /* The same for identity_options alone, of a root that is there. */
 int guest_complete_identity(struct guest *guest, struct error *err);
+/* Has the release the network stack that was asked for? Wrong use if not. */
+int guest_network_check(const struct guest *guest, const struct suite *suite,
+    struct error *err);
 void guest_release(struct guest *guest);
 
 /*
- * Fills in what is random unless given: MAC, UUIDs. Under SOURCE_DATE_EPOCH
- * they derive from it and the name, the filesystem's whatever it was.
+ * Fills in what is random unless given: MACs, UUIDs. With a seed, or under
+ * SOURCE_DATE_EPOCH, they derive from it and the name, the filesystem's
+ * whatever it was.
  */
 void guest_make_ids(struct guest *guest);
 

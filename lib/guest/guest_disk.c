@@ -13,7 +13,6 @@
 #include "base/text.h"
 #include "disk/partition_table.h"
 #include "disk/volume.h"
-#include "guest/identity.h"
 #include "guest/network_disk.h"
 
 #define MIB ((uint64_t)1 << 20)
@@ -310,7 +309,7 @@ guest_disk_complete(struct guest_disk *disk, struct error *err)
 
 /* The root's purposes are the bare words, as they always were. */
 void
-guest_disk_make_ids(struct guest_disk *disk, const char *name)
+guest_disk_make_ids(struct guest_disk *disk, const struct identity *identity)
 {
 	const char *where = guest_disk_is_root(disk) ? ""
 	    : disk->mount ? disk->mount : disk->vdev;
@@ -319,11 +318,11 @@ guest_disk_make_ids(struct guest_disk *disk, const char *name)
 	auto_free char *table = memory_printf("table%s", where);
 
 	if (!disk->uuid)
-		disk->uuid = identity_uuid(name, filesystem);
+		disk->uuid = identity_uuid(identity, filesystem);
 	if (!disk->hash_seed)
-		disk->hash_seed = identity_uuid(name, seed);
+		disk->hash_seed = identity_uuid(identity, seed);
 	if (disk->table && !disk->table_uuid)
-		disk->table_uuid = identity_uuid(name, table);
+		disk->table_uuid = identity_uuid(identity, table);
 }
 
 void

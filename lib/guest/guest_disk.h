@@ -18,6 +18,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "guest/identity.h"
 
 struct guest_disk {
 	char *path;	/* of an image or a block device, or an address */
@@ -56,8 +57,9 @@ bool guest_disk_is_qcow2(const struct guest_disk *disk);
  * they do not go together. */
 int guest_disk_complete(struct guest_disk *disk, struct error *err);
 bool guest_disk_is_root(const struct guest_disk *disk);
-/* Its UUID and hash seed, unless it has them: of the guest `name`. */
-void guest_disk_make_ids(struct guest_disk *disk, const char *name);
+/* Its UUID and hash seed, unless it has them. */
+void guest_disk_make_ids(struct guest_disk *disk,
+    const struct identity *identity);
 void guest_disk_release(struct guest_disk *disk);
 
 #endif

@@ -247,11 +247,12 @@ guest_disks_set_fs(struct guest_disks *disks, const char *fs)
 }
 
 void
-guest_disks_make_ids(struct guest_disks *disks, const char *name)
+guest_disks_make_ids(struct guest_disks *disks,
+    const struct identity *identity)
 {
 	vector_each(disk, disks)
 		if (guest_disk_is_formatted(disk))
-			guest_disk_make_ids(disk, name);
+			guest_disk_make_ids(disk, identity);
 }
 
 void

@@ -39,7 +39,8 @@ void guest_disks_read(struct guest_disks *disks,
 /* The filesystem of the release, where none was asked for. */
 void guest_disks_set_fs(struct guest_disks *disks, const char *fs);
 /* Each gets its UUID and hash seed, as guest_make_ids says. */
-void guest_disks_make_ids(struct guest_disks *disks, const char *name);
+void guest_disks_make_ids(struct guest_disks *disks,
+    const struct identity *identity);
 void guest_disks_release(struct guest_disks *disks);
 
 #endif

@@ -67,24 +67,17 @@ guest_nic_text(const struct guest_nic *nic, struct buffer *text)
 
 /* --- each value by itself: its usual form, or NULL ------------------------ */
 
-int
-guest_nic_check_interface(const char *name, struct error *err)
+char *
+guest_nic_interface(const char *name, struct error *err)
 {
 	bool good = *name && strlen(name) <= INTERFACE_MAX_LENGTH;
 
 	for (const char *c = name; *c && good; c++)
 		good = isgraph((unsigned char)*c) && !strchr("/,:\"\\", *c);
-	if (!good || !strcmp(name, ".") || !strcmp(name, ".."))
-		return error_usage(err, "'%s' is no name of a network "
-		    "interface", name);
-	return 0;
-}
-
-static char *
-interface_normal(const char *text, struct error *err)
-{
-	return guest_nic_check_interface(text, err) < 0 ? NULL
-	    : memory_string(text);
+	if (good && strcmp(name, ".") && strcmp(name, ".."))
+		return memory_string(name);
+	error_usage(err, "'%s' is no name of a network interface", name);
+	return NULL;
 }
 
 /* What stands in the domain file as it is. */
@@ -211,13 +204,13 @@ static const struct {
 	size_t offset;	/* of an option in the table */
 	char *(*normal)(const char *text, struct error *err);
 } forms[] = {
-	{NIC(bridge), interface_normal}, {NIC(mac), mac_normal},
+	{NIC(bridge), guest_nic_interface}, {NIC(mac), mac_normal},
 	{NIC(ip), ip_normal}, {NIC(gateway), host4_normal},
 	{NIC(ip6), ip6_normal}, {NIC(gateway6), host6_normal},
 	{NIC(dns), dns_normal}, {NIC(search), search_normal},
 	{NIC(route), route_normal}, {NIC(p2p), host4_normal},
 	{NIC(model), word_normal}, {NIC(rate), rate_normal},
-	{NIC(vifname), interface_normal}, {NIC(script), word_normal},
+	{NIC(vifname), guest_nic_interface}, {NIC(script), word_normal},
 	{NIC(backend), word_normal},
 };
 

@@ -42,8 +42,9 @@ void guest_nic_text(const struct guest_nic *nic, struct buffer *text);
 /* Checks each parameter and that all go together; brings them into their usual
  * form. Wrong use if they do not. */
 int guest_nic_complete(struct guest_nic *nic, struct error *err);
-/* May this be the name of a network interface? Wrong use if not. */
-int guest_nic_check_interface(const char *name, struct error *err);
+/* A copy, freed by the caller; NULL and wrong use if it cannot be the name of a
+ * network interface. */
+char *guest_nic_interface(const char *name, struct error *err);
 void guest_nic_release(struct guest_nic *nic);
 
 /* Of a complete card, the next static address of ip or ip6; `at` begins with

@@ -31,11 +31,11 @@ nics_check_unique(const struct guest_nic *a, const struct guest_nic *b,
 		if (!one || !two)
 			continue;
 		if (unique[i].is_single)
-			return error_usage(err, "two cards have a %s; a guest "
-			    "has one default route, write route= for others",
-			    unique[i].name);
+			return error_usage(err, "another card has a %s; a "
+			    "guest has one default route, write route= for "
+			    "others", unique[i].name);
 		if (strcmp(one, two) == 0)
-			return error_usage(err, "two cards have the %s '%s'",
+			return error_usage(err, "another card has the %s '%s'",
 			    unique[i].name, one);
 	}
 	return 0;
@@ -52,37 +52,39 @@ nics_check_addresses(const struct strings *a, const struct strings *b,
 			auto_free char *text = address_text(&one);
 
 			if (address_equal(&one, &two))
-				return error_usage(err, "two cards have the "
+				return error_usage(err, "another card has the "
 				    "address %s", text);
 		}
 	return 0;
 }
 
-int
-guest_nics_check(const struct guest_nics *nics, struct error *err)
+/* The last one is compared with those before. */
+static int
+nics_check_last(const struct guest_nics *nics, struct error *err)
 {
-	vector_each(a, nics)
-		for (const struct guest_nic *b = nics->items; b < a; b++)
-			if (nics_check_unique(b, a, err) < 0 ||
-			    nics_check_addresses(&b->ip, &a->ip, err) < 0 ||
-			    nics_check_addresses(&b->ip6, &a->ip6, err) < 0)
-				return -1;
+	const struct guest_nic *last = &nics->items[nics->count - 1];
+
+	for (const struct guest_nic *nic = nics->items; nic < last; nic++)
+		if (nics_check_unique(nic, last, err) < 0 ||
+		    nics_check_addresses(&nic->ip, &last->ip, err) < 0 ||
+		    nics_check_addresses(&nic->ip6, &last->ip6, err) < 0)
+			return -1;
 	return 0;
 }
 
-int
+void
 guest_nics_read(struct guest_nics *nics, const struct strings *words,
-    struct error *err)
+    struct faults *faults)
 {
-	vector_each(text, words) {
+	for (size_t i = 0; i < words->count; i++) {
+		auto_error struct error one = {0};
 		struct guest_nic *nic = vector_push(nics);
 
-		if (guest_nic_parse(*text, nic, err) < 0 ||
-		    guest_nic_complete(nic, err) < 0)
-			return error_prefix(err, "--nic");
+		if (guest_nic_parse(words->items[i], nic, &one) < 0 ||
+		    guest_nic_complete(nic, &one) < 0 ||
+		    nics_check_last(nics, &one) < 0)
+			faults_add(faults, "nic", i, &one);
 	}
-	return guest_nics_check(nics, err) < 0 ? error_prefix(err, "--nic")
-	    : 0;
 }
 
 int

@@ -4,6 +4,7 @@
 #ifndef GUEST_GUEST_NICS_H
 #define GUEST_GUEST_NICS_H
 
+#include "base/faults.h"
 #include "guest/guest_nic.h"
 #include "guest/identity.h"
 
@@ -13,11 +14,9 @@ struct guest_nics {
 	size_t capacity;
 };
 
-/* Those of --nic; each is complete, and all go together. Wrong use if not. */
-int guest_nics_read(struct guest_nics *nics, const struct strings *words,
-    struct error *err);
-/* Do all go together? Wrong use if not. */
-int guest_nics_check(const struct guest_nics *nics, struct error *err);
+/* Those of --nic; each is complete, and goes with the others, or is a fault. */
+void guest_nics_read(struct guest_nics *nics, const struct strings *words,
+    struct faults *faults);
 /* One a line, each with its MAC address, as the manifest has them. */
 int guest_nics_parse(struct guest_nics *nics, struct view lines,
     struct error *err);

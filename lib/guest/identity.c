@@ -69,37 +69,40 @@ uuid_normal(const char *text, struct error *err)
 }
 
 static void
-identity_make(const char *name, const char *purpose, uuid_t uuid)
+identity_make(const struct identity *identity, const char *purpose,
+    uuid_t uuid)
 {
 	int64_t epoch = source_date_epoch();
-	auto_free char *seed = NULL;
+	auto_free char *seed = identity->seed
+	    ? memory_printf("seed %s", identity->seed)
+	    : epoch >= 0 ? memory_printf("%lld", (long long)epoch) : NULL;
+	auto_free char *text = NULL;
 
-	if (epoch < 0) {
+	if (!seed) {
 		uuid_generate_random(uuid);
 		return;
 	}
-	seed = memory_printf("%lld\n%s\n%s", (long long)epoch, name,
-	    purpose);
-	uuid_generate_sha1(uuid, identity_namespace, seed, strlen(seed));
+	text = memory_printf("%s\n%s\n%s", seed, identity->name, purpose);
+	uuid_generate_sha1(uuid, identity_namespace, text, strlen(text));
 }
 
 char *
-identity_uuid(const char *name, const char *purpose)
+identity_uuid(const struct identity *identity, const char *purpose)
 {
 	char *text = memory_zeroed(1, UUID_STR_LEN);
 	uuid_t uuid = {0};
 
-	identity_make(name, purpose, uuid);
+	identity_make(identity, purpose, uuid);
 	uuid_unparse_lower(uuid, text);
 	return text;
 }
 
 char *
-identity_mac(const char *name)
+identity_mac(const struct identity *identity, const char *purpose)
 {
 	uuid_t bits = {0};
 
-	identity_make(name, "mac", bits);
+	identity_make(identity, purpose, bits);
 	return memory_printf("00:16:3e:%02x:%02x:%02x", bits[0] & 0x7f,
 	    bits[1], bits[2]);
 }

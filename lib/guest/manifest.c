@@ -26,7 +26,6 @@ static const struct manifest_field fields[] = {
 	FIELD("Cfg", cfg),
 	FIELD("Kernel", kernel),
 	FIELD("Ramdisk", ramdisk),
-	FIELD("Mac", mac),
 	FIELD("Uuid", uuid),
 	FIELD("Console", console),
 	FIELD("Made", made),
@@ -74,6 +73,9 @@ manifest_parse(const char *path, struct view text, struct manifest *manifest,
 	if (disks_parse(stanza_get(&stanza, "Disk"), &manifest->disks,
 	    err) < 0)
 		return error_prefix(err, "'%s': Disk", path);
+	if (guest_nics_parse(&manifest->nics, stanza_get(&stanza, "Nic"),
+	    err) < 0)
+		return error_prefix(err, "'%s': Nic", path);
 	if (!manifest->name || !manifest->disks.count || !manifest->cfg)
 		return error_set(err, "'%s' is no manifest: Name, Disk or Cfg "
 		    "is missing", path);
@@ -109,11 +111,25 @@ disks_are_one(const struct guest_disk *a, const struct guest_disk *b)
 	return a->vdev && b->vdev && !strcmp(a->vdev, b->vdev);
 }
 
+/* A card is the same as long as it has its place. */
+static void
+macs_keep(const struct guest_nics *old, struct guest_nics *nics)
+{
+	for (size_t i = 0; i < nics->count && i < old->count; i++) {
+		const char *mac = old->items[i].mac;
+
+		if (mac && !nics->items[i].mac &&
+		    !guest_nics_have_mac(nics, mac))
+			nics->items[i].mac = memory_string(mac);
+	}
+}
+
 void
 manifest_keep_ids(const struct manifest *manifest, struct guest *guest)
 {
-	if (!guest->mac)
-		guest->mac = memory_string(manifest->mac);
+	if (guest->id_seed)
+		return;
+	macs_keep(&manifest->nics, &guest->nics);
 	if (!guest->uuid)
 		guest->uuid = memory_string(manifest->uuid);
 	/* what SOURCE_DATE_EPOCH makes does not depend on the past */
@@ -129,7 +145,7 @@ manifest_keep_ids(const struct manifest *manifest, struct guest *guest)
 void
 manifest_text(const struct manifest *manifest, struct buffer *text)
 {
-	auto_buffer struct buffer disks = {0};
+	auto_buffer struct buffer disks = {0}, nics = {0};
 
 	for (const struct manifest_field *field = fields; field->name; field++)
 		stanza_write(text, field->name,
@@ -140,6 +156,8 @@ manifest_text(const struct manifest *manifest, struct buffer *text)
 		guest_disk_text(disk, &disks);
 	}
 	stanza_write(text, "Disk", disks.data);
+	guest_nics_text(&manifest->nics, &nics);
+	stanza_write(text, "Nic", nics.data);
 }
 
 void
@@ -148,5 +166,6 @@ manifest_release(struct manifest *manifest)
 	for (const struct manifest_field *field = fields; field->name; field++)
 		free(*field_place(field, manifest));
 	guest_disks_release(&manifest->disks);
+	guest_nics_release(&manifest->nics);
 	*manifest = (struct manifest){0};
 }

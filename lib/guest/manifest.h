@@ -2,7 +2,7 @@
  * manifest: what was made, one deb822 file a guest, in
  * /var/lib/mkguest/guests/NAME (as user $XDG_DATA_HOME/mkguest/guests/NAME,
  * ~/.local/share/…). mkguest-try and all later tools read it. It also keeps
- * the ids that a guest has for life: MAC, UUID, the filesystems' UUIDs.
+ * the ids that a guest has for life: MACs, UUID, the filesystems' UUIDs.
  */
 #ifndef GUEST_MANIFEST_H
 #define GUEST_MANIFEST_H
@@ -17,10 +17,10 @@ struct manifest {
 	char *suite;
 	char *architecture;
 	struct guest_disks disks;	/* absolute paths; the root first */
+	struct guest_nics nics;
 	char *cfg;	/* absolute path of the domain file */
 	char *kernel;	/* extracted kernel and initrd, for --boot direct */
 	char *ramdisk;
-	char *mac;
 	char *uuid;
 	char *console;
 	char *made;	/* RFC 3339 time */

@@ -9,7 +9,7 @@ const struct personalise_step personalise_steps[] = {
 	{"hosts", step_hosts, {"hostname"}},
 	{"fstab", step_fstab},
 	{"mount points", step_mount_points},
-	{"network", step_network},
+	{"network", step_network, {"nic"}},
 	{"machine id", step_machine_id},
 	{"root password", step_root_password, {"root-password"}},
 	{"ssh key", step_ssh_key, {"ssh-key"}},

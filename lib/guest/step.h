@@ -18,6 +18,9 @@ STEP(step_hosts);
 STEP(step_fstab);
 STEP(step_mount_points);
 STEP(step_network);
+STEP(step_network_ifupdown);
+STEP(step_network_netplan);
+STEP(step_network_networkd);
 STEP(step_machine_id);
 STEP(step_root_password);
 STEP(step_ssh_key);
@@ -38,6 +41,14 @@ int step_write_template(struct tree_edit *edit, const char *name,
 /* The same for a unit of systemd, which multi-user.target wants. */
 int step_write_unit(struct tree_edit *edit, const char *name,
     const struct template_value *values, struct error *err);
+
+/* What a network stack sets nothing up with any more. */
+STEP(step_network_no_ifupdown);
+STEP(step_network_no_netplan);
+STEP(step_network_no_networkd);
+
+/* So that one card without a carrier does not hold up the boot. */
+int step_network_wait_online(struct tree_edit *edit, struct error *err);
 
 /* NULL-ended; absent ones are fine. */
 int step_remove_all(struct tree_edit *edit, const char *const *paths,

@@ -19,17 +19,67 @@ enum { CFG_MAX = 1 << 20 };
 
 /* --- who claims what ----------------------------------------------------- */
 
-/* xl looks for what has no directory in /dev. */
+/* Takes over what it is. */
 static void
-claims_add(struct claims *claims, const char *owner, const char *disk,
-    const char *source)
+claims_add(struct claims *claims, enum claim_kind kind, const char *owner,
+    char *what, const char *source)
 {
 	*vector_push(claims) = (struct claim){
-		.owner = memory_string(owner),
-		.disk = memory_printf("%s%s", *disk == '/' ||
-		    network_disk_find(disk) ? "" : "/dev/", disk),
+		.owner = memory_string(owner), .kind = kind, .what = what,
 		.source = memory_string(source),
 	};
+}
+
+/* xl looks for what has no directory in /dev. */
+static void
+claims_add_disk(struct claims *claims, const char *owner, const char *disk,
+    const char *source)
+{
+	claims_add(claims, CLAIM_DISK, owner, memory_printf("%s%s",
+	    *disk == '/' || network_disk_find(disk) ? "" : "/dev/", disk),
+	    source);
+}
+
+static void
+claims_add_macs(struct claims *claims, const char *owner,
+    const struct strings *macs, const char *source)
+{
+	vector_each(text, macs) {
+		auto_error struct error ignored = {0};
+		char *mac = mac_normal(*text, &ignored);
+
+		if (mac)
+			claims_add(claims, CLAIM_MAC, owner, mac, source);
+	}
+}
+
+/* With a prefix or without. */
+static void
+claims_add_addresses(struct claims *claims, const char *owner,
+    const struct strings *addresses, const char *source)
+{
+	vector_each(text, addresses) {
+		auto_error struct error ignored = {0};
+		struct view rest = view_of(*text), alone;
+		struct address address;
+
+		view_cut(&rest, '/', &alone);
+		if (address_parse(alone, AF_UNSPEC, &address, &ignored) == 0 &&
+		    !address_is_link_local(&address))
+			claims_add(claims, CLAIM_ADDRESS, owner,
+			    address_text(&address), source);
+	}
+}
+
+static void
+claims_add_nic(struct claims *claims, const char *owner,
+    const struct guest_nic *nic, const char *source)
+{
+	struct strings macs = {(char *[]){nic->mac}, nic->mac ? 1 : 0, 0};
+
+	claims_add_macs(claims, owner, &macs, source);
+	claims_add_addresses(claims, owner, &nic->ip, source);
+	claims_add_addresses(claims, owner, &nic->ip6, source);
 }
 
 static void
@@ -40,9 +90,12 @@ claims_of_manifest(struct claims *claims, const char *directory,
 	auto_manifest struct manifest manifest = {0};
 	auto_error struct error ignored = {0};
 
-	if (manifest_read(name, &manifest, &ignored) > 0)
-		vector_each(disk, &manifest.disks)
-			claims_add(claims, manifest.name, disk->path, path);
+	if (manifest_read(name, &manifest, &ignored) <= 0)
+		return;
+	vector_each(disk, &manifest.disks)
+		claims_add_disk(claims, manifest.name, disk->path, path);
+	vector_each(nic, &manifest.nics)
+		claims_add_nic(claims, manifest.name, nic, path);
 }
 
 /* Any name will do for xl. */
@@ -59,18 +112,19 @@ static void
 claims_of_cfg(struct claims *claims, const char *directory, const char *name)
 {
 	auto_free char *path = memory_printf("%s/%s", directory, name);
-	auto_free char *owner = NULL;
-	auto_strings struct strings disks = {0};
+	auto_domain_claims struct domain_claims domain = {0};
 	auto_buffer struct buffer text = {0};
 	auto_error struct error ignored = {0};
 
 	if (!may_be_cfg(path) ||
 	    file_read_at(AT_FDCWD, path, &text, &ignored) < 0 ||
-	    domain_read(path, (struct view){text.data, text.length}, &owner,
-	    &disks, &ignored) < 0 || !owner)
+	    domain_read(path, (struct view){text.data, text.length}, &domain,
+	    &ignored) < 0 || !domain.name)
 		return;
-	vector_each(disk, &disks)
-		claims_add(claims, owner, *disk, path);
+	vector_each(disk, &domain.disks)
+		claims_add_disk(claims, domain.name, *disk, path);
+	claims_add_macs(claims, domain.name, &domain.macs, path);
+	claims_add_addresses(claims, domain.name, &domain.addresses, path);
 }
 
 static void
@@ -98,9 +152,11 @@ claims_read(struct claims *claims, const char *cfg_directory,
 	claims_in(claims, xen_directory, claims_of_cfg);
 	if (running_read(&claims->running, err) < 0)
 		return -1;
-	vector_each(domain, &claims->running)
+	vector_each(domain, &claims->running) {
 		vector_each(disk, &domain->disks)
-			claims_add(claims, domain->name, *disk, NULL);
+			claims_add_disk(claims, domain->name, *disk, NULL);
+		claims_add_macs(claims, domain->name, &domain->macs, NULL);
+	}
 	return 0;
 }
 
@@ -109,7 +165,7 @@ claims_release(struct claims *claims)
 {
 	vector_each(claim, claims) {
 		free(claim->owner);
-		free(claim->disk);
+		free(claim->what);
 		free(claim->source);
 	}
 	vector_release(claims);
@@ -166,7 +222,8 @@ claims_check(const struct claims *claims, const char *name, const char *disk,
 	if (block_tables_open(&tables, err) < 0)
 		return -1;
 	vector_each(claim, claims) {
-		if (!disk_overlaps(&tables, disk, claim->disk))
+		if (claim->kind != CLAIM_DISK ||
+		    !disk_overlaps(&tables, disk, claim->what))
 			continue;
 		if (strcmp(claim->owner, name))
 			return error_set(err, "'%s' is the disk of guest '%s' "
@@ -186,10 +243,56 @@ claims_check_idle(const struct claims *claims, const char *disk,
 	if (block_tables_open(&tables, err) < 0)
 		return -1;
 	vector_each(claim, claims)
-		if (!claim->source && disk_overlaps(&tables, disk,
-		    claim->disk))
+		if (claim->kind == CLAIM_DISK && !claim->source &&
+		    disk_overlaps(&tables, disk, claim->what))
 			return error_set(err, "'%s' is a disk of domain '%s', "
 			    "which is running; shut it down first: xl shutdown "
 			    "-w %s", disk, claim->owner, claim->owner);
+	return 0;
+}
+
+/* --- is it this address? --------------------------------------------------- */
+
+static int
+claims_check_free(const struct claims *claims, enum claim_kind kind,
+    const char *name, const char *what, struct error *err)
+{
+	vector_each(claim, claims)
+		if (claim->kind == kind && strcmp(claim->owner, name) &&
+		    !strcmp(claim->what, what))
+			return error_set(err, "'%s' is %s address of guest "
+			    "'%s' (%s)", what, kind == CLAIM_MAC ? "the MAC"
+			    : "an", claim->owner, claim->source
+			    ? claim->source : "which is running");
+	return 0;
+}
+
+static int
+claims_check_addresses(const struct claims *claims, const char *name,
+    const struct strings *words, struct error *err)
+{
+	struct address address;
+	size_t at = 0;
+
+	while (guest_nic_next_address(words, &at, &address)) {
+		auto_free char *text = address_text(&address);
+
+		if (claims_check_free(claims, CLAIM_ADDRESS, name, text,
+		    err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+claims_check_nics(const struct claims *claims, const char *name,
+    const struct guest_nics *nics, struct error *err)
+{
+	vector_each(nic, nics)
+		if (claims_check_free(claims, CLAIM_MAC, name, nic->mac,
+		    err) < 0 ||
+		    claims_check_addresses(claims, name, &nic->ip, err) < 0 ||
+		    claims_check_addresses(claims, name, &nic->ip6, err) < 0)
+			return -1;
 	return 0;
 }

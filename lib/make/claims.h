@@ -1,16 +1,21 @@
 /*
- * claims: which disks are guests' already, as manifests, domain files and the
- * domains that run say. Files that cannot be read as such say nothing.
+ * claims: which disks, MAC addresses and IP addresses are guests' already, as
+ * manifests, domain files and the domains that run say. Files that cannot be
+ * read as such say nothing.
  */
 #ifndef MAKE_CLAIMS_H
 #define MAKE_CLAIMS_H
 
 #include "base/error.h"
+#include "guest/guest_nics.h"
 #include "xen/running.h"
+
+enum claim_kind { CLAIM_DISK, CLAIM_MAC, CLAIM_ADDRESS };
 
 struct claim {
 	char *owner;	/* a guest's name */
-	char *disk;	/* absolute path */
+	enum claim_kind kind;
+	char *what;	/* absolute path; lower case; as address_text has it */
 	char *source;	/* the file that says so; NULL: the domain runs */
 };
 
@@ -33,6 +38,10 @@ int claims_read(struct claims *claims, const char *cfg_directory,
  */
 int claims_check(const struct claims *claims, const char *name,
     const char *disk, struct error *err);
+/* Refuses a MAC address, or an IP address that is not link-local, of a guest
+ * other than `name`. */
+int claims_check_nics(const struct claims *claims, const char *name,
+    const struct guest_nics *nics, struct error *err);
 /* Refuses a disk of a domain that runs, whosever it is. */
 int claims_check_idle(const struct claims *claims, const char *disk,
     struct error *err);

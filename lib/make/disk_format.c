@@ -28,14 +28,14 @@ format_make_ids(struct disk_format *format, struct error *err)
 {
 	struct filesystem *filesystem = &format->filesystem;
 	const char *slash = strrchr(format->path, '/');
-	const char *name = slash ? slash + 1 : format->path;
+	struct identity identity = {slash ? slash + 1 : format->path, NULL};
 
 	format->uuid = filesystem->uuid
 	    ? uuid_normal(filesystem->uuid, err)
-	    : identity_uuid(name, "filesystem");
+	    : identity_uuid(&identity, "filesystem");
 	format->hash_seed = filesystem->hash_seed
 	    ? memory_string(filesystem->hash_seed)
-	    : identity_uuid(name, "hash seed");
+	    : identity_uuid(&identity, "hash seed");
 	filesystem->uuid = format->uuid;
 	filesystem->hash_seed = format->hash_seed;
 	return format->uuid ? 0 : -1;

@@ -59,9 +59,9 @@ make_filesystem(const struct root_writing *writing,
 static struct tree_sink *
 open_filesystem(const struct root_writing *writing, struct error *err)
 {
-	const char *name = writing->suite->codename;
-	auto_free char *uuid = identity_uuid(name, "filesystem");
-	auto_free char *seed = identity_uuid(name, "hash seed");
+	struct identity identity = {writing->suite->codename, NULL};
+	auto_free char *uuid = identity_uuid(&identity, "filesystem");
+	auto_free char *seed = identity_uuid(&identity, "hash seed");
 	struct filesystem filesystem = {
 		.type = writing->format->name,
 		.uuid = uuid,

@@ -68,7 +68,7 @@ add_cfg(struct run *run, struct commit *files, struct error *err)
 		.root = run->kernel ? root : NULL,
 		.extra = run->kernel ? extra : NULL,
 		.cdrom = guest->cdrom,
-		.mac = guest->mac, .bridge = guest->bridge,
+		.nics = &guest->nics,
 	};
 
 	vector_each(disk, &run->disks)
@@ -94,8 +94,8 @@ add_manifest(struct run *run, struct commit *files, struct error *err)
 		.name = guest->name, .suite = guest->suite,
 		.architecture = guest->architecture,
 		.cfg = run->cfg, .kernel = run->kernel,
-		.ramdisk = run->ramdisk, .mac = guest->mac,
-		.uuid = guest->uuid, .disks = {0},
+		.ramdisk = run->ramdisk, .uuid = guest->uuid,
+		.disks = {0}, .nics = guest->nics,
 		.console = run->suite->console, .made = text,
 	};
 

@@ -57,7 +57,9 @@ plan_guest(struct run *run, struct error *err)
 	bool cfg_is_named = guest->cfg_dir != NULL;
 
 	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
-	    sandbox_check(err) < 0 || guest_boot_complete(guest, run->suite, err) < 0)
+	    sandbox_check(err) < 0 ||
+	    guest_boot_complete(guest, run->suite, err) < 0 ||
+	    guest_network_check(guest, run->suite, err) < 0)
 		return -1;
 	if (run->suite == suite_of_host(run->suites) &&
 	    region_check_by_host(guest, err) < 0)
@@ -89,8 +91,7 @@ static int
 plan_cfg_existing(struct run *run, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
-	auto_free char *name = NULL;
-	auto_strings struct strings disks = {0};
+	auto_domain_claims struct domain_claims domain = {0};
 
 	if (!run->guest->force)
 		return error_set(err, "'%s' exists; --force replaces this "
@@ -98,11 +99,12 @@ plan_cfg_existing(struct run *run, struct error *err)
 	if (file_read_at(AT_FDCWD, run->cfg, &text, err) < 0)
 		return -1;
 	if (domain_read(run->cfg, (struct view){text.data, text.length},
-	    &name, &disks, err) < 0)
+	    &domain, err) < 0)
 		return -1;
-	if (!name || strcmp(name, run->guest->name))
+	if (!domain.name || strcmp(domain.name, run->guest->name))
 		return error_set(err, "'%s' is the domain file of '%s', not of "
-		    "this guest", run->cfg, name ? name : "no name");
+		    "this guest", run->cfg, domain.name ? domain.name
+		    : "no name");
 	return 0;
 }
 
@@ -141,6 +143,9 @@ plan_disks(struct run *run, struct error *err)
 	if (running_has(&run->claims.running, guest->name))
 		return error_set(err, "domain '%s' is running; shut it down "
 		    "first: xl shutdown -w %s", guest->name, guest->name);
+	if (claims_check_nics(&run->claims, guest->name, &guest->nics,
+	    err) < 0)
+		return -1;
 	vector_each(wanted, &guest->disks) {
 		struct run_disk *disk = vector_push(&run->disks);
 
@@ -201,6 +206,20 @@ plan_host_file(struct run *run, const char *path, const char *remedy)
 		    "guest is to run it is needed%s", path, remedy);
 }
 
+/* The guest may be for another host. */
+static void
+plan_bridges(const struct run *run)
+{
+	vector_each(nic, &run->guest->nics) {
+		auto_free char *path = memory_printf("/sys/class/net/%s/bridge",
+		    nic->bridge ? nic->bridge : "");
+
+		if (nic->bridge && access(path, F_OK) < 0)
+			events_warn(run->events, "this host has no bridge "
+			    "'%s'", nic->bridge);
+	}
+}
+
 static int
 plan_boot(struct run *run, struct error *err)
 {
@@ -219,14 +238,7 @@ plan_boot(struct run *run, struct error *err)
 		plan_host_file(run, domain_loader(guest->architecture,
 		    guest->type), ": apt-get install grub-xen-host");
 	}
-	if (guest->bridge) {
-		auto_free char *path = memory_printf("/sys/class/net/%s/bridge",
-		    guest->bridge);
-
-		if (access(path, F_OK) < 0)
-			events_warn(run->events, "this host has no bridge "
-			    "'%s'", guest->bridge);
-	}
+	plan_bridges(run);
 	return 0;
 }
 
@@ -257,6 +269,16 @@ plan_access_packages(struct run *run)
 		strings_add(&run->request.include, "openssh-server");
 	if (needs_sudo)
 		strings_add(&run->request.include, "sudo");
+}
+
+static void
+plan_network(struct run *run)
+{
+	const struct guest *guest = run->guest;
+
+	suite_network_packages(run->suite, guest->network_stack
+	    ? guest->network_stack : run->suite->network_stacks.items[0],
+	    &run->request.include);
 }
 
 static int
@@ -292,6 +314,7 @@ plan_archive(struct run *run, struct error *err)
 		strings_add(&run->request.trust.keyrings, guest->keyring);
 	vector_each(package, &run->suite->guest_packages)
 		strings_add(&run->request.include, *package);
+	plan_network(run);
 	strings_add(&run->request.include, kernel);
 	plan_filesystems(run);
 	plan_access_packages(run);

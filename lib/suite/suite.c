@@ -68,6 +68,10 @@ static const struct suite_column suite_columns[] = {
 	    offsetof(struct suite, dpkg_quirks), false},
 	{"Guest-Packages", COLUMN_WORDS,
 	    offsetof(struct suite, guest_packages), true},
+	{"Network-Stacks", COLUMN_WORDS,
+	    offsetof(struct suite, network_stacks), true},
+	{"Interfaces-Format", COLUMN_TEXT,
+	    offsetof(struct suite, interfaces_format), true},
 };
 
 enum { COLUMNS = sizeof(suite_columns) / sizeof(*suite_columns) };
@@ -115,12 +119,11 @@ column_read(const struct suite_column *column, struct suite *suite,
 	return 0;
 }
 
-/* A field whose name ends in an architecture. */
+/* A field whose name ends in an architecture or the like. */
 static struct view
-suite_field(const struct suite *suite, const char *name,
-    const char *architecture)
+suite_field(const struct suite *suite, const char *name, const char *end)
 {
-	auto_free char *whole = memory_printf("%s-%s", name, architecture);
+	auto_free char *whole = memory_printf("%s-%s", name, end);
 
 	return stanza_get(&suite->fields, whole);
 }
@@ -133,6 +136,13 @@ suite_merged_directories(const struct suite *suite, const char *architecture,
 	    stanza_get(&suite->fields, "Merged-Directories"));
 	words_add(directories,
 	    suite_field(suite, "Merged-Directories", architecture));
+}
+
+void
+suite_network_packages(const struct suite *suite, const char *stack,
+    struct strings *packages)
+{
+	words_add(packages, suite_field(suite, "Network", stack));
 }
 
 static int

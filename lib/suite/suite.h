@@ -47,6 +47,8 @@ struct suite {
 	struct strings configure_first;	/* one by one: base-passwd */
 	unsigned dpkg_quirks;	/* of enum dpkg_quirk */
 	struct strings guest_packages;	/* what a bootable server needs */
+	struct strings network_stacks;	/* ifupdown …; the usual one first */
+	char *interfaces_format;	/* by-mac | by-name */
 	struct stanza fields;	/* everything, for kernel_package and others */
 };
 
@@ -77,6 +79,10 @@ struct view suite_kernel_types(const struct suite *suite,
 /* Adds the names of directories that are made as links to usr/NAME first. */
 void suite_merged_directories(const struct suite *suite,
     const char *architecture, struct strings *directories);
+
+/* Adds the packages of a network stack. */
+void suite_network_packages(const struct suite *suite, const char *stack,
+    struct strings *packages);
 
 /*
  * The release whose os-release(5), or before there was one etc/debian_version,

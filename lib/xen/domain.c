@@ -8,6 +8,7 @@
 #include "xen/config.h"
 #include "xen/config_edit.h"
 #include "xen/disk_spec.h"
+#include "xen/vif_spec.h"
 #include "xen/domain_toolstack.h"
 
 /* Of Debian's grub-xen-host; the one for PVH enters kernels of both widths. */
@@ -193,14 +194,47 @@ write_disks(const struct writing *writing, const struct key *key,
 	return write_list(writing, key, &items, err);
 }
 
+#define NIC(member) offsetof(struct guest_nic, member)
+
+/* Of xl-network-configuration(5), which has no quotes, and keeps blanks; xm had
+ * all of them, too. */
+static const struct {
+	const char *name;
+	size_t offset;	/* of a char * */
+} vif_keys[] = {
+	{"mac", NIC(mac)}, {"bridge", NIC(bridge)}, {"model", NIC(model)},
+	{"rate", NIC(rate)}, {"vifname", NIC(vifname)},
+	{"script", NIC(script)}, {"backend", NIC(backend)},
+};
+
+int
+domain_vif_text(const struct guest_nic *nic, const char *separator,
+    struct buffer *spec, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(vif_keys) / sizeof(*vif_keys); i++) {
+		const char *value =
+		    *(char *const *)((const char *)nic + vif_keys[i].offset);
+
+		if (!value)
+			continue;
+		if (strpbrk(value, ", \t"))
+			return error_set(err, "%s '%s' cannot be written in a "
+			    "domain file", vif_keys[i].name, value);
+		buffer_printf(spec, "%s%s=%s", spec->length ? separator : "",
+		    vif_keys[i].name, value);
+	}
+	return 0;
+}
+
 static int
 write_vifs(const struct writing *writing, const struct key *key,
     struct error *err)
 {
 	auto_strings struct strings items = {0};
 
-	if (writing->toolstack->add_vif(writing->domain, &items, err) < 0)
-		return -1;
+	vector_each(nic, writing->domain->nics)
+		if (writing->toolstack->add_vif(nic, &items, err) < 0)
+			return -1;
 	return write_list(writing, key, &items, err);
 }
 
@@ -270,29 +304,67 @@ add_target(const char *text, struct strings *disks)
 	    VIEW_ARGUMENTS(spec.target));
 }
 
+/* Blanks separate addresses. */
 static void
-add_targets(const struct config *config, struct strings *disks)
+add_vif(const char *text, struct domain_claims *claims)
 {
-	const struct config_value *list = config_get(config, "disk");
+	struct view rest = view_of(text), name, value;
 
-	for (size_t i = 0; list && list->kind == CONFIG_LIST &&
-	    i < list->count; i++) {
-		const struct config_value *item = &list->items[i];
+	while (vif_spec_next(&rest, &name, &value)) {
+		auto_free char *copy = view_string(value);
 
-		if (item->kind == CONFIG_STRING)
-			add_target(item->text, disks);
+		if (view_is(name, "mac") && value.length)
+			strings_add(&claims->macs, copy);
+		else if (view_is(name, "ip") && value.length)
+			strings_split(&claims->addresses, copy, " \t");
 	}
 }
 
+static void
+add_disk(const char *text, struct domain_claims *claims)
+{
+	add_target(text, &claims->disks);
+}
+
+static void
+add_list(const struct config *config, const char *key,
+    void (*add)(const char *text, struct domain_claims *claims),
+    struct domain_claims *claims)
+{
+	const struct config_value *list = config_get(config, key);
+
+	for (size_t i = 0; list && list->kind == CONFIG_LIST &&
+	    i < list->count; i++)
+		if (list->items[i].kind == CONFIG_STRING)
+			add(list->items[i].text, claims);
+}
+
+void
+domain_claims_read(const struct config *config, struct domain_claims *claims)
+{
+	claims->name = memory_string(config_text(config, "name"));
+	add_list(config, "disk", add_disk, claims);
+	add_list(config, "vif", add_vif, claims);
+}
+
 int
-domain_read(const char *path, struct view text, char **name,
-    struct strings *disks, struct error *err)
+domain_read(const char *path, struct view text, struct domain_claims *claims,
+    struct error *err)
 {
 	auto_config struct config config = {0};
 
 	if (config_read(path, text, &config, err) < 0)
 		return -1;
-	*name = memory_string(config_text(&config, "name"));
-	add_targets(&config, disks);
+	domain_claims_read(&config, claims);
 	return 0;
+}
+
+void
+domain_claims_release(struct domain_claims *claims)
+{
+	free(claims->name);
+	strings_release(&claims->disks);
+	strings_release(&claims->macs);
+	strings_release(&claims->addresses);
+	*claims = (struct domain_claims){0};
 }

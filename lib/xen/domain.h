@@ -15,6 +15,8 @@
 #include "base/error.h"
 #include "base/text.h"
 #include "base/vector.h"
+#include "guest/guest_nics.h"
+#include "xen/config.h"
 
 /* A vbd, on an image or a block device. */
 struct domain_disk {
@@ -40,9 +42,19 @@ struct domain {
 	const char *extra;	/* what else the kernel is told */
 	VECTOR(struct domain_disk) disks;
 	const char *cdrom;	/* a drive of the host */
-	const char *mac;
-	const char *bridge;
+	const struct guest_nics *nics;	/* each with its MAC */
 };
+
+/* Who has what, as a domain file says. */
+struct domain_claims {
+	char *name;	/* NULL: it says none */
+	struct strings disks;	/* targets, in their order; those of the network
+				   as network_disk.h writes them */
+	struct strings macs;	/* of the vifs, as they are written */
+	struct strings addresses;	/* IP, of the vifs */
+};
+
+#define auto_domain_claims __attribute__((cleanup(domain_claims_release)))
 
 /* The loader (grub-xen-host) for a guest: its path in dom0. */
 const char *domain_loader(const char *architecture, const char *type);
@@ -53,11 +65,13 @@ int domain_architecture_check(const char *machine, const char *architecture,
 /* What the toolstack cannot say is an error. */
 int domain_write(const struct domain *domain, struct buffer *text,
     struct error *err);
-/* The name of the domain that a cfg's text describes (NULL: it has none), and
- * the targets of its disks in their order, added to `disks`, those of the
- * network as network_disk.h writes them. For finding a
- * guest by its cfg, and for seeing whose a cfg and a disk are. */
-int domain_read(const char *path, struct view text, char **name,
-    struct strings *disks, struct error *err);
+/* What a domain file that was read says. */
+void domain_claims_read(const struct config *config,
+    struct domain_claims *claims);
+/* What a cfg's text says: for finding a guest by its cfg, and for seeing whose
+ * a cfg, a disk and an address are. */
+int domain_read(const char *path, struct view text,
+    struct domain_claims *claims, struct error *err);
+void domain_claims_release(struct domain_claims *claims);
 
 #endif

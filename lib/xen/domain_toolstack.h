@@ -16,11 +16,15 @@ struct domain_toolstack {
 	    struct error *err);
 	int (*add_cdrom)(const char *path, struct strings *items,
 	    struct error *err);	/* NULL: it has a key of its own */
-	int (*add_vif)(const struct domain *domain, struct strings *items,
+	int (*add_vif)(const struct guest_nic *nic, struct strings *items,
 	    struct error *err);
 };
 
 enum toolstack { XL = 1 << 0, XM = 1 << 1 };
+
+/* What all toolstacks say of a card, with that between the parts. */
+int domain_vif_text(const struct guest_nic *nic, const char *separator,
+    struct buffer *spec, struct error *err);
 
 extern const struct domain_toolstack domain_xl, domain_xm;
 

@@ -42,14 +42,16 @@ add_cdrom(const char *path, struct strings *items, struct error *err)
 }
 
 static int
-add_vif(const struct domain *domain, struct strings *items, struct error *err)
+add_vif(const struct guest_nic *nic, struct strings *items, struct error *err)
 {
-	if (domain->bridge && strpbrk(domain->bridge, ", \t"))
-		return error_set(err, "bridge '%s' cannot be written in a "
-		    "domain file", domain->bridge);
-	strings_printf(items, "mac=%s%s%s", domain->mac,
-	    domain->bridge ? ",bridge=" : "",
-	    domain->bridge ? domain->bridge : "");
+	auto_buffer struct buffer spec = {0};
+
+	if (domain_vif_text(nic, ",", &spec, err) < 0)
+		return -1;
+	if (nic->mtu)
+		buffer_printf(&spec, ",mtu=%llu",
+		    (unsigned long long)nic->mtu);
+	strings_add(items, spec.data);
 	return 0;
 }
 

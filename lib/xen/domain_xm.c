@@ -26,15 +26,15 @@ add_disk(const struct domain_disk *disk, struct strings *items,
 	return 0;
 }
 
+/* Its network scripts know no mtu=. */
 static int
-add_vif(const struct domain *domain, struct strings *items, struct error *err)
+add_vif(const struct guest_nic *nic, struct strings *items, struct error *err)
 {
-	if (domain->bridge && strpbrk(domain->bridge, ", \t"))
-		return error_set(err, "bridge '%s' cannot be written in a "
-		    "domain file", domain->bridge);
-	strings_printf(items, "mac=%s%s%s", domain->mac,
-	    domain->bridge ? ", bridge=" : "",
-	    domain->bridge ? domain->bridge : "");
+	auto_buffer struct buffer spec = {0};
+
+	if (domain_vif_text(nic, ", ", &spec, err) < 0)
+		return -1;
+	strings_add(items, spec.data);
 	return 0;
 }
 

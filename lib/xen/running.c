@@ -19,12 +19,24 @@ json_free(json_t **json)
 	json_decref(*json);
 }
 
+/* Adds a member of each that has it. */
+static void
+texts_add(struct strings *texts, const json_t *list, const char *member)
+{
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		const char *text = json_string_value(json_object_get(
+		    json_array_get(list, i), member));
+
+		if (text && *text)
+			strings_add(texts, text);
+	}
+}
+
 static void
 running_add(struct running *running, const json_t *domain)
 {
 	const json_t *config = json_object_get(domain, "config");
 	const json_t *info = json_object_get(config, "c_info");
-	const json_t *disks = json_object_get(config, "disks");
 	const char *name = json_string_value(json_object_get(info, "name"));
 	struct running_domain *added;
 
@@ -32,13 +44,9 @@ running_add(struct running *running, const json_t *domain)
 		return;
 	added = vector_push(running);
 	added->name = memory_string(name);
-	for (size_t i = 0; i < json_array_size(disks); i++) {
-		const char *path = json_string_value(json_object_get(
-		    json_array_get(disks, i), "pdev_path"));
-
-		if (path && *path)
-			strings_add(&added->disks, path);
-	}
+	texts_add(&added->disks, json_object_get(config, "disks"),
+	    "pdev_path");
+	texts_add(&added->macs, json_object_get(config, "nics"), "mac");
 }
 
 int
@@ -103,6 +111,7 @@ running_release(struct running *running)
 	vector_each(domain, running) {
 		free(domain->name);
 		strings_release(&domain->disks);
+		strings_release(&domain->macs);
 	}
 	vector_release(running);
 }

@@ -1,6 +1,6 @@
 /*
- * running: the domains that run on this host, and their disks, as xl lists
- * them. On a host without Xen there are none.
+ * running: the domains that run on this host, their disks and network cards,
+ * as xl lists them. On a host without Xen there are none.
  */
 #ifndef XEN_RUNNING_H
 #define XEN_RUNNING_H
@@ -14,6 +14,7 @@
 struct running_domain {
 	char *name;
 	struct strings disks;	/* paths as in the domain's configuration */
+	struct strings macs;
 };
 
 struct running {

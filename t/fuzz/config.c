@@ -34,14 +34,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct view text = input_view(data, size);
 	auto_config struct config config = {0};
 	auto_error struct error err = {0}, domain_err = {0};
-	auto_strings struct strings disks = {0};
-	auto_free char *name = NULL;
+	auto_domain_claims struct domain_claims domain = {0};
 	int result = config_read("input", text, &config, &err);
 
 	check_sentence(result, &err);
 	if (result == 0)
 		check_config(&config);
-	assert(domain_read("input", text, &name, &disks, &domain_err) ==
-	    result);
+	assert(domain_read("input", text, &domain, &domain_err) == result);
 	return 0;
 }

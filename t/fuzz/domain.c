@@ -11,20 +11,25 @@ static void
 check_round_trip(const struct domain *domain, const struct buffer *text)
 {
 	auto_error struct error err = {0};
-	auto_strings struct strings disks = {0};
-	auto_free char *name = NULL;
+	auto_domain_claims struct domain_claims read = {0};
 
 	assert(domain_read("input", (struct view){text->data, text->length},
-	    &name, &disks, &err) == 0);
-	assert(!strcmp(name, domain->name));
-	assert(disks.count == 1 &&
-	    !strcmp(disks.items[0], domain->disks.items[0].path));
+	    &read, &err) == 0);
+	assert(!strcmp(read.name, domain->name));
+	assert(read.disks.count == 1 &&
+	    !strcmp(read.disks.items[0], domain->disks.items[0].path));
+	assert(read.macs.count == 1 &&
+	    !strcmp(read.macs.items[0], domain->nics->items[0].mac));
 }
 
 static void
 check_domain(char *const lines[LINES])
 {
 	struct domain_disk disk = {.path = lines[1], .vdev = "xvda1"};
+	struct guest_nic nic = {
+		.mac = (char[]){"00:16:3e:12:34:56"}, .bridge = lines[2],
+	};
+	struct guest_nics nics = {&nic, 1, 1};
 	struct domain domain = {
 		.toolstack = "xl",
 		.name = lines[0],
@@ -36,8 +41,7 @@ check_domain(char *const lines[LINES])
 		.kernel = "/boot/vmlinuz",
 		.root = lines[3],
 		.disks = {&disk, 1, 1},
-		.mac = "00:16:3e:12:34:56",
-		.bridge = lines[2],
+		.nics = &nics,
 	};
 	auto_buffer struct buffer text = {0};
 	auto_error struct error err = {0};

@@ -1,7 +1,8 @@
 /*
  * domain-file write KEY=VALUE…: the domain file that mkguest writes for these
  * values, on stdout.
- * domain-file read FILE: the name and the disks that mkguest finds in it.
+ * domain-file read FILE: the name, disks and addresses that mkguest finds in
+ * it.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -28,8 +29,6 @@ static const struct field fields[] = {
 	{"root", offsetof(struct domain, root)},
 	{"extra", offsetof(struct domain, extra)},
 	{"cdrom", offsetof(struct domain, cdrom)},
-	{"mac", offsetof(struct domain, mac)},
-	{"bridge", offsetof(struct domain, bridge)},
 };
 
 static int
@@ -64,10 +63,11 @@ add_disk(struct domain *domain, const char *text)
 			.is_device = strncmp(text, "/dev/", 5) == 0};
 }
 
-/* disk=PATH,VDEV adds one. */
+/* disk=PATH,VDEV adds one, nic:… a card. */
 static int
 write_domain(char **words)
 {
+	auto_end(guest_nics_release) struct guest_nics nics = {0};
 	struct domain domain = {
 		.toolstack = "xl",
 		.name = "debian1",
@@ -76,18 +76,24 @@ write_domain(char **words)
 		.type = "pvh",
 		.memory = 512,
 		.vcpus = 1,
-		.mac = "00:16:3e:12:34:56",
+		.nics = &nics,
 	};
 	auto_buffer struct buffer text = {0};
 	auto_error struct error err = {0};
 
 	for (; *words; words++)
-		if (!strncmp(*words, "disk=", 5))
+		if (!strncmp(*words, "nic:", 4) && guest_nic_parse(*words + 4,
+		    vector_push(&nics), &err) < 0)
+			return fail(&err);
+		else if (!strncmp(*words, "disk=", 5))
 			add_disk(&domain, *words + 5);
 		else
 			field_set(&domain, *words);
 	if (!domain.disks.count)
 		add_disk(&domain, "/srv/debian1.img,xvda1");
+	if (!nics.count)
+		guest_nic_parse("mac=00:16:3e:12:34:56", vector_push(&nics),
+		    &err);
 	if (!domain.kernel)
 		domain.kernel = domain_loader(domain.architecture,
 		    domain.type);
@@ -101,14 +107,17 @@ static int
 show_domain(const char *path, struct view text)
 {
 	auto_error struct error err = {0};
-	auto_strings struct strings disks = {0};
-	auto_free char *name = NULL;
+	auto_domain_claims struct domain_claims domain = {0};
 
-	if (domain_read(path, text, &name, &disks, &err) < 0)
+	if (domain_read(path, text, &domain, &err) < 0)
 		return fail(&err);
-	printf("name=%s\n", name ? name : "");
-	vector_each(disk, &disks)
+	printf("name=%s\n", domain.name ? domain.name : "");
+	vector_each(disk, &domain.disks)
 		printf("disk=%s\n", *disk);
+	vector_each(mac, &domain.macs)
+		printf("mac=%s\n", *mac);
+	vector_each(address, &domain.addresses)
+		printf("address=%s\n", *address);
 	return 0;
 }
 

@@ -13,6 +13,12 @@ static struct domain_disk usual_disks[] = {
 	{"/dev/vg/swap", "xvda2", NULL, true},
 };
 
+static struct guest_nic usual_nic = {
+	.mac = (char[]){"00:16:3e:12:34:56"},
+};
+
+static const struct guest_nics usual_nics = {&usual_nic, 1, 1};
+
 static const struct domain usual = {
 	.toolstack = "xl",
 	.name = "debian1",
@@ -23,7 +29,7 @@ static const struct domain usual = {
 	.vcpus = 1,
 	.kernel = "/boot/loader",
 	.disks = {usual_disks, 2, 2},
-	.mac = "00:16:3e:12:34:56",
+	.nics = &usual_nics,
 };
 
 static void
@@ -40,6 +46,7 @@ static void
 test_refusals(void)
 {
 	struct domain_disk disk = {.path = "debian1.img", .vdev = "xvda1"};
+	struct guest_nic nic = usual_nic;
 	struct domain domain = usual;
 
 	domain.disks.items = &disk;
@@ -53,7 +60,8 @@ test_refusals(void)
 	domain.root = "x\tro";
 	refused(domain, "cmdline: a control character");
 	domain = usual;
-	domain.bridge = "br0,ip=10.0.0.1";
+	nic.bridge = (char[]){"br0,ip=10.0.0.1"};
+	domain.nics = &(struct guest_nics){&nic, 1, 1};
 	refused(domain, "bridge 'br0,ip=10.0.0.1'");
 }
 
@@ -86,18 +94,18 @@ test_round_trip(void)
 	    usual_disks[1]};
 	struct domain domain = usual;
 	auto_buffer struct buffer text = {0};
-	auto_strings struct strings disks = {0};
+	auto_domain_claims struct domain_claims read = {0};
 	auto_error struct error err = {0};
-	auto_free char *name = NULL;
 
 	domain.disks.items = two;
 	ok(domain_write(&domain, &text, &err) == 0, "written");
-	ok(domain_read("x.cfg", (struct view){text.data, text.length}, &name,
-	    &disks, &err) == 0, "read again");
-	is_text(name, "debian1", "the name comes back");
-	is_number((long long)disks.count, 2, "two disks");
-	is_text(disks.items[0], path, "the path with all its characters");
-	is_text(disks.items[1], "/dev/vg/swap", "and the second");
+	ok(domain_read("x.cfg", (struct view){text.data, text.length}, &read,
+	    &err) == 0, "read again");
+	is_text(read.name, "debian1", "the name comes back");
+	is_number((long long)read.disks.count, 2, "two disks");
+	is_text(read.disks.items[0], path, "the path with all its characters");
+	is_text(read.disks.items[1], "/dev/vg/swap", "and the second");
+	is_text(read.macs.items[0], "00:16:3e:12:34:56", "and the card");
 }
 
 struct foreign {
@@ -127,17 +135,34 @@ test_foreign(void)
 	for (size_t i = 0; i < sizeof(foreigners) / sizeof(*foreigners); i++) {
 		const struct foreign *foreign = &foreigners[i];
 		auto_error struct error err = {0};
-		auto_strings struct strings disks = {0};
-		auto_free char *name = NULL;
+		auto_domain_claims struct domain_claims read = {0};
 
-		ok(domain_read("x.cfg", view_of(foreign->text), &name, &disks,
+		ok(domain_read("x.cfg", view_of(foreign->text), &read,
 		    &err) == 0, "foreign file %zu is read", i);
-		is_text(name, foreign->name, "its name");
-		is_number((long long)disks.count, (long long)foreign->disks,
-		    "its disks");
-		is_text(disks.count ? disks.items[0] : NULL, foreign->disk,
-		    "its first disk");
+		is_text(read.name, foreign->name, "its name");
+		is_number((long long)read.disks.count,
+		    (long long)foreign->disks, "its disks");
+		is_text(read.disks.count ? read.disks.items[0] : NULL,
+		    foreign->disk, "its first disk");
 	}
+}
+
+/* The article's, and one with all blanks that xl takes. */
+static void
+test_foreign_cards(void)
+{
+	static const char text[] = "vif = ['mac=aa:00:00:12:23:34, "
+	    "bridge=bridge0', '', 'ip=192.0.2.1 2001:db8::1,  mac="
+	    "00:16:3E:00:00:01', 'type=ioemu']\n";
+	auto_domain_claims struct domain_claims read = {0};
+	auto_error struct error err = {0};
+
+	ok(domain_read("x.cfg", view_of(text), &read, &err) == 0, "cards");
+	is_number((long long)read.macs.count, 2, "two have MAC addresses");
+	is_text(read.macs.items[0], "aa:00:00:12:23:34", "the first");
+	is_text(read.macs.items[1], "00:16:3E:00:00:01", "the second");
+	is_number((long long)read.addresses.count, 2, "and IP addresses");
+	is_text(read.addresses.items[1], "2001:db8::1", "one of them");
 }
 
 struct fault {
@@ -189,6 +214,7 @@ main(void)
 	test_xm_refusals();
 	test_round_trip();
 	test_foreign();
+	test_foreign_cards();
 	test_faults();
 	test_loaders();
 	return done();

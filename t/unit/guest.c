@@ -143,6 +143,13 @@ test_refusals(void)
 	refused("--disk a.img,size=4X", "not a size");
 	refused("--bridge xenbr0,ip=1", "no name of a network interface");
 	refused("--bridge sixteencharacter", "no name of a network interface");
+	refused("--nic ip=dhcp --mac 00:16:3e:00:00:01",
+	    "--mac: it is for a guest without --nic; write --nic mac=00:");
+	refused("--nic ip=dhcp --bridge br0", "without --nic; write --nic "
+	    "bridge=br0");
+	refused("--nic mac=00:16:3e:00:00:01 --nic mac=00:16:3E:00:00:01",
+	    "--nic: another card has the mac '00:16:3e:00:00:01'");
+	refused("--nic ip=192.0.2.300/24", "--nic: ip: '192.0.2.300' is no");
 }
 
 static void
@@ -162,7 +169,9 @@ test_usual(void)
 	is_number((long long)guest.disks.items[0].size, 2LL << 30, "the size");
 	is_text(guest.disks.items[0].mount, "/", "of the root");
 	is_text(guest.disks.items[0].vdev, "xvda1", "its vdev");
-	is_text(guest.mac, NULL, "no MAC yet");
+	is_number((long long)guest.nics.count, 1, "one card");
+	is_text(guest.nics.items[0].mac, NULL, "no MAC yet");
+	is_text(guest.nics.items[0].ip.items[0], "dhcp", "with DHCP");
 	guest_release(&guest);
 }
 
@@ -176,7 +185,8 @@ test_given(void)
 	    "--include a,b --include c");
 
 	is_text(sentence, NULL, "all of these are good");
-	is_text(guest.mac, "02:ab:cd:00:00:01", "a MAC in lower case");
+	is_text(guest.nics.items[0].mac, "02:ab:cd:00:00:01",
+	    "a MAC in lower case");
 	is_text(guest.uuid, "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
 	    "a UUID in lower case");
 	is_text(guest.disks.items[0].path, "/x/a.img", "the disk's path alone");
@@ -210,6 +220,8 @@ guest_with_disks(const char *name)
 
 	guest_disk_parse("a,mount=/", vector_push(&guest.disks), &err);
 	guest_disk_parse("b,mount=/home", vector_push(&guest.disks), &err);
+	vector_push(&guest.nics);
+	vector_push(&guest.nics);
 	return guest;
 }
 
@@ -244,13 +256,18 @@ test_random_ids(void)
 	struct guest one = guest_with_disks("a"), two = guest_with_disks("a");
 	uuid_t uuid;
 
+	const char *mac, *other;
+
 	guest_make_ids(&one);
 	guest_make_ids(&two);
-	ok(!strncmp(one.mac, "00:16:3e:", 9) && one.mac[9] < '8' &&
-	    strlen(one.mac) == 17, "a MAC in the lower half of Xen's range");
+	mac = one.nics.items[0].mac;
+	other = two.nics.items[0].mac;
+	ok(!strncmp(mac, "00:16:3e:", 9) && mac[9] < '8' &&
+	    strlen(mac) == 17, "a MAC in the lower half of Xen's range");
+	ok(strcmp(mac, one.nics.items[1].mac), "another card, another MAC");
 	ok(uuid_parse(one.uuid, uuid) == 0 && uuid_type(uuid) ==
 	    UUID_TYPE_DCE_RANDOM, "a random UUID");
-	ok(strcmp(one.mac, two.mac) && strcmp(one.uuid, two.uuid) &&
+	ok(strcmp(mac, other) && strcmp(one.uuid, two.uuid) &&
 	    strcmp(one.disks.items[0].uuid, two.disks.items[0].uuid),
 	    "two guests differ");
 	guest_release(&one);
@@ -270,7 +287,11 @@ test_derived_ids(void)
 	guest_make_ids(&same);
 	guest_make_ids(&other);
 	unsetenv("SOURCE_DATE_EPOCH");
-	is_text(one.mac, same.mac, "SOURCE_DATE_EPOCH: the same MAC");
+	is_text(one.nics.items[0].mac, same.nics.items[0].mac,
+	    "SOURCE_DATE_EPOCH: the same MAC");
+	is_text(one.nics.items[1].mac, same.nics.items[1].mac, "each");
+	ok(strcmp(one.nics.items[0].mac, one.nics.items[1].mac),
+	    "another card, another MAC");
 	is_text(root->uuid, same.disks.items[0].uuid,
 	    "the same filesystem UUID");
 	is_text(root->hash_seed, same.disks.items[0].hash_seed,
@@ -289,6 +310,38 @@ test_derived_ids(void)
 	guest_release(&other);
 }
 
+static void
+test_seeded_ids(void)
+{
+	struct guest one = guest_with_disks("a"), same = guest_with_disks("a");
+	struct guest other = guest_with_disks("b");
+	struct guest again = guest_with_disks("a");
+
+	one.id_seed = memory_string("x");
+	same.id_seed = memory_string("x");
+	other.id_seed = memory_string("x");
+	again.id_seed = memory_string("y");
+	guest_make_ids(&one);
+	setenv("SOURCE_DATE_EPOCH", "1700000000", 1);
+	guest_make_ids(&same);
+	unsetenv("SOURCE_DATE_EPOCH");
+	guest_make_ids(&other);
+	guest_make_ids(&again);
+	is_text(one.nics.items[0].mac, same.nics.items[0].mac,
+	    "--id-seed: the same MAC, whatever the time is");
+	is_text(one.uuid, same.uuid, "the same UUID");
+	is_text(one.disks.items[0].uuid, same.disks.items[0].uuid,
+	    "the same filesystem UUID");
+	ok(strcmp(one.nics.items[0].mac, other.nics.items[0].mac) &&
+	    strcmp(one.uuid, other.uuid), "another name, other ids");
+	ok(strcmp(one.nics.items[0].mac, again.nics.items[0].mac) &&
+	    strcmp(one.uuid, again.uuid), "another seed, other ids");
+	guest_release(&one);
+	guest_release(&same);
+	guest_release(&other);
+	guest_release(&again);
+}
+
 int
 main(void)
 {
@@ -302,5 +355,6 @@ main(void)
 	test_disks();
 	test_random_ids();
 	test_derived_ids();
+	test_seeded_ids();
 	return done();
 }

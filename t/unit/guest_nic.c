@@ -81,24 +81,27 @@ static const struct {
 	{"script=a b", "script: 'a b' holds what xl cannot take"},
 	{"rate=fast", "rate: 'fast' is no rate; write 10Mb/s"},
 	{"rate=10Mb", "is no rate"}, {"rate=10Mb/s@20", "is no rate"},
-	{MAC "|" MAC, "two cards have the mac '00:16:3e:00:00:01'"},
-	{MAC "|mac=00:16:3E:00:00:01", "two cards have the mac"},
-	{"vifname=a|vifname=a", "two cards have the vifname 'a'"},
-	{STATIC "|ip=192.0.2.10/16", "two cards have the address 192.0.2.10"},
-	{"ip6=fd00::1/64|ip6=fd00:0::1/80", "two cards have the address fd00"},
+	{MAC "|" MAC, "another card has the mac '00:16:3e:00:00:01'"},
+	{MAC "|mac=00:16:3E:00:00:01", "another card has the mac"},
+	{"vifname=a|vifname=a", "another card has the vifname 'a'"},
+	{STATIC "|ip=192.0.2.10/16", "another card has the address 192.0.2.10"},
+	{"ip6=fd00::1/64|ip6=fd00:0::1/80", "another card has the address fd00"},
 	{STATIC ",gateway=192.0.2.1|ip=198.51.100.2/24,gateway=198.51.100.1",
-	    "two cards have a gateway; a guest has one default route"},
+	    "another card has a gateway; a guest has one default route"},
 };
 
 static int
 read_cards(const char *words, struct guest_nics *nics, struct error *err)
 {
 	auto_strings struct strings cards = {0};
+	struct origins origins = {0};
+	struct faults faults = {&origins, err, 0};
 
 	strings_split(&cards, words, "|");
 	if (!cards.count)
 		strings_add(&cards, "");
-	return guest_nics_read(nics, &cards, err);
+	guest_nics_read(nics, &cards, &faults);
+	return faults_result(&faults);
 }
 
 static void

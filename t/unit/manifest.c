@@ -20,12 +20,18 @@ static struct guest_disk usual_disks[] = {
 	    .uuid = TEXT("0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4e")},
 };
 
+static struct guest_nic usual_nics[] = {
+	{.mac = TEXT("00:16:3e:12:34:56"), .bridge = TEXT("xenbr0"),
+	    .ip = {(char *[]){TEXT("dhcp"), TEXT("192.0.2.1/24")}, 2, 2}},
+	{.mac = TEXT("00:16:3e:12:34:57")},
+};
+
 static const struct manifest usual = {
 	.name = TEXT("debian1"),
 	.suite = TEXT("bookworm"),
 	.architecture = TEXT("amd64"),
 	.cfg = TEXT("/etc/xen/debian1.cfg"),
-	.mac = TEXT("00:16:3e:12:34:56"),
+	.nics = {usual_nics, 2, 2},
 	.uuid = TEXT("4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b"),
 	.disks = {usual_disks, 2, 2},
 	.console = TEXT("hvc0"),
@@ -49,6 +55,11 @@ test_round_trip(void)
 	is_number((long long)manifest.disks.count, 2, "the disks come back");
 	is_text(manifest.disks.items[0].path, "/srv/a: b#.img", "the path");
 	is_text(manifest.disks.items[1].vdev, "xvda2", "the vdev");
+	is_number((long long)manifest.nics.count, 2, "the cards come back");
+	is_text(manifest.nics.items[0].bridge, "xenbr0", "the bridge");
+	is_text(manifest.nics.items[0].ip.items[1], "192.0.2.1/24",
+	    "an address");
+	is_text(manifest.nics.items[1].mac, "00:16:3e:12:34:57", "a MAC");
 	is_text(manifest.made, usual.made, "the time comes back");
 	is_text(manifest.kernel, NULL, "what was not there is not there");
 }
@@ -72,16 +83,23 @@ static void
 test_keep_ids(void)
 {
 	auto_error struct error err = {0};
-	struct guest guest = {.name = memory_string("debian1"),
-	    .mac = memory_string("00:16:3e:00:00:01")};
+	struct guest guest = {.name = memory_string("debian1")};
 
+	guest_nic_parse("mac=00:16:3e:00:00:01", vector_push(&guest.nics),
+	    &err);
+	guest_nic_parse("ip=none", vector_push(&guest.nics), &err);
+	guest_nic_parse("ip=none", vector_push(&guest.nics), &err);
 	guest_disk_parse("a,mount=/", vector_push(&guest.disks), &err);
 	guest_disk_parse("b,fs=swap,vdev=xvda2", vector_push(&guest.disks),
 	    &err);
 	guest_disk_parse("c,mount=/home", vector_push(&guest.disks), &err);
 	manifest_keep_ids(&usual, &guest);
 	guest_make_ids(&guest);
-	is_text(guest.mac, "00:16:3e:00:00:01", "a given MAC stays");
+	is_text(guest.nics.items[0].mac, "00:16:3e:00:00:01",
+	    "a given MAC stays");
+	is_text(guest.nics.items[1].mac, "00:16:3e:12:34:57",
+	    "the second card's is kept");
+	ok(guest.nics.items[2].mac, "another card gets a new one");
 	is_text(guest.uuid, usual.uuid, "the domain's UUID is kept");
 	is_text(guest.disks.items[0].uuid, usual_disks[0].uuid,
 	    "the root's is kept");
@@ -90,6 +108,39 @@ test_keep_ids(void)
 	ok(guest.disks.items[2].uuid, "another disk gets a new one");
 	ok(strlen(guest.disks.items[0].hash_seed) == 36,
 	    "the hash seed is new");
+	guest_release(&guest);
+}
+
+/* A card that now has the MAC address of another one's place. */
+static void
+test_moved_mac(void)
+{
+	auto_error struct error err = {0};
+	struct guest guest = {.name = memory_string("debian1")};
+
+	guest_nic_parse("mac=00:16:3e:12:34:57", vector_push(&guest.nics),
+	    &err);
+	guest_nic_parse("ip=none", vector_push(&guest.nics), &err);
+	manifest_keep_ids(&usual, &guest);
+	guest_make_ids(&guest);
+	ok(strcmp(guest.nics.items[1].mac, "00:16:3e:12:34:57"),
+	    "no two cards get one MAC");
+	guest_release(&guest);
+}
+
+static void
+test_seed(void)
+{
+	struct guest guest = {
+		.name = memory_string("debian1"),
+		.id_seed = memory_string("x"),
+	};
+
+	vector_push(&guest.nics);
+	manifest_keep_ids(&usual, &guest);
+	guest_make_ids(&guest);
+	ok(strcmp(guest.nics.items[0].mac, usual_nics[0].mac) &&
+	    strcmp(guest.uuid, usual.uuid), "a seed makes new ids");
 	guest_release(&guest);
 }
 
@@ -121,6 +172,8 @@ main(void)
 	test_round_trip();
 	test_faults(directory);
 	test_keep_ids();
+	test_moved_mac();
+	test_seed();
 	test_lock();
 	file_remove_tree(AT_FDCWD, directory, &err);
 	return done();

@@ -27,6 +27,8 @@ static const struct suite suite = {
 	.home_mode = 0700,
 	.locale = (char[]){"C.UTF-8"},
 	.locale_file = (char[]){"etc/locale.conf"},
+	.network_stacks = {(char *[]){(char[]){"ifupdown"}}, 1, 1},
+	.interfaces_format = (char[]){"by-mac"},
 };
 
 struct file {
@@ -140,13 +142,14 @@ usual_guest(void)
 	struct guest guest = {
 		.name = memory_string("web"),
 		.hostname = memory_string("web.example.org"),
-		.mac = memory_string("00:16:3e:12:34:56"),
 		.timezone = memory_string("Europe/Berlin"),
 		.boot = memory_string("pvgrub"),
 		.password_hash = memory_string("$6$salt$hash"),
 		.authorized_keys = memory_string("ssh-ed25519 AAAAkey me\n"),
 	};
 
+	guest_nic_parse("mac=00:16:3e:12:34:56,ip=dhcp",
+	    vector_push(&guest.nics), &err);
 	for (size_t i = 0; i < sizeof(usual_disks) / sizeof(*usual_disks); i++)
 		guest_disk_parse(usual_disks[i], vector_push(&guest.disks),
 		    &err);
@@ -196,8 +199,8 @@ test_secrets(int root)
 static void
 test_network(int root)
 {
-	is_file(root, "etc/network/interfaces", 0644, "# interfaces(5). The "
-	    "card is found by its address, whatever its name is.\n"
+	is_file(root, "etc/network/interfaces", 0644, "# interfaces(5). "
+	    "Cards are found by their addresses, whatever their names are.\n"
 	    "source /etc/network/interfaces.d/*\n\n"
 	    "auto lo\niface lo inet loopback\n\n"
 	    "auto mac/00:16:3e:12:34:56=nic0\niface nic0 inet dhcp\n");
@@ -304,7 +307,7 @@ static const struct refusal refusals[] = {
 	{NULL, "tzdata.zi", "knows no time zone 'tzdata.zi'"},
 	{NULL, "../../../etc/shadow", "knows no time zone"},
 	{NULL, "", "knows no time zone ''"},
-	{"sbin/ifup", NULL, "network: the guest has no ifup(8)"},
+	{"sbin/ifup", NULL, "network: the guest has nothing that could set up"},
 	{"vmlinuz", NULL, "grub: the guest has no /vmlinuz"},
 	{"initrd.img", NULL, "grub: the guest has no /initrd.img"},
 	{"etc/shadow", NULL, "root password: "},
