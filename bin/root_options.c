@@ -1,9 +1,5 @@
 #include "bin/root_options.h"
 
-#define HOOK_OPTION(name, argument, help) \
-	{0, name, argument, help, OPTION_ORDER, \
-	    offsetof(struct root_options, hooks)}
-
 static const struct option own_options[] = {
 	{0, "variant", "VARIANT", "essential, apt, minbase, required, buildd, "
 	    "important, standard, custom, extract or - (default: -, as "
@@ -105,17 +101,7 @@ static const struct option own_options[] = {
 	    OPTION_REPEAT, offsetof(struct root_options, dpkgopts)},
 	{0, "skip", "PART,PART", "what is left out, in mmdebstrap's words",
 	    OPTION_LIST, offsetof(struct root_options, skip)},
-	HOOK_OPTION("setup-hook", "COMMAND", "when the root has no package"),
-	HOOK_OPTION("extract-hook", "COMMAND",
-	    "when the essential packages are unpacked"),
-	HOOK_OPTION("essential-hook", "COMMAND", "when they are configured"),
-	HOOK_OPTION("customize-hook", "COMMAND", "when everything is"),
-	HOOK_OPTION("chrooted-extract-hook", "COMMAND",
-	    "as --extract-hook, by the root's own sh"),
-	HOOK_OPTION("chrooted-essential-hook", "COMMAND", "likewise"),
-	HOOK_OPTION("chrooted-customize-hook", "COMMAND", "likewise"),
-	HOOK_OPTION("hook-directory", "DIR",
-	    "its setup*, extract*, essential*, customize*"),
+	HOOK_OPTIONS(struct root_options, hooks),
 	TERMINAL_OPTIONS(struct root_options, terminal),
 	{'s', "silent", NULL, "the same as --quiet", OPTION_LETTER,
 	    offsetof(struct root_options, terminal.voice)},

@@ -14,9 +14,11 @@ static const char *const stage_names[] = {
 	[HOOK_EXTRACT] = "extract",
 	[HOOK_ESSENTIAL] = "essential",
 	[HOOK_CUSTOMIZE] = "customize",
+	[HOOK_PERSONALISE] = "personalise",
+	[HOOK_FILLED] = "filled",
+	[HOOK_CREATED] = "created",
+	[HOOK_DELETED] = "deleted",
 };
-
-enum { STAGES = sizeof(stage_names) / sizeof(stage_names[0]) };
 
 static const char chrooted[] = "chrooted-";
 
@@ -26,26 +28,26 @@ hook_stage_name(enum hook_stage stage)
 	return stage_names[stage];
 }
 
-/* The stage whose name `text` begins with, or -1. */
+/* The stage, of those up to `last`, whose name `text` begins with, or -1. */
 static int
-stage_of(const char *text)
+stage_of(const char *text, int last)
 {
-	for (int i = 0; i < STAGES; i++)
+	for (int i = 0; i <= last; i++)
 		if (view_starts(view_of(text), stage_names[i]))
 			return i;
 	return -1;
 }
 
-static void
-hook_add(struct hook_list *hooks, int stage, bool is_chrooted,
+void
+hook_list_add(struct hook_list *hooks, enum hook_stage stage, bool is_chrooted,
     const char *command)
 {
 	unsigned number = 1;
 
 	vector_each(hook, hooks)
-		number += hook->stage == (enum hook_stage)stage;
+		number += hook->stage == stage;
 	*vector_push(hooks) = (struct hook){
-		.stage = (enum hook_stage)stage,
+		.stage = stage,
 		.is_chrooted = is_chrooted,
 		.number = number,
 		.command = memory_string(command),
@@ -57,7 +59,7 @@ static bool
 directory_has_hook(const char *path, const char *name, struct events *events)
 {
 	bool is_executable = access(path, X_OK) == 0;
-	bool is_named = stage_of(name) >= 0;
+	bool is_named = stage_of(name, HOOK_CUSTOMIZE) >= 0;
 
 	if (is_named && !is_executable)
 		events_warn(events, "'%s' is named like a hook, but it is not "
@@ -90,7 +92,7 @@ directory_add(struct hook_list *hooks, const char *directory,
 	vector_each(name, &names) {
 		auto_free char *path = memory_printf("%s/%s", directory, *name);
 
-		hook_add(hooks, stage_of(*name), false, path);
+		hook_list_add(hooks, stage_of(*name, HOOK_CUSTOMIZE), false, path);
 	}
 	if (!names.count)
 		events_warn(events, "no executable hooks are in '%s'",
@@ -107,10 +109,10 @@ hook_list_read(struct hook_list *hooks, const struct strings *options,
 		const char *value = options->items[i + 1];
 		bool is_chrooted = view_starts(view_of(name), chrooted);
 		int stage = stage_of(name + (is_chrooted ? strlen(chrooted)
-		    : 0));
+		    : 0), HOOK_DELETED);
 
 		if (stage >= 0)
-			hook_add(hooks, stage, is_chrooted, value);
+			hook_list_add(hooks, stage, is_chrooted, value);
 		else if (directory_add(hooks, value, events, err) < 0)
 			return -1;
 	}

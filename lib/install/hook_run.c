@@ -1,115 +1,62 @@
 #include "install/hook_run.h"
 
-#include <string.h>
-#include <unistd.h>
-
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "install/guest_program.h"
+#include "install/hook_program.h"
 #include "install/hook_transfer.h"
-
-/* Number of the channel in a hook: one digit, as shells want it. */
-enum { CHANNEL = 3 };
-
-static const char default_path[] =
-    "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-
-/* The user's variables that would mislead programs of the root. */
-static const char *const left_out[] = {"TMPDIR=", "APT_CONFIG=", "PATH="};
 
 static const char *const fronts[] = {"MKGUEST_", "MMDEBSTRAP_"};
 
-static bool
-is_left_out(const char *variable)
-{
-	for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
-		if (view_starts(view_of(variable), left_out[i]))
-			return true;
-	return false;
-}
-
+/* What mmdebstrap tells, too. */
 static void
-add_environment(const struct hook_run *run, enum hook_stage stage,
-    const char *root, struct command *command)
+add_shared_facts(const struct hook_run *run, const struct hook *hook,
+    const char *root, struct strings *environment)
 {
-	const char *path = getenv("PATH");
-
-	for (char **variable = environ; *variable; variable++)
-		if (!is_left_out(*variable))
-			strings_add(&command->environment, *variable);
-	strings_printf(&command->environment, "PATH=%s%s%s",
-	    path ? path : "", path && *path ? ":" : "", default_path);
-	guest_program_settle(command);
-	if (run->is_unshared)
-		command_setenv(command, "container", "mmdebstrap-unshare");
 	for (size_t i = 0; i < sizeof(fronts) / sizeof(fronts[0]); i++) {
 		vector_each(fact, &run->facts)
-			strings_printf(&command->environment, "%s%s",
-			    fronts[i], *fact);
-		strings_printf(&command->environment, "%sAPT_CONFIG=%s/%s",
-		    fronts[i], root, hook_apt_file);
-		strings_printf(&command->environment, "%sHOOK=%s", fronts[i],
-		    hook_stage_name(stage));
-		strings_printf(&command->environment, "%sHOOKSOCK=%d",
-		    fronts[i], CHANNEL);
+			strings_printf(environment, "%s%s", fronts[i], *fact);
+		strings_printf(environment, "%sAPT_CONFIG=%s/%s", fronts[i],
+		    root, hook_apt_file);
+		strings_printf(environment, "%sHOOK=%s", fronts[i],
+		    hook_stage_name(hook->stage));
+		strings_printf(environment, "%sHOOKSOCK=%d", fronts[i],
+		    HOOK_DESCRIPTOR);
 	}
 }
 
-static bool
-needs_shell(const char *command)
-{
-	static const char plain[] = "abcdefghijklmnopqrstuvwxyz"
-	    "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_@%+=:,./-";
-
-	return access(command, X_OK) != 0 &&
-	    command[strspn(command, plain)] != '\0';
-}
-
 static void
-add_arguments(const struct hook *hook, const char *root,
-    struct command *command)
+add_facts(const struct hook_run *run, const struct hook *hook,
+    const char *root, struct strings *environment)
 {
-	if (hook->is_chrooted || needs_shell(hook->command)) {
-		command_add(command, "sh");
-		command_add(command, "-c");
-	}
-	command_add(command, hook->command);
-	if (hook->is_chrooted)
-		return;
-	if (needs_shell(hook->command))
-		command_add(command, "exec");
-	command_add(command, root);
-}
-
-/* A shell for somebody at a terminal has it to itself. */
-static void
-pass_terminal(struct command *command)
-{
-	command_pass(command, STDIN_FILENO, STDIN_FILENO);
-	if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO))
-		return;
-	command_pass(command, STDERR_FILENO, STDOUT_FILENO);
-	command_pass(command, STDERR_FILENO, STDERR_FILENO);
+	if (run->is_unshared)
+		strings_add(environment, "container=mmdebstrap-unshare");
+	add_shared_facts(run, hook, root, environment);
+	vector_each(fact, &run->own_facts)
+		strings_printf(environment, "MKGUEST_%s", *fact);
+	strings_printf(environment, "MKGUEST_STAGE=%s",
+	    hook_stage_name(hook->stage));
+	strings_printf(environment, "MKGUEST_TARGET=%s", root);
 }
 
 static int
 run_command(const struct hook_run *run, const struct hook *hook, int root,
     struct events *events, struct error *err)
 {
-	auto_guest_program struct guest_program program = {
-		.root = hook->is_chrooted ? root : 0,
-		.events = events,
-		.level = EVENT_OUTPUT,
-	};
 	auto_free char *path = file_descriptor_path(root);
+	struct hook_program program = {
+		.hook = hook, .target = path, .root = root,
+		.passed = run->channel, .events = events,
+		.is_attended = !run->is_unattended,
+		.is_contained = run->is_unattended,
+	};
+	int result;
 
 	if (!path)
 		return error_errno(err, "the root's path");
-	add_environment(run, hook->stage, path, &program.command);
-	add_arguments(hook, path, &program.command);
-	pass_terminal(&program.command);
-	command_pass(&program.command, run->channel, CHANNEL);
-	return guest_program_run(&program, err);
+	add_facts(run, hook, path, &program.environment);
+	result = hook_program_run(&program, err);
+	strings_release(&program.environment);
+	return result;
 }
 
 static int
@@ -160,4 +107,5 @@ void
 hook_run_release(struct hook_run *run)
 {
 	strings_release(&run->facts);
+	strings_release(&run->own_facts);
 }

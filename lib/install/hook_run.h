@@ -1,9 +1,7 @@
 /*
- * hook_run: runs the hooks of one stage, in the sandbox, where the host's
- * files are seen and the root's path leads to it. A command that is an
- * executable file, or has no character that means something to a shell, is run
- * with the root's path as its argument; others are `sh -c COMMAND exec ROOT`.
- * What they print goes to events as it is. The first that fails ends it.
+ * hook_run: runs the hooks of one stage of a bootstrap (hook_program.h), in the
+ * sandbox, where the host's files are seen and the root's path leads to it.
+ * The first that fails ends it.
  */
 #ifndef INSTALL_HOOK_RUN_H
 #define INSTALL_HOOK_RUN_H
@@ -18,10 +16,12 @@ struct hook_run {
 	const struct hook_list *list;	/* borrowed */
 	/* NAME=VALUE; told as MKGUEST_NAME and as MMDEBSTRAP_NAME. */
 	struct strings facts;
+	struct strings own_facts;	/* told as MKGUEST_NAME only */
 	int channel;	/* of hook_listener */
 	struct hook_apt apt;
 	bool is_unshared;	/* in a user namespace */
 	bool without_nodes;	/* see hook_transfer.h */
+	bool is_unattended;	/* see hook_program.h; they are contained then */
 };
 
 int hook_run_stage(const struct hook_run *run, enum hook_stage stage,

@@ -97,6 +97,8 @@ key_hooks(struct buffer *key, const struct hook_run *hooks, struct error *err)
 			return -1;
 	vector_each(fact, &hooks->facts)
 		key_add(key, "fact", view_of(*fact));
+	vector_each(fact, &hooks->own_facts)
+		key_add(key, "own fact", view_of(*fact));
 	return 0;
 }
 

@@ -41,7 +41,8 @@ struct root_request {
 	struct strings components;	/* of a mirror or the security suite */
 	struct strings proxies;	/* as apt-config dumps them; before the host's */
 	struct root_files files;	/* the root's own: options of apt and dpkg */
-	struct hook_list hooks;
+	struct hook_list hooks;	/* for the moments of a bootstrap only */
+	bool hooks_are_unattended;	/* see hook_program.h */
 	const char *mode;	/* of mode_find; hooks are told */
 	bool lends_resolver;	/* to scripts and hooks */
 	unsigned skip;	/* see install/skip.h */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/data.h"
 #include "base/memory.h"
 #include "install/skip.h"
 #include "make/root_settings.h"
@@ -32,9 +33,9 @@ hooks_facts(const struct root_request *request, const char *format,
     struct strings *facts)
 {
 	auto_free char *include = included_names(&request->include);
-	auto_free char *program = realpath("/proc/self/exe", NULL);
+	auto_free char *program = data_program("mkguest-root");
 
-	strings_printf(facts, "ARGV0=%s", program ? program : "mkguest-root");
+	strings_printf(facts, "ARGV0=%s", program);
 	strings_printf(facts, "FORMAT=%s", format);
 	strings_printf(facts, "INCLUDE=%s", include);
 	strings_printf(facts, "MODE=%s", request->mode);
@@ -121,11 +122,15 @@ root_hooks_begin(struct root_hooks *hooks, const struct root_build *build,
 	if (apt_keys(request, request->suite, &hooks->apt_keys, err) < 0)
 		return -1;
 	hooks_facts(request, build->format, &hooks->run.facts);
+	strings_printf(&hooks->run.own_facts, "ARCH=%s",
+	    request->architecture);
+	strings_add(&hooks->run.own_facts, "VERSION=" MKGUEST_VERSION);
 	hooks->apt_settings = apt_settings(&request->trust);
 	hooks->run.apt.settings = hooks->apt_settings;
 	hooks->run.apt.keys =
 	    (struct view){hooks->apt_keys.data, hooks->apt_keys.length};
 	hooks->run.is_unshared = strcmp(request->mode, "unshare") == 0;
+	hooks->run.is_unattended = request->hooks_are_unattended;
 	hooks->run.without_nodes = request->skip & SKIP_TAR_NODES;
 	if (hook_listener_start(&hooks->listener, err) < 0)
 		return -1;

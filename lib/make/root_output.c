@@ -14,9 +14,6 @@
 #include "make/workspace.h"
 #include "tree/walk.h"
 
-/* Bytes of a large one. */
-static const uint64_t large_root = UINT64_C(2) << 30;
-
 /* What the functions of a struct root_build share. */
 struct output_run {
 	struct root_output *output;
@@ -92,14 +89,6 @@ inside_open_beside(struct output_run *run, struct error *err)
 	return 0;
 }
 
-/* Before setup hooks it is not known which packages come. */
-static uint64_t
-expected_size(const struct output_run *run)
-{
-	return root_setup_is_needed(run->request) ? large_root
-	    : run->root_plan->plan.installed_size;
-}
-
 static int
 inside_open(void *context, int *root, int *annex, struct error *err)
 {
@@ -114,7 +103,8 @@ inside_open(void *context, int *root, int *annex, struct error *err)
 		return 0;
 	}
 	if (workspace_open(&run->workspace, run->request->cache_directory,
-	    expected_size(run), run->request->events, err) < 0)
+	    root_setup_size(run->request, run->root_plan),
+	    run->request->events, err) < 0)
 		return -1;
 	*root = run->workspace.root;
 	*annex = run->workspace.annex.fd;

@@ -11,10 +11,21 @@
 #include "make/root_lock.h"
 #include "make/root_settings.h"
 
+/* Bytes of a large one. */
+static const uint64_t large_root = UINT64_C(2) << 30;
+
 bool
 root_setup_is_needed(const struct root_request *request)
 {
 	return hook_list_has(&request->hooks, HOOK_SETUP);
+}
+
+uint64_t
+root_setup_size(const struct root_request *request,
+    const struct root_plan *root_plan)
+{
+	return root_setup_is_needed(request) ? large_root
+	    : root_plan->plan.installed_size;
 }
 
 int

@@ -21,6 +21,10 @@ struct root_setup {
 #define ROOT_SETUP_NONE ((struct root_setup){-1, -1})
 
 bool root_setup_is_needed(const struct root_request *request);
+/* Bytes that the root may come to: before setup hooks it is not known which
+ * packages come. */
+uint64_t root_setup_size(const struct root_request *request,
+    const struct root_plan *root_plan);
 
 /* Before the sandbox. */
 int root_setup_begin(struct root_setup *setup, struct error *err);
