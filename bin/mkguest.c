@@ -8,6 +8,7 @@
 #include "guest/guest.h"
 #include "guest/guest_file.h"
 #include "make/run.h"
+#include "make/run_hooks.h"
 
 /* One record for both option tables: the guest's comes first. */
 struct request {
@@ -44,11 +45,14 @@ print_dry_run(const struct run *run)
 {
 	const struct plan *plan = &run->root_plan.plan;
 	auto_free char *download = size_text(plan->download_size);
-	auto_strings struct strings writes = {0};
+	auto_strings struct strings writes = {0}, hooks = {0};
 
 	printf("would install %zu packages (%s of .debs)\n", plan->count,
 	    download);
 	run_writes(run, &writes);
+	run_hooks_titles(run, &hooks);
+	vector_each(line, &hooks)
+		printf("would run %s\n", *line);
 	vector_each(line, &writes)
 		printf("would write %s\n", *line);
 }
@@ -185,6 +189,8 @@ make_guest(struct request *request, struct terminal *terminal,
 		.dry_run = request->dry_run,
 		.shows_password = isatty(STDOUT_FILENO) && !request->json,
 	};
+	auto_error struct error ignored = {0};
+	int result;
 
 	if (run_plan(&run, err) < 0)
 		return -1;
@@ -195,10 +201,12 @@ make_guest(struct request *request, struct terminal *terminal,
 	if (run_make(&run, err) < 0)
 		return -1;
 	events_step(&terminal->events, NULL);
-	if (request->json)
-		return print_json(&run, terminal, err);
-	print_text(&run, terminal);
-	return 0;
+	result = run_hooks_created(&run, err);
+	if (!request->json)
+		print_text(&run, terminal);
+	else if (print_json(&run, terminal, result < 0 ? &ignored : err) < 0)
+		return -1;
+	return result;
 }
 
 static int

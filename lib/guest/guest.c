@@ -10,6 +10,7 @@
 #include "guest/identity.h"
 #include "guest/region.h"
 #include "guest/state.h"
+#include "install/hook_list.h"
 
 enum {
 	MEMORY_DEFAULT = 512,	/* MiB */
@@ -28,6 +29,15 @@ const struct option guest_options[] = {
 	{0, "variant", "VARIANT", "package set (default minbase)",
 	    OPTION_TEXT, GUEST(variant)},
 	{0, "include", "A,B", "more packages", OPTION_LIST, GUEST(include)},
+	{0, "role", "ROLE[=ARGUMENT]", "what a kind of server needs; list",
+	    OPTION_LIST, GUEST(role)},
+	HOOK_OPTIONS(struct guest, hooks),
+	HOOK_OPTION(struct guest, hooks, "personalise-hook", "COMMAND",
+	    "when the root is this guest's"),
+	HOOK_OPTION(struct guest, hooks, "filled-hook", "COMMAND",
+	    "when its filesystem is complete"),
+	HOOK_OPTION(struct guest, hooks, "created-hook", "COMMAND",
+	    "when the guest is there"),
 	{0, "mirror", "URL", "where packages come from, the guest's own too",
 	    OPTION_TEXT, GUEST(mirror)},
 	{0, "guest-mirror", "URL", "the guest's own mirror, if it is another",

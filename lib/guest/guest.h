@@ -29,6 +29,8 @@ struct guest {
 	char *security_mirror;	/* the same as mirror, for security updates */
 	char *keyring;
 	struct strings include;
+	struct strings role;	/* NAME or NAME=ARGUMENT, see role.h */
+	struct strings hooks;	/* as hook_list_read takes them */
 	struct strings disk;	/* as guest_disk.h has them */
 	struct strings swap;
 	uint64_t size;	/* bytes, of the root's disk; 0: not given */

@@ -58,6 +58,9 @@ run_release(struct run *run)
 		run_disk_release(disk);
 	vector_release(&run->disks);
 	claims_release(&run->claims);
+	roles_release(&run->roles);
+	hook_list_release(&run->base_hooks);
+	hook_list_release(&run->hooks);
 	manifest_release(&run->before);
 	strings_release(&run->directories);
 	free(run->locks);

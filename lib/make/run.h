@@ -20,6 +20,7 @@
 #include "emulate/boot_files.h"
 #include "guest/guest.h"
 #include "guest/manifest.h"
+#include "guest/role.h"
 #include "make/root.h"
 #include "make/run_disk.h"
 
@@ -38,6 +39,9 @@ struct run {
 	struct manifest before;	/* of the guest's earlier make, if any */
 	struct strings directories;	/* that are to be made first */
 	struct claims claims;
+	struct roles roles;
+	struct hook_list base_hooks;	/* of the bootstrap */
+	struct hook_list hooks;	/* of what follows it */
 	VECTOR(struct run_disk) disks;	/* the root's first */
 	char *cfg;	/* absolute path */
 	char *kernel;	/* for --boot direct: the guest's own, extracted, */

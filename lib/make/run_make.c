@@ -9,7 +9,9 @@
 #include "guest/locale.h"
 #include "guest/personalise.h"
 #include "make/root_build.h"
+#include "make/root_setup.h"
 #include "make/run_commit.h"
+#include "make/run_hooks.h"
 #include "make/run_part.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
@@ -48,7 +50,8 @@ inside_open(void *context, int *root, int *annex, struct error *err)
 	vector_each(disk, &run->disks)
 		target_leave(&disk->target);
 	if (workspace_open(&staging->workspace, run->cache_directory,
-	    run->root_plan.plan.installed_size, run->events, err) < 0)
+	    root_setup_size(&run->request, &run->root_plan), run->events,
+	    err) < 0)
 		return -1;
 	*root = staging->workspace.root;
 	*annex = staging->workspace.annex.fd;
@@ -89,7 +92,7 @@ inside_personalise(struct run *run, struct sandbox_inside *inside, int root,
 	if (result == 0)
 		result = edit->finish(edit, err);
 	edit->free(edit);
-	return result;
+	return result < 0 ? -1 : run_hooks_personalise(run, root, events, err);
 }
 
 /* All parts are measured before the first disk is touched. */
@@ -111,19 +114,38 @@ inside_measure(struct run *run, struct sandbox_inside *inside, int root,
 	return sandbox_ask(inside, TAG_MEASURED, 0, err);
 }
 
+/* *disk becomes the caller's. */
 static int
 inside_fill(struct run_part *part, struct sandbox_inside *inside, size_t i,
-    struct error *err)
+    int *disk, struct error *err)
 {
-	auto_close int disk = -1;
 	uint64_t number;
 	unsigned tag;
 
 	if (sandbox_ask(inside, TAG_BEGIN, i, err) < 0 ||
-	    sandbox_receive(inside, &tag, &number, &disk, err) < 0)
+	    sandbox_receive(inside, &tag, &number, disk, err) < 0)
 		return -1;
 	events_step(sandbox_events(inside), "filling the disk");
-	return run_part_fill(part, disk, sandbox_events(inside), err);
+	return run_part_fill(part, *disk, sandbox_events(inside), err);
+}
+
+static int
+inside_fill_parts(struct run *run, struct sandbox_inside *inside,
+    struct run_part *parts, struct error *err)
+{
+	auto_close int root = -1;
+
+	for (size_t i = 0; i < run->disks.count; i++) {
+		auto_close int disk = -1;
+
+		if (!run->disks.items[i].disk->mount)
+			continue;
+		if (inside_fill(&parts[i], inside, i, &disk, err) < 0)
+			return -1;
+		if (i == 0)
+			root = steal_fd(&disk);
+	}
+	return run_hooks_filled(run, root, sandbox_events(inside), err);
 }
 
 static int
@@ -137,9 +159,8 @@ inside_fill_all(struct run *run, struct sandbox_inside *inside, int root,
 	for (size_t i = 0; i < run->disks.count; i++)
 		parts[i].directory = -1;
 	result = inside_measure(run, inside, root, parts, err);
-	for (size_t i = 0; result == 0 && i < run->disks.count; i++)
-		if (run->disks.items[i].disk->mount)
-			result = inside_fill(&parts[i], inside, i, err);
+	if (result == 0)
+		result = inside_fill_parts(run, inside, parts, err);
 	for (size_t i = 0; i < run->disks.count; i++)
 		run_part_release(&parts[i]);
 	free(parts);
@@ -239,6 +260,7 @@ make_root(struct run *run, struct commit *beside, struct error *err)
 	struct root_build build = {
 		.request = &run->request, .root_plan = &run->root_plan,
 		.files = files, .base_without = own_host_keys, .whole = -1,
+		.format = run->guest->disks.items[0].fs,
 		.open = inside_open, .complete = inside_complete,
 		.close = inside_close, .answer = outside_answer,
 		.context = &staging,

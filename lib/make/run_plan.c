@@ -16,6 +16,9 @@
 #include "guest/state.h"
 #include "install/sandbox.h"
 #include "make/claims.h"
+#include "make/mode.h"
+#include "make/root_setup.h"
+#include "make/run_hooks.h"
 #include "repo/cache.h"
 #include "xen/domain.h"
 
@@ -293,6 +296,7 @@ plan_archive(struct run *run, struct error *err)
 	run->cache_directory = cache_directory(guest->cache_dir);
 	run->request = (struct root_request){
 		.suite = run->suite,
+		.suites = run->suites,
 		.host_suite = suite_of_host(run->suites),
 		.suite_name = guest->suite,
 		.architecture = guest->architecture,
@@ -300,6 +304,11 @@ plan_archive(struct run *run, struct error *err)
 		.security_mirror = guest->security_mirror,
 		.with_updates = true,
 		.cache_directory = run->cache_directory,
+		.hooks = run->base_hooks,
+		.hooks_are_unattended = true,
+		.mode = mode_find(NULL, err),
+		.lends_resolver = run->base_hooks.count > 0,
+		.verbosity = 1,
 		.trust = {
 			.no_check_gpg = run->no_check_gpg,
 			.no_check_valid_until = run->no_check_valid_until,
@@ -319,10 +328,15 @@ plan_archive(struct run *run, struct error *err)
 	plan_filesystems(run);
 	plan_access_packages(run);
 	region_packages(guest, &run->request.include);
+	vector_each(role, &run->roles)
+		vector_each(package, &role->packages)
+			strings_add(&run->request.include, *package);
 	vector_each(package, &guest->include)
 		strings_add(&run->request.include, *package);
 	if (root_sources_read(&run->request.given, &run->request, err) < 0)
 		return -1;
+	if (root_setup_is_needed(&run->request) && !run->dry_run)
+		return 0;
 	return root_plan_make(&run->root_plan, &run->request, err);
 }
 
@@ -331,6 +345,7 @@ static const struct {
 	int (*run)(struct run *run, struct error *err);
 } plan_steps[] = {
 	{"guest", plan_guest},
+	{"hooks", run_hooks_find},
 	{"manifest", plan_manifest},
 	{"disks", plan_disks},
 	{"domain file", plan_cfg},
