@@ -193,7 +193,8 @@ $(BUILD)/t/fuzz/fuzz-%: $(BUILD)/t/fuzz/%.o $(BUILD)/libmkguest.a
 # ---- lint -------------------------------------------------------------------
 
 scripts = $(wildcard t/lib.sh t/t[0-9]*.sh bench/*.sh) contrib/demo .ci/run \
-	t/helper/throwaway-root templates/second-stage templates/first-boot
+	t/helper/throwaway-root templates/second-stage templates/first-boot \
+	$(wildcard hooks/roles/*/first-boot hooks/roles/*/*/[0-9]*)
 
 lint:
 	@$(MAKE) --no-print-directory -s BUILD=$(BUILD)/lint-gcc CC=gcc \
@@ -220,6 +221,7 @@ install: all
 	    $(DESTDIR)$(mandir)/man1
 	install -m 755 $(tools:%=$(BUILD)/bin/%) $(DESTDIR)$(prefix)/sbin
 	install -m 644 templates/* $(DESTDIR)$(datadir)/templates
+	umask 022; cp -R hooks $(DESTDIR)$(datadir)
 	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
 
 # make bench [sets="minbase/disk server"]

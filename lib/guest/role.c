@@ -11,6 +11,8 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/stanza.h"
+#include "guest/change.h"
+#include "guest/guest_files.h"
 
 static const char stanza_name[] = "role";
 static const char script_name[] = "first-boot";
@@ -129,6 +131,12 @@ check_fields(const char *path, struct view text, struct error *err)
 	return 0;
 }
 
+static char *
+text_or_null(struct view view)
+{
+	return view.length ? view_string(view) : NULL;
+}
+
 static int
 role_read_stanza(struct role *role, struct error *err)
 {
@@ -149,10 +157,9 @@ role_read_stanza(struct role *role, struct error *err)
 	if (stanza_read_columns(&reader, role_columns, &description, err) < 0)
 		return -1;
 	packages = view_string(description.packages);
-	if (packages)
-		strings_split(&role->packages, packages, ", \t\n");
-	role->argument = view_string(description.argument);
-	role->pattern = view_string(description.pattern);
+	strings_split(&role->packages, packages, ", \t\n");
+	role->argument = text_or_null(description.argument);
+	role->pattern = text_or_null(description.pattern);
 	return 0;
 }
 
@@ -228,6 +235,57 @@ roles_read(struct roles *roles, const struct strings *wanted,
 				return error_usage(err, "the role '%s' is "
 				    "asked for twice", role->name);
 	}
+	return 0;
+}
+
+/* --- what the guest does itself ------------------------------------------ */
+
+/* As one word of sh. */
+static void
+add_word(struct buffer *text, const char *word)
+{
+	buffer_text(text, "'");
+	for (; *word; word++)
+		if (*word == '\'')
+			buffer_text(text, "'\\''");
+		else
+			buffer_add(text, word, 1);
+	buffer_text(text, "'");
+}
+
+/* The script, and one for the first boot that hands it the argument. */
+static int
+role_add_script(const struct role *role, struct guest *guest,
+    struct error *err)
+{
+	auto_free char *name = memory_printf("role-%s", role->name);
+	auto_free char *path = memory_printf("/usr/lib/mkguest/%s", name);
+	auto_buffer struct buffer caller = {0};
+	struct change *script = change_new(&guest->files, change_file,
+	    memory_string(path));
+
+	script->mode = 0700;
+	if (change_store(&guest->files, script, role->first_boot,
+	    strlen(role->first_boot), err) < 0)
+		return -1;
+	buffer_printf(&caller, "#!/bin/sh\nset -e\n%s", path);
+	if (role->value) {
+		buffer_text(&caller, " ");
+		add_word(&caller, role->value);
+	}
+	buffer_printf(&caller, "\nrm %s\n", path);
+	return guest_add_first_boot(guest, name,
+	    (struct view){caller.data, caller.length}, err);
+}
+
+int
+roles_first_boot(const struct roles *roles, struct guest *guest,
+    struct error *err)
+{
+	vector_each(role, roles)
+		if (role->first_boot &&
+		    role_add_script(role, guest, err) < 0)
+			return -1;
 	return 0;
 }
 

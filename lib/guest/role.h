@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/vector.h"
+#include "guest/guest.h"
 #include "guest/hooks.h"
 
 struct role {
@@ -36,6 +37,9 @@ struct roles {
 /* Those that are wanted, "NAME" or "NAME=ARGUMENT". One that is not known, or
  * an argument that is none, is wrong use. */
 int roles_read(struct roles *roles, const struct strings *wanted,
+    struct error *err);
+/* Adds what the guest is to do itself; before guest_read_files. */
+int roles_first_boot(const struct roles *roles, struct guest *guest,
     struct error *err);
 void roles_release(struct roles *roles);
 

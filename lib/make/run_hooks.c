@@ -41,7 +41,7 @@ run_hooks_find(struct run *run, struct error *err)
 		hook_list_add(hook->stage <= HOOK_CUSTOMIZE ? &run->base_hooks
 		    : &run->hooks, hook->stage, hook->is_chrooted,
 		    hook->command);
-	return 0;
+	return roles_first_boot(&run->roles, run->guest, err);
 }
 
 void
