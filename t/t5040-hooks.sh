@@ -94,7 +94,6 @@ told() {
 			return 1
 		}
 	done
-	known="$known $variable"
 }
 
 test_case 'what they are told, and nothing that the manual does not say' '
@@ -104,7 +103,6 @@ test_case 'what they are told, and nothing that the manual does not say' '
 			"echo \"\$1\" >$PWD/argument.$stage"
 	done
 	make_guest debian1 --size 100M --include=hello
-	known="MKGUEST_BUILD MKGUEST_STATE MKGUEST_CONFIG"
 	guest_stages="personalise filled created"
 	for stage in $stages; do
 		told MKGUEST_STAGE $stage $stage
@@ -123,20 +121,12 @@ test_case 'what they are told, and nothing that the manual does not say' '
 	not grep -e MKGUEST_CFG -e MKGUEST_MANIFEST env.filled
 	password=$(cat state/passwords/debian1)
 	not grep -F "$password" env.*
-	for variable in $(sed -n "s/^\(MKGUEST_[A-Z0-9]*\)=.*/\1/p" env.* |
-			sort -u); do
-		grep -q "^\.It Ev.*\<$variable\>" \
-			"$test_dir/../man/mkguest-hooks.7" ||
-			case " $known " in
-			*" MKGUEST_BUILD "*) test $variable = MKGUEST_BUILD ;;
-			esac
-	done
+	sed -n "s/^\(MKGUEST_[A-Z0-9_]*\)=.*/\1/p" env.* | sort -u |
+		grep -vx -e MKGUEST_BUILD -e MKGUEST_STATE -e MKGUEST_CONFIG \
+			>told
 	sed -n "s/^\.It Ev //p" "$test_dir/../man/mkguest-hooks.7" |
-		tr -d "," | tr " " "\n" | grep "^MKGUEST_" | sort -u >documented
-	for variable in $(cat documented); do
-		cat env.* | grep -q "^$variable=" ||
-			{ echo "$variable is not told"; false; }
-	done
+		tr -d "," | tr " " "\n" | grep "^MKGUEST_" | sort -u |
+		diff told -
 '
 
 test_case 'nothing to read, no descriptor of ours, and output in the log' '
