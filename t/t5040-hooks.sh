@@ -393,9 +393,9 @@ test_case 'a role brings packages, hooks and a script with its argument' '
 	test "$(cat first)" = "1 2G"
 	first_boot debian3.img 00-role-db role-db
 	test "$(cat first)" = "0 "
-	make_guest debian4 --size 100M --role "db=it'\''s \$HOME"
+	make_guest debian4 --size 100M --role "db=it'\''s\$HOME"
 	first_boot debian4.img 00-role-db role-db
-	test "$(cat first)" = "1 it'\''s \$HOME"
+	test "$(cat first)" = "1 it'\''s\$HOME"
 	is_clean
 '
 
