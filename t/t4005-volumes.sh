@@ -1,13 +1,14 @@
 #!/bin/sh
 # Guests on volumes that mkguest has the system's tools make. The kernels that
-# tests run on have neither LVM nor ZFS: fakes of lvs, lvcreate, lvremove and
-# zfs write down their arguments and make loop devices. That the real LVM
+# tests run on have neither LVM nor ZFS: fakes of lvs, lvcreate, lvchange,
+# lvremove and zfs write down their arguments and make loop devices. That the real LVM
 # understands these arguments is judged, when it is here, without its driver; of
 # zfs, which Debian's main archive lacks, nothing is.
 . "$(dirname "$0")/guest.sh"
 require ROOT LOOP
 
 group=mkguest-test-$$
+mark=mkguest.unfinished:HOME:debian1
 
 # In ./bin, to be found before all others. What they were asked is in ./asked.
 make_fakes() {
@@ -18,33 +19,39 @@ make_fakes() {
 		for last; do :; done
 		list() {
 			test -d "/dev/$group" || { echo "\$last not found" >&2; exit 5; }
-			cd "/dev/$group" && ls | sed "s,^,\$1,"
+			cd "/dev/$group" && ls | while read -r name; do
+				echo "\$1\$name\$2\$(cat "$PWD/\$name.mark")"
+			done
 		}
 		make() {
 			test ! -e "$PWD/fails" || { echo "no space" >&2; exit 5; }
 			truncate -s "\$2" "$PWD/\$1.volume"
 			ln -s "\$(losetup --find --show "$PWD/\$1.volume")" \
 				"/dev/$group/\$1"
+			echo "\$3" >"$PWD/\$1.mark"
 		}
 		remove() {
 			losetup --detach "\$(readlink "/dev/$group/\$1")"
-			rm "/dev/$group/\$1" "$PWD/\$1.volume"
+			rm "/dev/$group/\$1" "$PWD/\$1.volume" "$PWD/\$1.mark"
 		}
 		word() {
 			printf '%s\n' "\$line" | sed "s/.*\$1 \([^ ]*\).*/\1/"
 		}
 		line=\$*
 		case \${0##*/}:\$1 in
-		lvs:*) list "  " ;;
-		lvcreate:*) make "\$(word --name)" "\$(word size | tr -d b)" ;;
+		lvs:*) list "  " " " ;;
+		lvcreate:*) make "\$(word --name)" "\$(word size | tr -d b)" \
+			"other,\$(word --addtag)" ;;
+		lvchange:*) sed -i "s/,\$(word --deltag)\$//" "\${last##*/}.mark" ;;
 		lvremove:*) remove "\${last##*/}" ;;
-		zfs:list) list "\$last/" ;;
-		zfs:create) make "\${last##*/}" "\$3" ;;
+		zfs:list) list "\$last/" "	" ;;
+		zfs:create) make "\${last##*/}" "\$5" "\${3#*=}" ;;
+		zfs:inherit) echo - >"$PWD/\${last##*/}.mark" ;;
 		zfs:destroy) remove "\${last##*/}" ;;
 		esac
 	END
 	chmod +x bin/fake
-	for program in lvs lvcreate lvremove zfs; do
+	for program in lvs lvcreate lvchange lvremove zfs; do
 		ln -s fake bin/"$program"
 	done
 	mkdir "/dev/$group"
@@ -74,8 +81,10 @@ volumes() {
 	find "/dev/$group" -mindepth 1 | sort | xargs
 }
 
+# What changed something; in the marks HOME stands for this host and state.
 asked() {
-	grep -v "^lvs\|^zfs list" asked
+	grep -v "^lvs\|^zfs list" asked |
+		sed "s/unfinished:[0-9a-f]\{16\}:/unfinished:HOME:/"
 }
 
 # Status 5 of an LVM that has no such group, not the 3 of wrong use.
@@ -100,8 +109,10 @@ test_case 'root and swap on new logical volumes' '
 	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M
 	expect_status 0
 	asked | diff - - <<-END
-		lvcreate --yes --wipesignatures y --size 104857600b --name debian1-disk $group
-		lvcreate --yes --wipesignatures y --size 33554432b --name debian1-swap $group
+		lvcreate --yes --wipesignatures y --size 104857600b --addtag $mark --name debian1-disk $group
+		lvcreate --yes --wipesignatures y --size 33554432b --addtag $mark --name debian1-swap $group
+		lvchange --deltag $mark $group/debian1-disk
+		lvchange --deltag $mark $group/debian1-swap
 	END
 	judge_arguments
 	is_clean /dev/$group/debian1-disk
@@ -115,7 +126,7 @@ test_case 'root and swap on new logical volumes' '
 	expect_error 1 "the volume '\''/dev/$group/debian1-disk'\'' exists; --force"
 	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M --force
 	expect_status 0
-	test "$(asked | wc -l)" = 2
+	test "$(asked | wc -l)" = 4
 	is_clean /dev/$group/debian1-disk
 '
 
@@ -124,7 +135,8 @@ test_case 'thin ones, and those of ZFS' '
 	run guest_on_volumes debian1 --lvm-thin $group/pool --size 100M
 	expect_status 0
 	asked | diff - - <<-END
-		lvcreate --yes --virtualsize 104857600b --thinpool pool --name debian1-disk $group
+		lvcreate --yes --virtualsize 104857600b --thinpool pool --addtag $mark --name debian1-disk $group
+		lvchange --deltag $mark $group/debian1-disk
 	END
 	judge_arguments
 	is_clean /dev/$group/debian1-disk
@@ -132,8 +144,9 @@ test_case 'thin ones, and those of ZFS' '
 	ln -s /dev/$group /dev/zvol/$group
 	run guest_on_volumes debian2 --zpool $group --size 100M
 	expect_status 0
-	asked | sed 1d | diff - - <<-END
-		zfs create -V 104857600 $group/debian2-disk
+	asked | sed 1,2d | diff - - <<-END
+		zfs create -o mkguest:unfinished=mkguest.unfinished:HOME:debian2 -V 104857600 $group/debian2-disk
+		zfs inherit mkguest:unfinished $group/debian2-disk
 	END
 	is_clean /dev/zvol/$group/debian2-disk
 	grep -F ",volume=zfs" state/guests/debian2
@@ -144,7 +157,7 @@ test_case 'a run that fails takes back what it made' '
 	run guest_on_volumes debian1 --lvm $group --size 1G --swap 32M \
 		--disk x.img,size=64M,mount=/home --include no-such-package
 	expect_status 2
-	not asked
+	test -z "$(asked)"
 	printf "#!/bin/sh\\necho no qcow2 today >&2; exit 3\\n" >bin/qemu-img
 	chmod +x bin/qemu-img
 	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M \
@@ -174,13 +187,85 @@ test_case 'an interrupt takes them back, too' '
 	no_leftovers .
 '
 
+# OPTION…: the volumes of a run that is killed between lvcreate and commit.
+killed_on_volumes() {
+	printf "#!/bin/sh\nkill -KILL \$PPID; exec sleep 9\n" >bin/qemu-img
+	chmod +x bin/qemu-img
+	run guest_on_volumes debian1 "$@" --size 100M \
+		--disk f.qcow2,size=64M,mount=/home
+	expect_status 137
+	rm bin/qemu-img
+	flock state/locks/debian1 true
+	test "$(volumes)" = "/dev/$group/debian1-disk"
+}
+
+test_case 'what a killed run made goes with the next, what a living one has stays' '
+	make_fakes
+	mkdir -p /dev/zvol
+	ln -s /dev/$group /dev/zvol/$group
+	for kind in lvm zpool; do
+		killed_on_volumes --$kind $group
+		exec 9<state/locks/debian1
+		flock 9
+		run guest_on_volumes debian2 --$kind $group --size 100M
+		expect_status 0
+		test "$(volumes)" = \
+			"/dev/$group/debian1-disk /dev/$group/debian2-disk"
+		exec 9<&-
+		run guest_on_volumes debian3 --$kind $group --size 100M -n
+		expect_stderr "debian1-disk'\'' is of a run that was killed; it would"
+		test "$(volumes)" = \
+			"/dev/$group/debian1-disk /dev/$group/debian2-disk"
+		run guest_on_volumes debian3 --$kind $group --size 100M
+		expect_status 0
+		expect_stderr "debian1-disk'\'' is of a run that was killed, and is"
+		test "$(volumes)" = \
+			"/dev/$group/debian2-disk /dev/$group/debian3-disk"
+		is_clean /dev/$group/debian2-disk
+		bin/lvremove $group/debian2-disk
+		bin/lvremove $group/debian3-disk
+		rm -r state *.cfg
+	done
+'
+
+test_case 'the same guest is made again over what its killed run left' '
+	make_fakes
+	killed_on_volumes --lvm $group
+	run guest_on_volumes debian1 --lvm $group --size 120M -n
+	expect_stdout "would write volume /dev/$group/debian1-disk (new)"
+	run guest_on_volumes debian1 --lvm $group --size 120M
+	expect_status 0
+	test "$(asked | cut -d " " -f 1 | xargs)" = \
+		"lvcreate lvremove lvcreate lvchange"
+	judge_arguments
+	test "$(blockdev --getsize64 /dev/$group/debian1-disk)" = 125829120
+	is_clean /dev/$group/debian1-disk
+'
+
+test_case 'marks of another host, of another state, and those of a guest' '
+	make_fakes
+	run guest_on_volumes debian1 --lvm $group --size 100M
+	expect_status 0
+	mark=$(sed -n "s/.*--addtag \([^ ]*\).*/\1/p" asked)
+	echo "$mark" >debian1-disk.mark
+	bin/lvcreate --size 1048576b --addtag \
+		mkguest.unfinished:0123456789abcdef:debian1 --name a $group
+	bin/lvcreate --size 1048576b --addtag "${mark%debian1}../x" --name b \
+		$group
+	bin/lvcreate --size 1048576b --addtag "$mark" --name c $group
+	run guest_on_volumes debian2 --lvm $group --size 100M
+	expect_status 0
+	test "$(volumes)" = "$(echo /dev/$group/a /dev/$group/b \
+		/dev/$group/debian1-disk /dev/$group/debian2-disk)"
+'
+
 test_case 'no such group, or no tools' '
 	make_fakes
 	rmdir /dev/$group
 	run guest_on_volumes debian1 --lvm $group --size 100M
 	mkdir /dev/$group
 	expect_error 1 "$group not found"
-	test "$(cat asked)" = "lvs --noheadings --options lv_name $group"
+	test "$(cat asked)" = "lvs --noheadings --options lv_name,lv_tags $group"
 	rm bin/zfs
 	run guest_on_volumes debian1 --zpool pool --size 100M
 	expect_error 1 "zfs is not installed; it is in Debian"

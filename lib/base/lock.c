@@ -82,6 +82,14 @@ lock_file(int fd, const char *what, struct error *err)
 	    holder);
 }
 
+bool
+lock_is_taken(const char *path)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) < 0;
+}
+
 int
 lock_take(const char *path, const char *what, struct error *err)
 {

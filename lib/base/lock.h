@@ -16,6 +16,9 @@
  */
 int lock_take(const char *path, const char *what, struct error *err);
 
+/* Would lock_take find that another run has it? */
+bool lock_is_taken(const char *path);
+
 /* Has another open file description a lock on bytes of this one, as QEMU has? */
 bool lock_is_foreign(int fd);
 /* Who holds a lock on this open file: "process 12 (qemu)", else "another

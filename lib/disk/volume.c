@@ -10,35 +10,44 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-enum { WORDS_MAX = 12, WAIT_TRIES = 100, WAIT_MS = 100 };
+enum { WORDS_MAX = 14, WAIT_TRIES = 100, WAIT_MS = 100 };
 
-/* Words that stand for something of the volume begin with @. */
+/* In a word, @ and what follows it stand for something of the volume. */
 struct volume_family {
 	const char *name;
 	const char *front;	/* of the device's path */
 	const char *package;
 	bool has_pool;
 	bool is_deep;	/* a group may be within another */
-	const char *list[WORDS_MAX];	/* of all in the group */
-	const char *make[WORDS_MAX];
+	const char *list[WORDS_MAX];	/* of all in the group, with marks */
+	const char *make[WORDS_MAX];	/* with a mark */
+	const char *unmark[WORDS_MAX];
 	const char *remove[WORDS_MAX];
 };
 
-#define LIST_LVM {"lvs", "--noheadings", "--options", "lv_name", "@group"}
+/* A tag of LVM, a property of ZFS. */
+static const char mark_front[] = "mkguest.unfinished:";
+#define PROPERTY "mkguest:unfinished"
+
+#define LIST_LVM {"lvs", "--noheadings", "--options", "lv_name,lv_tags", \
+    "@group"}
+#define UNMARK_LVM {"lvchange", "--deltag", "@mark", "@id"}
 #define REMOVE_LVM {"lvremove", "--yes", "@id"}
 
 static const struct volume_family families[] = {
 	{"lvm", "/dev/", "lvm2", false, false, LIST_LVM,
 	    {"lvcreate", "--yes", "--wipesignatures", "y", "--size", "@bytesb",
-	    "--name", "@name", "@group"}, REMOVE_LVM},
+	    "--addtag", "@mark", "--name", "@name", "@group"}, UNMARK_LVM,
+	    REMOVE_LVM},
 	{"lvm-thin", "/dev/", "lvm2", true, false, LIST_LVM,
 	    {"lvcreate", "--yes", "--virtualsize", "@bytesb", "--thinpool",
-	    "@pool", "--name", "@name", "@group"}, REMOVE_LVM},
+	    "@pool", "--addtag", "@mark", "--name", "@name", "@group"},
+	    UNMARK_LVM, REMOVE_LVM},
 	{"zfs", "/dev/zvol/", "zfsutils-linux", false, true,
-	    {"zfs", "list", "-H", "-o", "name", "-d", "1", "-t",
+	    {"zfs", "list", "-H", "-o", "name," PROPERTY, "-d", "1", "-t",
 	    "filesystem,volume", "@group"},
-	    {"zfs", "create", "-V", "@bytes", "@id"},
-	    {"zfs", "destroy", "@id"}},
+	    {"zfs", "create", "-o", PROPERTY "=@mark", "-V", "@bytes", "@id"},
+	    {"zfs", "inherit", PROPERTY, "@id"}, {"zfs", "destroy", "@id"}},
 };
 
 /* --- from text ------------------------------------------------------------ */
@@ -103,25 +112,42 @@ volume_read(struct volume *volume, const char *kind, const char *path,
 
 /* --- the tools ------------------------------------------------------------ */
 
+/* What stands behind @ in a word. */
+static char *
+word_value(const struct volume *volume, uint64_t size, struct view name)
+{
+	if (view_is(name, "bytes"))
+		return memory_printf("%llu", (unsigned long long)size);
+	if (view_is(name, "id"))
+		return memory_printf("%s/%s", volume->group, volume->name);
+	return memory_string(view_is(name, "group") ? volume->group
+	    : view_is(name, "name") ? volume->name
+	    : view_is(name, "pool") ? volume->pool : volume->mark);
+}
+
 static void
 add_word(struct command *command, const struct volume *volume, uint64_t size,
     const char *word)
 {
-	static const char bytes[] = "@bytes";
+	static const char *const names[] = {
+		"bytes", "group", "id", "mark", "name", "pool",
+	};
+	const char *at = strchr(word, '@');
 
-	if (!strcmp(word, "@group"))
-		command_add(command, volume->group);
-	else if (!strcmp(word, "@name"))
-		command_add(command, volume->name);
-	else if (!strcmp(word, "@pool"))
-		command_add(command, volume->pool);
-	else if (!strcmp(word, "@id"))
-		command_addf(command, "%s/%s", volume->group, volume->name);
-	else if (view_starts(view_of(word), bytes))
-		command_addf(command, "%llu%s", (unsigned long long)size,
-		    word + strlen(bytes));
-	else
+	if (!at) {
 		command_add(command, word);
+		return;
+	}
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		auto_free char *value = NULL;
+
+		if (!view_starts(view_of(at + 1), names[i]))
+			continue;
+		value = word_value(volume, size, view_of(names[i]));
+		command_addf(command, "%.*s%s%s", (int)(at - word), word,
+		    value, at + 1 + strlen(names[i]));
+		return;
+	}
 }
 
 static void
@@ -141,27 +167,90 @@ run_tool(const struct volume *volume, const char *const *words, uint64_t size,
 	return command_run(command, err);
 }
 
+/* "mkguest.unfinished:HOME:OWNER" among what stands behind a volume's name. */
+static struct view
+mark_owner(const struct volume *volume, struct view marks)
+{
+	struct view word, front = view_of(mark_front), home;
+
+	while (view_cut(&marks, ',', &word)) {
+		word = view_trim(word);
+		if (!view_starts(word, mark_front))
+			continue;
+		word.data += front.length;
+		word.length -= front.length;
+		if (view_cut(&word, ':', &home) && view_is(home, volume->home))
+			return word;
+	}
+	return (struct view){0};
+}
+
+/* A line of the list: the name, blanks, the marks. */
+static void
+look_at_line(struct volume *volume, struct view line)
+{
+	struct view name, owner, rest = view_trim(line);
+	const char *slash;
+
+	if (!view_word(&rest, &name))
+		return;
+	slash = memrchr(name.data, '/', name.length);
+	if (slash)
+		name = (struct view){slash + 1,
+		    name.length - (size_t)(slash + 1 - name.data)};
+	if (view_is(name, volume->name))
+		volume->is_there = true;
+	owner = mark_owner(volume, rest);
+	if (owner.length)
+		*vector_push(&volume->unfinished) = (struct volume_unfinished){
+			view_string(name), view_string(owner)};
+}
+
 int
-volume_look(struct volume *volume, struct error *err)
+volume_look(struct volume *volume, const char *home, const char *owner,
+    struct error *err)
 {
 	const struct volume_family *family = volume->family;
-	auto_free char *id = memory_printf("%s/%s", volume->group,
-	    volume->name);
 	auto_buffer struct buffer output = {0};
 	auto_command struct command command = {.output = &output};
 	struct view rest, line;
 
+	volume->home = memory_string(home);
+	volume->mark = memory_printf("%s%s:%s", mark_front, home, owner);
 	if (!command_exists(family->list[0]))
 		return error_set(err, "%s is not installed; it is in Debian's "
 		    "package %s", family->list[0], family->package);
 	if (run_tool(volume, family->list, 0, &command, err) < 0)
 		return error_prefix(err, "'%s'", volume->path);
 	rest = (struct view){output.data, output.length};
-	while (rest.data && view_cut(&rest, '\n', &line)) {
-		line = view_trim(line);
-		if (view_is(line, volume->name) || view_is(line, id))
-			volume->is_there = true;
-	}
+	while (rest.data && view_cut(&rest, '\n', &line))
+		look_at_line(volume, line);
+	return 0;
+}
+
+char *
+volume_sibling(const struct volume *volume, const char *name)
+{
+	return memory_printf("%s%s/%s", volume->family->front, volume->group,
+	    name);
+}
+
+int
+volume_reap(struct volume *volume, const struct volume_unfinished *other,
+    struct events *events, struct error *err)
+{
+	auto_command struct command command = {
+		.line = say_line, .context = events,
+	};
+	struct volume sibling = {
+		.family = volume->family, .group = volume->group,
+		.name = other->name,
+	};
+
+	if (run_tool(&sibling, volume->family->remove, 0, &command, err) < 0)
+		return -1;
+	if (!strcmp(other->name, volume->name))
+		volume->is_there = false;
 	return 0;
 }
 
@@ -202,6 +291,20 @@ volume_make(struct volume *volume, uint64_t size, struct events *events,
 	return wait_for_device(volume, err);
 }
 
+int
+volume_unmark(const struct volume *volume, struct events *events,
+    struct error *err)
+{
+	auto_command struct command command = {
+		.line = say_line, .context = events,
+	};
+
+	if (volume->is_made && run_tool(volume, volume->family->unmark, 0,
+	    &command, err) < 0)
+		return error_prefix(err, "'%s'", volume->path);
+	return 0;
+}
+
 void
 volume_undo(struct volume *volume, struct events *events)
 {
@@ -225,5 +328,12 @@ volume_release(struct volume *volume)
 	free(volume->group);
 	free(volume->name);
 	free(volume->pool);
+	free(volume->home);
+	free(volume->mark);
+	vector_each(other, &volume->unfinished) {
+		free(other->name);
+		free(other->owner);
+	}
+	vector_release(&volume->unfinished);
 	*volume = (struct volume){0};
 }

@@ -12,6 +12,7 @@
 #include "disk/wipe.h"
 #include "guest/network_disk.h"
 #include "make/suite_filesystem.h"
+#include "make/unfinished.h"
 
 /* What dead runs left beside the image. */
 static void
@@ -100,13 +101,15 @@ plan_grub(const struct run_disk *disk)
 
 /* A volume that is not there yet, or this guest's own. */
 static int
-plan_volume(struct run_disk *disk, struct error *err)
+plan_volume(struct run_disk *disk, const char *guest, struct error *err)
 {
 	const char *path = disk->disk->path;
+	auto_free char *home = unfinished_home(disk->gate.locks);
 
 	if (volume_read(&disk->volume, disk->disk->volume, path, err) < 0 ||
-	    volume_look(&disk->volume, err) < 0)
+	    volume_look(&disk->volume, home, guest, err) < 0)
 		return -1;
+	unfinished_reap(disk, guest);
 	if (disk->volume.is_there)
 		return disk->gate.replace ? 0 : error_set(err, "the volume "
 		    "'%s' exists; --force writes this guest's own again", path);
@@ -189,7 +192,7 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	    filesystem_check(&disk->filesystem, err) < 0)
 		return error_prefix(err, "disk '%s'", path);
 	plan_grub(disk);
-	if (disk->disk->volume && plan_volume(disk, err) < 0)
+	if (disk->disk->volume && plan_volume(disk, guest->name, err) < 0)
 		return -1;
 	if (is_volume_to_make(disk))
 		return 0;
@@ -326,8 +329,11 @@ run_disk_sync(const struct run_disk *disk, struct error *err)
 int
 run_disk_name(struct run_disk *disk, struct error *err)
 {
-	return guest_disk_is_formatted(disk->disk)
-	    ? target_name(&disk->target, &disk->gate, err) : 0;
+	if (!guest_disk_is_formatted(disk->disk))
+		return 0;
+	if (volume_unmark(&disk->volume, disk->events, err) < 0)
+		return -1;
+	return target_name(&disk->target, &disk->gate, err);
 }
 
 int

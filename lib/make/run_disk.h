@@ -9,7 +9,8 @@
  *	run_disk_fd	where that is, to be filled
  *	run_disk_finish	what it holds is complete: put into its table and format
  *	run_disk_sync	what was written is on the disk
- *	run_disk_name	an image has a temporary name
+ *	run_disk_name	an image has a temporary name; a volume that was made
+ *			is no unfinished one any more
  *	run_disk_put	an image has its name
  *	run_disk_settle	that is on the disk, too; a device is let go
  */
