@@ -5,8 +5,10 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/inside.h"
 #include "install/claims_file.h"
 #include "install/dpkg_database.h"
+#include "install/guest_program.h"
 #include "install/round.h"
 #include "install/runnable.h"
 #include "install/second_stage.h"
@@ -104,6 +106,28 @@ run_apt_state(struct run *run, struct error *err)
 
 	return skeleton_apt_state(bootstrap->root, bootstrap->plan,
 	    bootstrap->architecture, err);
+}
+
+/* The cache of libraries still names those that were there. */
+static int
+run_divert(struct run *run, struct error *err)
+{
+	static const char ldconfig[] = "/sbin/ldconfig";
+	const struct bootstrap *bootstrap = run->bootstrap;
+	auto_guest_program struct guest_program program = {
+		.root = bootstrap->root,
+		.events = bootstrap->events,
+		.filter = run->visit.filter,
+	};
+
+	if (!bootstrap->divert || !bootstrap->divert->path)
+		return 0;
+	if (divert_directory(bootstrap->root, bootstrap->divert, err) < 0)
+		return -1;
+	if (!inside_exists(bootstrap->root, ldconfig))
+		return 0;
+	guest_program_begin(&program, ldconfig);
+	return guest_program_run(&program, err);
 }
 
 static int
@@ -227,6 +251,7 @@ static const struct step {
 	{"configure", NULL, round_preinsts, REST},
 	{NULL, NULL, round_unpack_slow, REST},
 	{NULL, NULL, round_configure, REST},
+	{NULL, run_divert, .only = INSTALLS | EXECUTES},
 	{NULL, run_apt_state},
 	{NULL, run_customize_hooks, .only = INSTALLS},
 	{"clean", run_leave},

@@ -13,6 +13,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "install/divert_directory.h"
 #include "install/hook_run.h"
 #include "plan/plan.h"
 #include "suite/suite.h"
@@ -39,6 +40,7 @@ struct bootstrap {
 	const struct hook_run *hooks;	/* or NULL */
 	bool first_stage;	/* nothing is run in the root: what is left to
 				   do waits there, see second_stage.h */
+	const struct divert_directory *divert;	/* when all are configured */
 	bool lends_resolver;	/* the host's resolv.conf while scripts run */
 	unsigned skip;	/* see skip.h */
 	unsigned threads;	/* 0: one a processor */

@@ -2,7 +2,7 @@
 
 #include "base/inside.h"
 
-static const char diversions_file[] = "var/lib/dpkg/diversions";
+const char diversions_file[] = "var/lib/dpkg/diversions";
 
 int
 diversions_read(int root, struct diversions *diversions, struct error *err)

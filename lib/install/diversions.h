@@ -9,6 +9,8 @@
 #include "base/error.h"
 #include "base/vector.h"
 
+extern const char diversions_file[];	/* in the guest */
+
 struct diversion {
 	struct view from;
 	struct view to;

@@ -59,6 +59,14 @@ key_files(struct buffer *key, const struct bootstrap_file *files)
 	}
 }
 
+static void
+key_divert(struct buffer *key, const struct divert_directory *divert)
+{
+	key_add(key, "divert", view_of(divert->path ? divert->path : ""));
+	vector_each(package, &divert->keepers)
+		key_add(key, "but of", view_of(*package));
+}
+
 static bool
 hook_is_cacheable(struct view text)
 {
@@ -133,6 +141,7 @@ base_key(const struct root_build *build, const struct hook_run *hooks,
 	key_add(&key, "variant", view_of(build->request->variant));
 	key_items(&key, plan, plan->count);
 	buffer_printf(&key, "pending %u\n", plan->pending_run);
+	key_divert(&key, &build->request->divert);
 	key_add(&key, "without", view_of(build->base_without));
 	if (key_hooks(&key, hooks, err) < 0)
 		return -1;

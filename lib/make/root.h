@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "install/divert_directory.h"
 #include "install/hook_list.h"
 #include "make/local_debs.h"
 #include "make/root_sources.h"
@@ -41,6 +42,7 @@ struct root_request {
 	struct strings components;	/* of a mirror or the security suite */
 	struct strings proxies;	/* as apt-config dumps them; before the host's */
 	struct root_files files;	/* the root's own: options of apt and dpkg */
+	struct divert_directory divert;
 	struct hook_list hooks;	/* for the moments of a bootstrap only */
 	bool hooks_are_unattended;	/* see hook_program.h */
 	const char *mode;	/* of mode_find; hooks are told */

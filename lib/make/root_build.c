@@ -142,6 +142,7 @@ inside_install(struct root_run *run, bool has_essential, struct error *err)
 		.threads = root_request_threads(build->request),
 		.first_stage = build->request->first_stage,
 		.lends_resolver = build->request->lends_resolver,
+		.divert = &build->request->divert,
 		.skip = build->request->skip,
 		.events = sandbox_events(run->inside),
 		.choose = inside_choose,

@@ -51,6 +51,7 @@ run_release(struct run *run)
 	root_plan_release(&run->root_plan);
 	strings_release(&run->request.include);
 	strings_release(&run->request.components);
+	divert_directory_release(&run->request.divert);
 	strings_release(&run->request.mirrors);
 	strings_release(&run->request.trust.keyrings);
 	root_sources_release(&run->request.given);

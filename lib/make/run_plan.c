@@ -284,6 +284,29 @@ plan_network(struct run *run)
 	    &run->request.include);
 }
 
+/* Thread-local storage of old C libraries on i386 is in segments that Xen makes
+ * too short for it: each access traps. */
+static void
+plan_libraries(struct run *run)
+{
+	struct guest *guest = run->guest;
+	struct divert_directory *divert = &run->request.divert;
+	struct view directory = suite_tls_directory(run->suite,
+	    guest->architecture, guest->type);
+
+	if (!directory.data) {
+		events_debug(run->events, "no library is diverted: those of %s "
+		    "for %s need no emulation in a %s domain",
+		    run->suite->codename, guest->architecture, guest->type);
+		return;
+	}
+	divert->path = view_string(directory);
+	suite_type_packages(run->suite, guest->architecture, guest->type,
+	    &divert->keepers);
+	events_debug(run->events, "the libraries below %s are diverted to "
+	    "%s.disabled", divert->path, divert->path);
+}
+
 static int
 plan_archive(struct run *run, struct error *err)
 {
@@ -321,10 +344,11 @@ plan_archive(struct run *run, struct error *err)
 	}
 	if (guest->keyring)
 		strings_add(&run->request.trust.keyrings, guest->keyring);
-	vector_each(package, &run->suite->guest_packages)
-		strings_add(&run->request.include, *package);
+	suite_guest_packages(run->suite, guest->architecture, guest->type,
+	    &run->request.include);
 	plan_network(run);
 	strings_add(&run->request.include, kernel);
+	plan_libraries(run);
 	plan_filesystems(run);
 	plan_access_packages(run);
 	region_packages(guest, &run->request.include);

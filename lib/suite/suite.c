@@ -273,6 +273,40 @@ suite_kernel_package(const struct suite *suite, const char *architecture,
 	return NULL;
 }
 
+/* … in an architecture and a type of domain. */
+static struct view
+suite_type_field(const struct suite *suite, const char *name,
+    const char *architecture, const char *type)
+{
+	auto_free char *whole = memory_printf("%s-%s", name, architecture);
+
+	return suite_field(suite, whole, type);
+}
+
+void
+suite_type_packages(const struct suite *suite, const char *architecture,
+    const char *type, struct strings *packages)
+{
+	words_add(packages, suite_type_field(suite, "Guest-Packages",
+	    architecture, type));
+}
+
+void
+suite_guest_packages(const struct suite *suite, const char *architecture,
+    const char *type, struct strings *packages)
+{
+	vector_each(package, &suite->guest_packages)
+		strings_add(packages, *package);
+	suite_type_packages(suite, architecture, type, packages);
+}
+
+struct view
+suite_tls_directory(const struct suite *suite, const char *architecture,
+    const char *type)
+{
+	return suite_type_field(suite, "Tls-Directory", architecture, type);
+}
+
 struct view
 suite_kernel_types(const struct suite *suite, const char *architecture)
 {

@@ -72,6 +72,17 @@ const struct suite *suite_find_any(struct suite_table *table,
 char *suite_kernel_package(const struct suite *suite, const char *architecture,
     struct error *err);
 
+/* Adds those of Guest-Packages, and those that only a guest of that
+ * architecture and type needs. */
+void suite_guest_packages(const struct suite *suite, const char *architecture,
+    const char *type, struct strings *packages);
+/* The latter alone. */
+void suite_type_packages(const struct suite *suite, const char *architecture,
+    const char *type, struct strings *packages);
+/* Libraries that Xen has to emulate for such a guest; absent: there are none. */
+struct view suite_tls_directory(const struct suite *suite,
+    const char *architecture, const char *type);
+
 /* Of domains that the kernel starts in, the best first; absent if unknown. */
 struct view suite_kernel_types(const struct suite *suite,
     const char *architecture);
