@@ -18,8 +18,7 @@ struct request {
 	bool prints_file;
 	bool dry_run;
 	bool json;
-	bool no_check_gpg;
-	bool no_check_valid_until;
+	struct trust trust;	/* its flags */
 };
 
 static const struct option run_options[] = {
@@ -33,9 +32,15 @@ static const struct option run_options[] = {
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
 	    offsetof(struct request, json)},
 	{0, "no-check-gpg", NULL, "trust an archive without a signature",
-	    OPTION_FLAG, offsetof(struct request, no_check_gpg)},
+	    OPTION_FLAG, offsetof(struct request, trust.no_check_gpg)},
+	{0, "allow-expired-keys", NULL, "accept signatures by keys that have "
+	    "expired", OPTION_FLAG,
+	    offsetof(struct request, trust.allow_expired_keys)},
+	{0, "allow-weak-hashes", NULL, "accept MD5 and SHA-1, as old archives "
+	    "have them", OPTION_FLAG,
+	    offsetof(struct request, trust.allow_weak_hashes)},
 	{0, "no-check-valid-until", NULL, "accept an outdated archive",
-	    OPTION_FLAG, offsetof(struct request, no_check_valid_until)},
+	    OPTION_FLAG, offsetof(struct request, trust.no_check_valid_until)},
 	TERMINAL_OPTIONS(struct request, terminal),
 	OPTIONS_END
 };
@@ -98,8 +103,8 @@ print_text(const struct run *run, const struct terminal *terminal)
 		printf("  root's password, shown only here: %s\n",
 		    guest->random_password);
 	printf("made in %.1f s; try it here: mkguest-try %s; start it: "
-	    "xl create -c %s\n", terminal_seconds(terminal), guest->name,
-	    run->cfg);
+	    "%s create -c %s\n", terminal_seconds(terminal), guest->name,
+	    guest->toolstack, run->cfg);
 }
 
 static json_t *
@@ -184,8 +189,7 @@ make_guest(struct request *request, struct terminal *terminal,
 	auto_run struct run run = {
 		.guest = &request->guest,
 		.events = &terminal->events,
-		.no_check_gpg = request->no_check_gpg,
-		.no_check_valid_until = request->no_check_valid_until,
+		.trust = request->trust,
 		.dry_run = request->dry_run,
 		.shows_password = isatty(STDOUT_FILENO) && !request->json,
 	};

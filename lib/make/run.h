@@ -27,8 +27,7 @@
 struct run {
 	struct guest *guest;	/* the caller's; run_plan completes it */
 	struct events *events;
-	bool no_check_gpg;
-	bool no_check_valid_until;
+	struct trust trust;	/* its flags; the keyring is the guest's */
 	bool dry_run;	/* run_plan takes no lock and makes no directory */
 	bool shows_password;	/* the caller shows a random one itself */
 

@@ -332,10 +332,7 @@ plan_archive(struct run *run, struct error *err)
 		.mode = mode_find(NULL, err),
 		.lends_resolver = run->base_hooks.count > 0,
 		.verbosity = 1,
-		.trust = {
-			.no_check_gpg = run->no_check_gpg,
-			.no_check_valid_until = run->no_check_valid_until,
-		},
+		.trust = run->trust,
 		.events = run->events,
 	};
 	if (guest->mirror) {
