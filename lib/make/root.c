@@ -3,6 +3,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "install/skip.h"
+#include "install/vsyscall.h"
 #include "make/root_lock.h"
 #include "plan/plan_file.h"
 #include "repo/cache.h"
@@ -198,8 +199,8 @@ root_plan_unpack(struct root_plan *root_plan,
 	return result;
 }
 
-int
-root_plan_make(struct root_plan *root_plan,
+static int
+root_find_plan(struct root_plan *root_plan,
     const struct root_request *request, struct error *err)
 {
 	int found = 0;
@@ -219,6 +220,20 @@ root_plan_make(struct root_plan *root_plan,
 	if (found)
 		return found < 0 ? -1 : 0;
 	return root_ask_archive(root_plan, request, err);
+}
+
+int
+root_plan_make(struct root_plan *root_plan,
+    const struct root_request *request, struct error *err)
+{
+	bool is_run;
+
+	if (root_find_plan(root_plan, request, err) < 0)
+		return -1;
+	is_run = !request->first_stage && !root_plan->plan.is_unpacked_only &&
+	    !(request->skip & SKIP_RUNNABLE);
+	return is_run ? vsyscall_check(request->suite, request->architecture,
+	    err) : 0;
 }
 
 int
