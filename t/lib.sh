@@ -62,6 +62,7 @@ set_environment() {
 	HOME=$1
 	XDG_CACHE_HOME=$1/cache
 	XDG_CONFIG_HOME=$1/config
+	MKGUEST_CONFIG=$1/config/mkguest
 	XDG_DATA_HOME=$1/data
 	TMPDIR=$trash/tmp
 	LC_ALL=C.UTF-8
@@ -69,6 +70,7 @@ set_environment() {
 	PATH=$MKGUEST_BUILD/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 	no_proxy=127.0.0.1
 	export HOME XDG_CACHE_HOME XDG_CONFIG_HOME XDG_DATA_HOME TMPDIR
+	export MKGUEST_CONFIG
 	export LC_ALL TZ PATH no_proxy MKGUEST_BUILD
 	unset XDG_RUNTIME_DIR LANGUAGE SOURCE_DATE_EPOCH
 }

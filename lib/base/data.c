@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/config.h"
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/vector.h"
@@ -83,6 +84,7 @@ data_program(const char *name)
 
 struct data_file {
 	char *name;
+	char *path;
 	struct buffer text;
 };
 
@@ -91,16 +93,38 @@ static VECTOR(struct data_file) data_kept;
 int
 data_read(const char *name, struct buffer *text, struct error *err)
 {
-	auto_free char *path = NULL, *templates = NULL;
+	auto_free char *templates = data_path("templates");
+	auto_free char *path = memory_printf("%s/%s", templates, name);
 
+	return file_read_at(AT_FDCWD, path, text, err);
+}
+
+/* The admin's, if there is one, else ours. */
+static char *
+template_path(const char *name)
+{
+	auto_free char *place = memory_printf("templates/%s", name);
+	auto_strings struct strings paths = {0};
+
+	config_paths(place, &paths);
+	vector_each(path, &paths)
+		if (file_exists(AT_FDCWD, *path))
+			return memory_string(*path);
+	return data_path(place);
+}
+
+int
+data_read_template(const char *name, char **path, struct buffer *text,
+    struct error *err)
+{
 	vector_each(file, &data_kept)
 		if (!strcmp(file->name, name)) {
+			*path = memory_string(file->path);
 			buffer_add(text, file->text.data, file->text.length);
 			return 0;
 		}
-	templates = data_path("templates");
-	path = memory_printf("%s/%s", templates, name);
-	return file_read_at(AT_FDCWD, path, text, err);
+	*path = template_path(name);
+	return file_read_at(AT_FDCWD, *path, text, err);
 }
 
 int
@@ -113,15 +137,17 @@ data_keep(struct error *err)
 	if (!dir)
 		return error_errno(err, "read directory '%s'", templates);
 	while ((entry = readdir(dir))) {
-		auto_buffer struct buffer text = {0};
+		struct data_file file = {0};
 
 		if (entry->d_name[0] == '.')
 			continue;
-		if (data_read(entry->d_name, &text, err) < 0)
+		if (data_read_template(entry->d_name, &file.path, &file.text,
+		    err) < 0) {
+			free(file.path);
 			return -1;
-		*vector_push(&data_kept) = (struct data_file){
-			memory_string(entry->d_name), text};
-		text = (struct buffer){0};
+		}
+		file.name = memory_string(entry->d_name);
+		*vector_push(&data_kept) = file;
 	}
 	return 0;
 }

@@ -12,6 +12,11 @@
 /* Appends the whole text of templates/NAME. */
 int data_read(const char *name, struct buffer *text, struct error *err);
 
+/* The same of the admin's templates/NAME (config.h) if there is one; the path
+ * of what was read, for messages, is freed by the caller. */
+int data_read_template(const char *name, char **path, struct buffer *text,
+    struct error *err);
+
 /* The path of a file or directory that comes with mkguest; whether it is there
  * or not. Freed by the caller. */
 char *data_path(const char *name);
@@ -20,8 +25,8 @@ char *data_path(const char *name);
  * caller. */
 char *data_program(const char *name);
 
-/* Reads all of them now, so that data_read needs to open none any more: for
- * what is to run confined (confined.h). */
+/* Reads all of them now, so that data_read_template needs to open none any
+ * more: for what is to run confined (confined.h). */
 int data_keep(struct error *err);
 
 #endif

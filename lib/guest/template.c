@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
 #include "base/data.h"
 
 static const char *
@@ -58,9 +59,10 @@ template_read(const char *name, const struct template_value *values,
     struct buffer *text, struct error *err)
 {
 	auto_buffer struct buffer template = {0};
+	auto_free char *path = NULL;
 
-	if (data_read(name, &template, err) < 0)
+	if (data_read_template(name, &path, &template, err) < 0)
 		return -1;
-	return template_expand(name, (struct view){template.data,
+	return template_expand(path, (struct view){template.data,
 	    template.length}, values, text, err);
 }

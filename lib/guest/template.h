@@ -15,7 +15,7 @@ struct template_value {
 
 #define TEMPLATE_VALUES_END {NULL, NULL}
 
-/* Appends the text of templates/NAME. */
+/* Appends the text of templates/NAME, the admin's own if there is one. */
 int template_read(const char *name, const struct template_value *values,
     struct buffer *text, struct error *err);
 

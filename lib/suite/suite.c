@@ -4,120 +4,18 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/data.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "suite/suite_record.h"
+#include "suite/suite_stanzas.h"
 
-static const char table_name[] = "suites.deb822";
 static const char any_codename[] = "*";
 
 struct suite_table {
-	struct buffer text;
+	struct suite_stanzas stanzas;
 	VECTOR(struct suite) suites;
 	struct suite any;	/* bears the name it was last asked for */
 };
-
-enum column_kind {
-	COLUMN_TEXT, COLUMN_WORDS, COLUMN_YES, COLUMN_QUIRKS,
-	COLUMN_MODE
-};
-
-struct suite_column {
-	const char *name;
-	enum column_kind kind;
-	size_t offset;
-	bool is_needed;
-};
-
-static const struct suite_column suite_columns[] = {
-	{"Codename", COLUMN_TEXT, offsetof(struct suite, codename), true},
-	{"Version", COLUMN_TEXT, offsetof(struct suite, version), false},
-	{"Aliases", COLUMN_WORDS, offsetof(struct suite, aliases), false},
-	{"Released", COLUMN_YES, offsetof(struct suite, is_released), true},
-	{"Mirror", COLUMN_TEXT, offsetof(struct suite, mirror), false},
-	{"Security-Mirror", COLUMN_TEXT,
-	    offsetof(struct suite, security_mirror), false},
-	{"Security-Suite", COLUMN_TEXT,
-	    offsetof(struct suite, security_suite), false},
-	{"Updates-Suite", COLUMN_TEXT,
-	    offsetof(struct suite, updates_suite), false},
-	{"Components", COLUMN_WORDS, offsetof(struct suite, components), true},
-	{"Keyring", COLUMN_TEXT, offsetof(struct suite, keyring), false},
-	{"Removed-Keyring", COLUMN_TEXT,
-	    offsetof(struct suite, removed_keyring), false},
-	{"Apt-Format", COLUMN_TEXT, offsetof(struct suite, apt_format), true},
-	{"Init", COLUMN_TEXT, offsetof(struct suite, init), true},
-	{"Console", COLUMN_TEXT, offsetof(struct suite, console), true},
-	{"Password-Hashes", COLUMN_WORDS,
-	    offsetof(struct suite, password_hashes), true},
-	{"Locale", COLUMN_TEXT, offsetof(struct suite, locale), false},
-	{"Locale-File", COLUMN_TEXT,
-	    offsetof(struct suite, locale_file), true},
-	{"Home-Mode", COLUMN_MODE, offsetof(struct suite, home_mode), true},
-	{"Filesystem", COLUMN_TEXT, offsetof(struct suite, filesystem), true},
-	{"Filesystem-Features", COLUMN_TEXT,
-	    offsetof(struct suite, filesystem_features), true},
-	{"Inode-Size", COLUMN_TEXT, offsetof(struct suite, inode_size), false},
-	{"Xfs-Features", COLUMN_TEXT,
-	    offsetof(struct suite, xfs_features), false},
-	{"Essential-Extra", COLUMN_WORDS,
-	    offsetof(struct suite, essential_extra), false},
-	{"Configure-First", COLUMN_WORDS,
-	    offsetof(struct suite, configure_first), false},
-	{"Dpkg-Quirks", COLUMN_QUIRKS,
-	    offsetof(struct suite, dpkg_quirks), false},
-	{"Guest-Packages", COLUMN_WORDS,
-	    offsetof(struct suite, guest_packages), true},
-	{"Network-Stacks", COLUMN_WORDS,
-	    offsetof(struct suite, network_stacks), true},
-	{"Interfaces-Format", COLUMN_TEXT,
-	    offsetof(struct suite, interfaces_format), true},
-};
-
-enum { COLUMNS = sizeof(suite_columns) / sizeof(*suite_columns) };
-
-static void
-column_release(const struct suite_column *column, struct suite *suite)
-{
-	void *place = (char *)suite + column->offset;
-
-	if (column->kind == COLUMN_TEXT)
-		free(*(char **)place);
-	else if (column->kind == COLUMN_WORDS)
-		strings_release(place);
-}
-
-static void
-words_add(struct strings *words, struct view text)
-{
-	auto_free char *copy = view_string(text);
-
-	strings_split(words, copy, " \t\n");
-}
-
-static int
-column_read(const struct suite_column *column, struct suite *suite,
-    struct error *err)
-{
-	void *place = (char *)suite + column->offset;
-	struct view value = stanza_get(&suite->fields, column->name);
-
-	if (!value.data)
-		return column->is_needed
-		    ? error_set(err, "%s:%u: the stanza has no '%s'",
-		    table_name, suite->fields.line, column->name) : 0;
-	if (column->kind == COLUMN_QUIRKS)
-		return dpkg_quirks_parse(value, place, err);
-	if (column->kind == COLUMN_TEXT)
-		*(char **)place = view_string(value);
-	else if (column->kind == COLUMN_WORDS)
-		words_add(place, value);
-	else if (column->kind == COLUMN_MODE)
-		*(mode_t *)place = (mode_t)strtoul(value.data, NULL, 8);
-	else
-		*(bool *)place = view_is(value, "yes");
-	return 0;
-}
 
 /* A field whose name ends in an architecture or the like. */
 static struct view
@@ -132,9 +30,9 @@ void
 suite_merged_directories(const struct suite *suite, const char *architecture,
     struct strings *directories)
 {
-	words_add(directories,
+	suite_words_add(directories,
 	    stanza_get(&suite->fields, "Merged-Directories"));
-	words_add(directories,
+	suite_words_add(directories,
 	    suite_field(suite, "Merged-Directories", architecture));
 }
 
@@ -142,50 +40,39 @@ void
 suite_network_packages(const struct suite *suite, const char *stack,
     struct strings *packages)
 {
-	words_add(packages, suite_field(suite, "Network", stack));
+	suite_words_add(packages, suite_field(suite, "Network", stack));
 }
 
-static int
-suite_read(struct suite *suite, struct error *err)
-{
-	for (size_t i = 0; i < COLUMNS; i++)
-		if (column_read(&suite_columns[i], suite, err) < 0)
-			return -1;
-	return 0;
-}
-
-/* The last stanza stands for all that have none. */
+/* The stanza for all that have none. */
 static int
 table_take_any(struct suite_table *table, struct error *err)
 {
-	size_t count = table->suites.count;
-
-	if (!count || strcmp(table->suites.items[count - 1].codename,
-	    any_codename))
-		return error_set(err, "%s: the last stanza is not for '%s'",
-		    table_name, any_codename);
-	table->any = table->suites.items[--table->suites.count];
-	return 0;
+	vector_each(suite, &table->suites) {
+		if (strcmp(suite->codename, any_codename))
+			continue;
+		table->any = *suite;
+		*suite = table->suites.items[--table->suites.count];
+		return 0;
+	}
+	return error_set(err, "no release table has a stanza for '%s'",
+	    any_codename);
 }
 
 static int
-table_parse(struct suite_table *table, struct error *err)
+table_fill(struct suite_table *table, struct error *err)
 {
-	struct view text = {table->text.data, table->text.length};
-	struct stanza_reader reader = stanza_reader(table_name, text);
-	struct stanza fields = {0};
-	int more;
+	int result = 0;
 
-	while ((more = stanza_read(&reader, &fields, err)) > 0) {
+	vector_each(stanza, &table->stanzas.list) {
 		struct suite *suite = vector_push(&table->suites);
+		auto_error struct error one = {0};
 
-		suite->fields = fields;
-		fields = (struct stanza){0};
-		if (suite_read(suite, err) < 0)
-			return -1;
+		suite->fields = stanza->fields;
+		stanza->fields = (struct stanza){0};
+		if (suite_record_read(suite, stanza->path, &one) < 0)
+			result = error_add(err, &one);
 	}
-	stanza_release(&fields);
-	return more < 0 ? -1 : table_take_any(table, err);
+	return result < 0 ? -1 : table_take_any(table, err);
 }
 
 struct suite_table *
@@ -193,20 +80,11 @@ suite_table_read(struct error *err)
 {
 	struct suite_table *table = memory_new(struct suite_table);
 
-	if (data_read(table_name, &table->text, err) == 0 &&
-	    table_parse(table, err) == 0)
+	if (suite_stanzas_read(&table->stanzas, err) == 0 &&
+	    table_fill(table, err) == 0)
 		return table;
-	error_prefix(err, "reading the release table");
 	suite_table_free(table);
 	return NULL;
-}
-
-static void
-suite_release(struct suite *suite)
-{
-	for (size_t i = 0; i < COLUMNS; i++)
-		column_release(&suite_columns[i], suite);
-	stanza_release(&suite->fields);
 }
 
 void
@@ -215,10 +93,10 @@ suite_table_free(struct suite_table *table)
 	if (!table)
 		return;
 	vector_each(suite, &table->suites)
-		suite_release(suite);
-	suite_release(&table->any);
+		suite_record_release(suite);
+	suite_record_release(&table->any);
 	vector_release(&table->suites);
-	buffer_release(&table->text);
+	suite_stanzas_release(&table->stanzas);
 	free(table);
 }
 
@@ -287,7 +165,7 @@ void
 suite_type_packages(const struct suite *suite, const char *architecture,
     const char *type, struct strings *packages)
 {
-	words_add(packages, suite_type_field(suite, "Guest-Packages",
+	suite_words_add(packages, suite_type_field(suite, "Guest-Packages",
 	    architecture, type));
 }
 

@@ -1,7 +1,8 @@
 /*
- * suite: the release table, templates/suites.deb822, one stanza a release. It
- * decides what differs between releases; no release name stands in the code.
- * Every field of the table is described at the top of that file.
+ * suite: the release table, templates/suites.deb822 and the admin's own
+ * (suite_stanzas.h), one stanza a release. It decides what differs between
+ * releases; no release name stands in the code. Every field of the table is
+ * described at the top of that file.
  *
  * The table owns all text; it lives until suite_table_free.
  */

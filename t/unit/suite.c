@@ -48,6 +48,69 @@ test_every(const struct suite_table *table, const char *name)
 	    suite->filesystem_features, "%s: what a guest needs", name);
 }
 
+/* The fields that a release lacks, of those that another has. */
+static const char *const lacking[][2] = {
+	{"etch", "Locale Essential-Extra Merged-Directories "
+	    "Xfs-Features Updates-Suite"},
+	{"lenny", "Locale Essential-Extra Merged-Directories "
+	    "Xfs-Features Updates-Suite Inode-Size"},
+	{"squeeze", "Locale Essential-Extra Merged-Directories "
+	    "Xfs-Features Updates-Suite Inode-Size"},
+	{"wheezy", "Essential-Extra Merged-Directories "
+	    "Xfs-Features Updates-Suite Inode-Size"},
+	{"jessie", "Essential-Extra Merged-Directories "
+	    "Updates-Suite Inode-Size"},
+	{"stretch", "Essential-Extra Merged-Directories "
+	    "Updates-Suite Inode-Size Configure-First Dpkg-Quirks"},
+	{"buster", "Essential-Extra Kernel-Compression Updates-Suite "
+	    "Inode-Size Configure-First Dpkg-Quirks"},
+	{"bullseye", "Essential-Extra Kernel-Compression Removed-Keyring "
+	    "Inode-Size Configure-First Dpkg-Quirks"},
+	{"bookworm", "Removed-Keyring Inode-Size Configure-First Dpkg-Quirks"},
+	{"trixie", "Essential-Extra Removed-Keyring Inode-Size "
+	    "Configure-First Dpkg-Quirks"},
+	{"forky", "Essential-Extra Removed-Keyring Inode-Size Configure-First "
+	    "Dpkg-Quirks Security-Mirror Security-Suite Updates-Suite"},
+	{"sid", "Essential-Extra Removed-Keyring Inode-Size Configure-First "
+	    "Dpkg-Quirks Security-Mirror Security-Suite Updates-Suite "
+	    "Version"},
+};
+
+/* Each has all others, so that nothing is forgotten in one of them. */
+static void
+test_fields(const struct suite_table *table, const char *name,
+    const char *lacks)
+{
+	static const char *const others[] = {"etch", "bookworm", "bullseye"};
+	auto_error struct error err = {0};
+	const struct suite *suite = suite_find(table, name, &err);
+	auto_strings struct strings allowed = {0};
+
+	strings_split(&allowed, lacks, " ");
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		vector_each(field, &suite_find(table, others[i],
+		    &err)->fields.fields) {
+			auto_free char *word = view_string(field->name);
+			bool is_for_some = strstr(word, "Kernel-") ||
+			    strstr(word, "Merged-Directories-") ||
+			    (strstr(word, "Network-") &&
+			    strcmp(word, "Network-Stacks")) ||
+			    !strcmp(word, "Aliases") ||
+			    strstr(word, "-pv") ||
+			    !strcmp(word, "Signed-By") ||
+			    !strcmp(word, "Vsyscall");
+
+			if (!strcmp(word, "Kernel-amd64") ||
+			    !strcmp(word, "Kernel-Types") ||
+			    !strcmp(word, "Kernel-Compression"))
+				is_for_some = false;
+			if (!is_for_some && (stanza_get(&suite->fields,
+			    word).data != NULL) == strings_has(&allowed, word))
+				ok(false, "%s: %s", name, word);
+		}
+	ok(true, "%s has what it should", name);
+}
+
 /* As setup_merged_usr of debootstrap, and as trixie's base-files ships. */
 static void
 test_merged(const struct suite_table *table)
@@ -110,6 +173,8 @@ main(void)
 	test_find(table);
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		test_every(table, names[i]);
+	for (size_t i = 0; i < sizeof(lacking) / sizeof(*lacking); i++)
+		test_fields(table, lacking[i][0], lacking[i][1]);
 	test_merged(table);
 	test_quirks(table);
 	suite_table_free(table);

@@ -44,6 +44,7 @@ int
 main(void)
 {
 	static const struct template_value hosts[] = {
+		{"ADDRESS", "127.0.1.1"},
 		{"NAMES", "debian1"},
 		TEMPLATE_VALUES_END
 	};
