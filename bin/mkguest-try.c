@@ -7,9 +7,11 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "bin/tool.h"
+#include "disk/clone.h"
 #include "disk/partition_table.h"
 #include "disk/qcow2.h"
 #include "emulate/boot_files.h"
+#include "emulate/boot_menu.h"
 #include "emulate/subject.h"
 #include "emulate/trial.h"
 
@@ -18,6 +20,7 @@ struct request {
 	uint64_t timeout;
 	uint64_t memory;
 	char *accelerator;
+	char *firmware;
 	bool console;
 	bool json;
 };
@@ -32,6 +35,8 @@ static const struct option options[] = {
 	{0, "accelerator", "NAME", "kvm, tcg or auto: KVM where it runs the "
 	    "guest, else TCG (default)", OPTION_TEXT,
 	    offsetof(struct request, accelerator)},
+	{0, "firmware", "NAME", "bios or uefi, which boots the disk by its "
+	    "GRUB (default: none)", OPTION_TEXT, offsetof(struct request, firmware)},
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
 	    offsetof(struct request, json)},
 	TERMINAL_OPTIONS(struct request, terminal),
@@ -154,16 +159,12 @@ static int
 open_raw(int image, struct events *events, struct error *err)
 {
 	auto_close int raw = file_temporary(err);
-	auto_free char *path = NULL;
-	int reader;
 
 	if (raw < 0 || qcow2_check(err) < 0 ||
 	    qcow2_read(image, raw, events, err) < 0)
 		return -1;
 	/* QEMU takes no descriptor that can do more than it asks for. */
-	path = memory_printf("/proc/self/fd/%d", raw);
-	reader = open(path, O_RDONLY | O_CLOEXEC);
-	return reader < 0 ? error_errno(err, "read a temporary file") : reader;
+	return file_reader(raw, err);
 }
 
 static int
@@ -201,24 +202,82 @@ open_disks(const struct subject *subject, struct machine *machine,
 	return 0;
 }
 
-/* Out of the root, which may be a partition. */
-static int
-read_boot_files(const struct subject_disk *root, int disk,
-    struct boot_files *files, struct error *err)
+static struct partition_table
+table_of(const struct subject_disk *root, int disk)
 {
-	struct partition_table table = {
+	return (struct partition_table){
 		.kind = root->table, .boots = true,
 		.size = (uint64_t)lseek(disk, 0, SEEK_END),
 	};
+}
+
+/* The root's filesystem: the disk, or what is in its last partition. */
+static int
+open_filesystem(const struct subject_disk *root, int disk, struct error *err)
+{
+	const struct partition_table table = table_of(root, disk);
 	auto_close int content = -1;
 
 	if (!root->table)
-		return boot_files_read(disk, files, err);
+		return file_reader(disk, err);
 	content = file_temporary(err);
 	if (content < 0 ||
 	    partition_table_extract(&table, disk, content, err) < 0)
 		return -1;
-	return boot_files_read(content, files, err);
+	return steal_fd(&content);
+}
+
+/* The copy takes the disk's place. */
+static int
+copy_for_firmware(const struct subject_disk *root, int *disk, int filesystem,
+    struct error *err)
+{
+	const struct partition_table table = table_of(root, *disk);
+	auto_close int copy = file_temporary(err);
+	int reader;
+
+	if (copy < 0 || clone_image(*disk, copy, err) < 0 ||
+	    boot_menu_set_console(filesystem, "ttyS0", err) < 0 ||
+	    partition_table_fill(&table, filesystem, copy, err) < 0)
+		return -1;
+	reader = file_reader(copy, err);
+	if (reader < 0)
+		return -1;
+	close(*disk);
+	*disk = reader;
+	return 0;
+}
+
+static int
+look_into_root(const struct subject_disk *root, struct machine *machine,
+    struct boot_files *files, struct error *err)
+{
+	int *disk = &machine->disks.items[0];
+	auto_close int filesystem = open_filesystem(root, *disk, err);
+
+	if (filesystem < 0 || boot_files_read(filesystem, files, err) < 0)
+		return error_prefix(err, "reading '%s'", root->path);
+	if (!machine->firmware)
+		return 0;
+	return copy_for_firmware(root, disk, filesystem, err) == 0 ? 0
+	    : error_prefix(err, "copying '%s'", root->path);
+}
+
+static int
+choose_firmware(const char *name, const struct subject_disk *root,
+    const struct firmware **firmware, struct error *err)
+{
+	if (!name)
+		return 0;
+	*firmware = firmware_find(name);
+	if (!*firmware)
+		return error_usage(err, "unknown firmware '%s'; there are bios "
+		    "and uefi", name);
+	if (!root->table)
+		return error_usage(err, "no firmware boots '%s', which mkguest "
+		    "has not made with a partition table (table=gpt); leave "
+		    "out --firmware", root->path);
+	return firmware_check(*firmware, err);
 }
 
 static void
@@ -252,12 +311,11 @@ try_subject(const struct request *request, const struct subject *subject,
 	};
 	int result;
 
-	if (open_disks(subject, &machine, trial->events, err) < 0)
+	if (choose_firmware(request->firmware, subject->disks.items,
+	    &machine.firmware, err) < 0 ||
+	    open_disks(subject, &machine, trial->events, err) < 0 ||
+	    look_into_root(subject->disks.items, &machine, &files, err) < 0)
 		return -1;
-	if (read_boot_files(subject->disks.items, machine.disks.items[0],
-	    &files, err) < 0)
-		return error_prefix(err, "reading '%s'",
-		    subject->disks.items[0].path);
 	command_line = memory_printf("root=UUID=%s ro console=ttyS0",
 	    files.filesystem_uuid);
 	machine.kernel = files.kernel;
@@ -302,7 +360,7 @@ static const struct tool tool = {
 	.name = "mkguest-try",
 	.usage = "mkguest-try [OPTION]… NAME|CFG",
 	.about = "Boots a guest's own kernel under QEMU until its login prompt, "
-	    "without Xen.\nThe guest's disk is not changed.\n",
+	    "without Xen, or its\ndisk with the firmware of a PC.\nThe guest's disk is not changed.\n",
 	.tables = tables,
 	.terminal = offsetof(struct request, terminal),
 	.run = run,

@@ -139,6 +139,35 @@ test_case 'a device with sectors of 4 KiB' '
 	has_efi "$device" 4096
 '
 
+test_case 'mkguest-try reads a root in a table, on a device, too' '
+	require QEMU
+	loop_device 100M
+	make_guest debian1 --disk "$device,table=gpt"
+	run mkguest-try debian1 --accelerator tcg
+	expect_error 1 "TCG does not run this guest: qemu"
+	for firmware in bios uefi; do
+		run mkguest-try debian1 --timeout 1 --firmware $firmware \
+			--accelerator tcg
+		expect_error 1 "no login prompt in 1 s"
+	done
+	no_leftovers .
+'
+
+test_case 'firmware that mkguest-try does not have, or that cannot boot' '
+	make_guest debian1 --size 100M
+	run mkguest-try debian1 --firmware uefi
+	expect_error 2 "no firmware boots '\''$PWD/debian1.img'\'', which"
+	make_guest debian1 --size 100M --disk debian1.img,table=gpt --force
+	run mkguest-try debian1 --firmware efi
+	expect_error 2 "unknown firmware '\''efi'\''; there are bios and uefi"
+	require ROOT
+	mkdir none
+	# shellcheck disable=SC2016
+	run unshare --mount sh -c "mount --bind none /usr/share/ovmf
+		mkguest-try debian1 --firmware uefi"
+	expect_error 1 "it is in Debian'\''s package ovmf"
+'
+
 test_case 'without GRUB the host says so, and Xen can still boot it' '
 	require ROOT
 	run guest_without_grub debian1 --size 100M --disk debian1.img,table=gpt

@@ -285,3 +285,12 @@ file_descriptor_path(int fd)
 
 	return length < 0 ? NULL : memory_copy(path, (size_t)length);
 }
+
+int
+file_reader(int fd, struct error *err)
+{
+	auto_free char *path = memory_printf("/proc/self/fd/%d", fd);
+	int reader = open(path, O_RDONLY | O_CLOEXEC);
+
+	return reader < 0 ? error_errno(err, "open a file once more") : reader;
+}

@@ -45,6 +45,8 @@ int file_remove_tree(int directory, const char *path, struct error *err);
 /* Where a descriptor leads, as this process would name it; freed by the
  * caller. NULL with errno set. */
 char *file_descriptor_path(int fd);
+/* The same file once more, for reading only; -1 failed. */
+int file_reader(int fd, struct error *err);
 
 bool file_exists(int directory, const char *path);
 

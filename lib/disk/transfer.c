@@ -93,6 +93,9 @@ seek(int fd, uint64_t from, int what, uint64_t end)
 {
 	off_t place = lseek(fd, (off_t)from, what);
 
+	/* A block device knows of no holes. */
+	if (place < 0 && errno == EINVAL && what == SEEK_DATA)
+		return from;
 	return place < 0 || (uint64_t)place > end ? end : (uint64_t)place;
 }
 

@@ -1,5 +1,5 @@
 /*
- * transfer: from a sparse file onto a file or a block device, at the same
+ * transfer: from a sparse file (or a device) onto a file or a block device, at the same
  * places. Most often the file is one in memory, in which a program made a
  * filesystem for a device: programs insist on opening a device exclusively,
  * which nobody can while we hold it.

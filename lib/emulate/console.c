@@ -26,6 +26,12 @@ static const struct hopeless {
 	    "the guest asks for maintenance"},
 	{"Press Enter for maintenance", true,
 	    "the guest asks for maintenance"},
+	{"grub>", true, "GRUB has no menu to boot from"},
+	{"grub rescue>", true, "GRUB does not find the guest's filesystem"},
+	{"BdsDxe: No bootable option", true,
+	    "the firmware finds nothing to boot"},
+	{"UEFI Interactive Shell", true,
+	    "the firmware finds nothing to boot"},
 };
 
 /* A prompt has no newline: the line under way is looked at as well. */

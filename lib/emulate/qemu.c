@@ -42,7 +42,11 @@ static const char *const fixed_arguments[] = {
 	"-chardev", "socket,id=console,fd=3", "-serial", "chardev:console",
 	"-chardev", "socket,id=qmp,fd=4", "-mon", "chardev=qmp,mode=control",
 	"-device", "virtio-rng-pci",
-	"-kernel", "/proc/self/fd/5",
+};
+
+static const struct firmware firmwares[] = {
+	{"bios", NULL, NULL},
+	{"uefi", "/usr/share/ovmf/OVMF.fd", "ovmf"},
 };
 
 const struct accelerator *
@@ -60,6 +64,23 @@ accelerator_is_there(const struct accelerator *accelerator)
 {
 	return !accelerator->device ||
 	    access(accelerator->device, R_OK | W_OK) == 0;
+}
+
+const struct firmware *
+firmware_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(firmwares) / sizeof(*firmwares); i++)
+		if (!strcmp(firmwares[i].name, name))
+			return &firmwares[i];
+	return NULL;
+}
+
+int
+firmware_check(const struct firmware *firmware, struct error *err)
+{
+	return !firmware->image || access(firmware->image, R_OK) == 0 ? 0
+	    : error_set(err, "'%s' is not here; it is in Debian's package %s",
+	    firmware->image, firmware->package);
 }
 
 static long
@@ -90,7 +111,28 @@ add_disk(struct command *command, int disk, size_t number)
 	    "format=raw,snapshot=on,if=none,id=disk%zu", file_driver(disk),
 	    number + 1, number);
 	command_add(command, "-device");
-	command_addf(command, "virtio-blk-pci,drive=disk%zu", number);
+	command_addf(command, "virtio-blk-pci,drive=disk%zu,bootindex=%zu",
+	    number, number + 1);
+}
+
+static void
+add_boot(struct command *command, const struct machine *machine)
+{
+	if (machine->firmware) {
+		if (!machine->firmware->image)
+			return;
+		command_add(command, "-bios");
+		command_add(command, machine->firmware->image);
+		return;
+	}
+	command_add(command, "-kernel");
+	command_addf(command, "/proc/self/fd/%d", KERNEL_FD);
+	command_add(command, "-append");
+	command_add(command, machine->command_line);
+	if (machine->initrd < 0)
+		return;
+	command_add(command, "-initrd");
+	command_addf(command, "/proc/self/fd/%d", INITRD_FD);
 }
 
 /* Each has a network of its own, where only QEMU answers: 10.0.2.0/24 is the
@@ -132,14 +174,9 @@ add_arguments(struct command *command, const struct machine *machine,
 	command_add(command, "-m");
 	command_addf(command, "%llu", (unsigned long long)machine->memory);
 	add_nics(command, machine->macs);
-	command_add(command, "-append");
-	command_add(command, machine->command_line);
 	for (size_t i = 0; i < machine->disks.count; i++)
 		add_disk(command, machine->disks.items[i], i);
-	if (machine->initrd < 0)
-		return;
-	command_add(command, "-initrd");
-	command_addf(command, "/proc/self/fd/%d", INITRD_FD);
+	add_boot(command, machine);
 }
 
 static int

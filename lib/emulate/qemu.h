@@ -1,6 +1,6 @@
 /*
- * qemu: QEMU as a child of ours, with a machine that boots a guest's own kernel
- * from its disk. The disk is not changed: what the guest writes goes to a file
+ * qemu: QEMU as a child of ours, with a machine that boots a guest's own
+ * kernel, or whose firmware boots the guest's disk. The disk is not changed: what the guest writes goes to a file
  * without a name in $TMPDIR. Serial console and QMP are sockets, everything is
  * handed over by descriptor. As root it runs as nobody. It dies with us.
  */
@@ -30,8 +30,21 @@ const struct accelerator *accelerator_find(const char *name);
 /* May it be tried? That it then works is not said. */
 bool accelerator_is_there(const struct accelerator *accelerator);
 
+/* That boots the first disk itself. */
+struct firmware {
+	const char *name;	/* bios, uefi */
+	const char *image;	/* NULL: QEMU's own */
+	const char *package;	/* Debian's, with the image */
+};
+
+/* NULL if there is none of that name. */
+const struct firmware *firmware_find(const char *name);
+/* Is its image here? If not, the error names the package. */
+int firmware_check(const struct firmware *firmware, struct error *err);
+
 struct machine {
 	VECTOR(int) disks;	/* open for reading; the root's first */
+	const struct firmware *firmware;	/* NULL: QEMU boots what follows */
 	int kernel;
 	int initrd;	/* -1: none */
 	const char *command_line;	/* the kernel's */
