@@ -16,6 +16,9 @@ static const char wait_path[] =
     "etc/systemd/system/ifupdown-pre.service.d/mkguest.conf";
 static const char names_path[] = "etc/udev/rules.d/80-net-setup-link.rules";
 
+static const char no_ipv6[] = "\tpre-up echo 1 "
+    ">/proc/sys/net/ipv6/conf/$IFACE/disable_ipv6 || :\n";
+
 /* An "iface" of interfaces(5). */
 struct iface {
 	const char *family, *method;
@@ -226,8 +229,7 @@ card_describe(struct card *card)
 	first = card->ifaces.items;
 	add_mtu(nic, first);
 	if (strings_has(&nic->ip6, "none"))
-		buffer_text(&first->lines, "\tpre-up echo 1 "
-		    ">/proc/sys/net/ipv6/conf/$IFACE/disable_ipv6 || :\n");
+		buffer_text(&first->lines, no_ipv6);
 	add_gateway(card, AF_INET, nic->gateway);
 	add_gateway(card, AF_INET6, nic->gateway6);
 	vector_each(route, &nic->route)
@@ -257,11 +259,11 @@ vlan_text(const struct guest_nic *nic, const char *name, const char *vlan,
 	struct iface iface = {"inet", "manual", {0}};
 
 	add_mtu(nic, &iface);
-	buffer_printf(text, "iface %s inet manual\n%s"
+	buffer_printf(text, "iface %s inet manual\n%s%s"
 	    "\tup ip link set dev $IFACE up\n"
 	    "\tup ip link add link $IFACE name %s type vlan id %llu\n"
 	    "\tdown ip link del dev %s\n\nauto %s\n", name,
-	    iface.lines.data ? iface.lines.data : "", vlan,
+	    no_ipv6, iface.lines.data ? iface.lines.data : "", vlan,
 	    (unsigned long long)nic->vlan, vlan, vlan);
 	buffer_release(&iface.lines);
 }
