@@ -53,7 +53,7 @@ EXTRA = {
 DUMMIES = {
 	"required": "init-system-helpers login mount",
 	"important": """cron dhcpcd-base e2fsprogs init initramfs-tools
-		isc-dhcp-client kmod netbase procps systemd systemd-sysv udev zstd""",
+		isc-dhcp-client kmod netbase procps systemd-sysv udev zstd""",
 	"standard": "ca-certificates dbus libpam-systemd locales",
 	"optional": """build-essential cloud-guest-utils dhcpcd sudo usrmerge
 		usr-is-merged xfsprogs btrfs-progs""",
@@ -210,6 +210,16 @@ def guest_packages():
 		file("usr/sbin/ifup", script(""), mode=0o755),
 		directory("etc/network/interfaces.d"),
 		architecture=ARCH, index={"Priority": "important"})
+	yield Package("netplan.io",
+		file("usr/sbin/netplan", script(""), mode=0o755),
+		architecture=ARCH)
+	yield Package("systemd",
+		*(file("usr/lib/systemd/systemd-" + name, script(""), mode=0o755)
+			for name in ("networkd", "networkd-wait-online")),
+		architecture=ARCH, index={"Priority": "important"})
+	yield Package("systemd-resolved",
+		file("usr/lib/systemd/systemd-resolved", script(""), mode=0o755),
+		architecture=ARCH)
 	yield Package("iproute2", file("usr/bin/ip", script(""), mode=0o755),
 		architecture=ARCH, index={"Priority": "important"})
 	yield Package("openssh-server",
