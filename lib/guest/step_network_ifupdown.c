@@ -300,19 +300,25 @@ cards_text(const struct guest_nics *nics, bool by_mac)
 	return buffer_steal(&text);
 }
 
+/* An ifupdown without that directory may not know "source" either, and then
+ * reads nothing of the file. */
 static int
 interfaces_write(struct tree_edit *edit, const struct guest_nics *nics,
     bool by_mac, struct error *err)
 {
 	auto_free char *cards = cards_text(nics, by_mac);
+	int has_more = edit->exists(edit, "etc/network/interfaces.d", err);
 	const struct template_value values[] = {
 		{"HOW", by_mac ? "Cards are found by their addresses, "
 		    "whatever their names are." : "Cards have the kernel's "
 		    "names, in the order of the domain file."},
+		{"SOURCE", has_more ? "source /etc/network/interfaces.d/*\n" : ""},
 		{"CARDS", cards},
 		TEMPLATE_VALUES_END
 	};
 
+	if (has_more < 0)
+		return -1;
 	return step_write_template(edit, "interfaces", values, interfaces,
 	    err);
 }

@@ -8,37 +8,38 @@ import os
 I386, AMD64 = "i386", "amd64"
 
 # The kernel's package without "linux-image-", and its version; where libc6-xen
-# has its libraries, which other libc6 have theirs in lib/tls; names of the day.
+# has its libraries; does libc6 have some in lib/tls; does ifupdown have an
+# interfaces.d; names of the day.
 RELEASES = {
 	"etch": {
 		"version": "4.0", "kernels": {
 			I386: ("2.6-xen-686", "2.6.18-6-xen-686"),
 			AMD64: ("2.6-xen-amd64", "2.6.18-6-xen-amd64")},
-		"xen": "lib/tls/i686/cmov", "tls": True,
+		"xen": "lib/tls/i686/cmov", "source": False, "tls": True,
 		"names": "sysvinit dhcp3-client iproute console-data"},
 	"lenny": {
 		"version": "5.0.10", "kernels": {
 			I386: ("2.6-686-bigmem", "2.6.26-2-686-bigmem"),
 			AMD64: ("2.6-xen-amd64", "2.6.26-2-xen-amd64")},
-		"xen": "lib/i686/nosegneg", "tls": False,
+		"xen": "lib/i686/nosegneg", "source": False, "tls": False,
 		"names": "sysvinit dhcp3-client iproute console-data"},
 	"squeeze": {
 		"version": "6.0.10", "kernels": {
 			I386: ("2.6-686-bigmem", "2.6.32-5-686-bigmem"),
 			AMD64: ("2.6-amd64", "2.6.32-5-amd64")},
-		"xen": "lib/i686/nosegneg", "tls": False,
+		"xen": "lib/i686/nosegneg", "source": False, "tls": False,
 		"names": "sysvinit isc-dhcp-client iproute"},
 	"wheezy": {
 		"version": "7.11", "kernels": {
 			I386: ("686-pae", "3.2.0-4-686-pae"),
 			AMD64: ("amd64", "3.2.0-4-amd64")},
-		"xen": "lib/i386-linux-gnu/i686/nosegneg", "tls": False,
+		"xen": "lib/i386-linux-gnu/i686/nosegneg", "source": False, "tls": False,
 		"names": "sysvinit isc-dhcp-client iproute"},
 	"jessie": {
 		"version": "8.11", "kernels": {
 			I386: ("686-pae", "3.16.0-4-686-pae"),
 			AMD64: ("amd64", "3.16.0-4-amd64")},
-		"xen": "lib/i386-linux-gnu/i686/nosegneg", "tls": False,
+		"xen": "lib/i386-linux-gnu/i686/nosegneg", "source": True, "tls": False,
 		"names": "init systemd systemd-sysv isc-dhcp-client iproute2"},
 }
 
@@ -181,7 +182,8 @@ def guest_packages(release):
 				Priority="required", files={"postinst": script(
 					"cp /usr/share/sysvinit/inittab /etc/inittab\n")})
 	yield Package("ifupdown", file("sbin/ifup", script(""), mode=0o755),
-		directory("etc/network"))
+		directory("etc/network/interfaces.d" if release["source"]
+			else "etc/network"))
 	yield Package("login", file("etc/securetty", "console\ntty1\ntty2\n"),
 		conffiles=("etc/securetty",), Depends="passwd", Priority="required")
 	yield Package("passwd", Priority="required", files={"postinst": script("""\

@@ -51,6 +51,7 @@ static const struct file base[] = {
 	{"usr/share/zoneinfo/Europe/Berlin", "TZif2"},
 	{"usr/share/zoneinfo/tzdata.zi", "# version\n"},
 	{"sbin/ifup", ""},
+	{"etc/network/interfaces.d/more", ""},
 	{"etc/resolv.conf", "nameserver 192.0.2.1\n"},
 	{"vmlinuz", ""},
 	{"initrd.img", ""},
