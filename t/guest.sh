@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # What tests of whole guests share, besides lib.sh: guests of the fake mirror's
-# bookworm, made in the body's own directory.
+# bookworm, or of another $suite, made in the body's own directory.
 #
 #	guest NAME [OPTION…]		mkguest, with all that it needs
 #	make_guest NAME [OPTION…]	… which succeeds
@@ -16,8 +16,8 @@
 
 . "$(dirname "$0")/lib.sh"
 
-fake_mirror --suite bookworm
-archive="--suite bookworm --mirror $mirror --security-mirror $mirror"
+fake_mirror --suite "${suite:=bookworm}"
+archive="--suite $suite --mirror $mirror --security-mirror $mirror"
 archive="$archive --keyring $keyring"
 here="--image-dir . --cfg-dir . --boot-dir boot"
 

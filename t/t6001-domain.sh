@@ -84,22 +84,6 @@ test_case 'a drive of the host' '
 	expect_stdout "disk[1].readwrite=0"
 '
 
-# xm read its files as Python. The values that Python finds, as ours are shown.
-python_shows() {
-	python3 -I - "$1" <<'END'
-import sys
-found = {}
-exec(open(sys.argv[1]).read(), {}, found)
-for key, value in found.items():
-	for number, item in enumerate(value if isinstance(value, list) else ()):
-		print(f"{key}[{number}]={item}")
-	if value == []:
-		print(f"{key}[]=")
-	if not isinstance(value, list):
-		print(f"{key}={value}")
-END
-}
-
 cat >article <<'END'
 name=debian1
 hostname=debian1
@@ -128,7 +112,7 @@ test_case 'a file for xm is data to Python, and xl takes it without a word' '
 	write_and_judge toolstack=xm type=pv "disk=/srv/a b:\"e\"\\f[g]#%s;ä,xvda1" \
 		"extra=a=\"b\\c\" ${x}"
 	for file in article.cfg guest.cfg; do
-		python_shows $file | sort >theirs
+		"$helper/python-config" $file | sort >theirs
 		"$config_show" $file | grep -v "^disk\[[0-9]*\]\." | sort >ours
 		diff theirs ours
 		test $file = guest.cfg || cp theirs values

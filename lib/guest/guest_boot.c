@@ -175,6 +175,17 @@ compression_check(const struct guest *guest, const struct suite *suite,
 	    "unknown")), view_starts(types, "pvh") ? " or --type pvh" : "");
 }
 
+static int
+images_check(const struct guest *guest, struct error *err)
+{
+	vector_each(disk, &guest->disks)
+		if (text_is(guest->toolstack, "xm") &&
+		    guest_disk_is_qcow2(disk))
+			return error_usage(err, "xm attaches raw images only, "
+			    "not '%s'; use format=raw", disk->path);
+	return 0;
+}
+
 int
 guest_boot_complete(struct guest *guest, const struct suite *suite,
     struct error *err)
@@ -182,7 +193,8 @@ guest_boot_complete(struct guest *guest, const struct suite *suite,
 	struct view types = suite_kernel_types(suite, guest->architecture);
 
 	type_default(guest, types);
-	if (type_check(guest, suite, types, err) < 0)
+	if (images_check(guest, err) < 0 ||
+	    type_check(guest, suite, types, err) < 0)
 		return -1;
 	return compression_check(guest, suite, types, err);
 }
