@@ -13,6 +13,9 @@ struct request {
 };
 
 static const struct option setup_options[] = {
+	{0, "reset", NULL, "remove what a guest has gathered by running, so "
+	    "that a clone of it is a new one", OPTION_FLAG,
+	    offsetof(struct guest, reset)},
 	{0, "suite", "SUITE", "release of the root (default: what it says "
 	    "itself)", OPTION_TEXT, offsetof(struct guest, suite)},
 	TERMINAL_OPTIONS(struct request, terminal),
@@ -41,6 +44,8 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		return -1;
 	if (setup_run(&setup, err) < 0)
 		return -1;
+	vector_each(key, &request->guest.host_keys)
+		printf("host key %s\n", key->fingerprint);
 	if (request->guest.random_password)
 		printf("root's password, shown only here: %s\n",
 		    request->guest.random_password);

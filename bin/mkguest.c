@@ -97,6 +97,8 @@ print_text(const struct run *run, const struct terminal *terminal)
 	vector_each(nic, &guest->nics)
 		print_nic(nic);
 	printf("  domain  %s\n", run->cfg);
+	vector_each(key, &guest->host_keys)
+		printf("  host key  %s\n", key->fingerprint);
 	if (run->password_file)
 		printf("  root's password is in %s\n", run->password_file);
 	else if (guest->random_password)
@@ -158,19 +160,32 @@ nics_json(const struct guest_nics *nics)
 	return array;
 }
 
+static json_t *
+host_keys_json(const struct run *run)
+{
+	json_t *keys = json_array();
+
+	vector_each(key, &run->guest->host_keys)
+		json_array_append_new(keys, json_pack("{s:s, s:s, s:s}",
+		    "type", key->type, "fingerprint", key->fingerprint,
+		    "public", key->public_text));
+	return keys;
+}
+
 static int
 print_json(const struct run *run, const struct terminal *terminal,
     struct error *err)
 {
 	const struct guest *guest = run->guest;
 	json_t *result = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, "
-	    "s:s?, s:s?, s:s?, s:o, s:f}",
+	    "s:s?, s:s?, s:s?, s:o, s:o, s:f}",
 	    "name", guest->name, "suite", run->suite->codename,
 	    "architecture", guest->architecture, "type", guest->type,
 	    "cfg", run->cfg, "disks", disks_json(run),
 	    "nics", nics_json(&guest->nics),
 	    "kernel", run->kernel, "ramdisk", run->ramdisk,
 	    "password_file", run->password_file,
+	    "host_keys", host_keys_json(run),
 	    "steps", steps_json(terminal),
 	    "seconds", terminal_seconds(terminal));
 

@@ -59,6 +59,96 @@ on_both 'hostname, time zone and ssh key' '
 	no_leftovers .
 '
 
+on_both 'the lines of /etc/hosts that are the admin'"'"'s stay' '
+	printf "%s\n" "# mine" "127.0.0.1 localhost" \
+		"192.0.2.1 old.example.org old alias" "192.0.2.2 older" \
+		"::1 localhost # old" >wanted
+	setup --upload wanted:/etc/hosts
+	echo old.example.org >mailname
+	setup --upload mailname:/etc/mailname
+	setup --hostname new.example.net
+	expect_status 0
+	look
+	printf "%s\n" "# mine" "127.0.0.1 localhost" \
+		"192.0.2.1	new.example.net new alias" "192.0.2.2 older" \
+		"::1 localhost # old" | diff - root/etc/hosts
+	test "$(cat root/etc/hostname root/etc/mailname)" = "new
+new.example.net"
+'
+
+on_both 'the machine id: none yet, a given one, a new one, D-Bus has the same' '
+	setup --mkdir /var/lib/dbus --write /var/lib/dbus/machine-id:old
+	for id in empty 0123456789ABCDEF0123456789abcdef new; do
+		setup --machine-id $id
+		expect_status 0
+		look
+		case $id in
+		empty) test ! -s root/etc/machine-id ;;
+		new) systemd-id128 show "$(cat root/etc/machine-id)" >/dev/null
+			grep -Ex "[0-9a-f]{32}" root/etc/machine-id ;;
+		*) test "$(cat root/etc/machine-id)" = \
+			0123456789abcdef0123456789abcdef ;;
+		esac
+		test "$(readlink root/var/lib/dbus/machine-id)" = \
+			/etc/machine-id
+		test "$(stat -c %a root/etc/machine-id)" = 444
+	done
+	export SOURCE_DATE_EPOCH=1700000000
+	setup --machine-id new --hostname web1
+	look
+	cp root/etc/machine-id first
+	setup --machine-id new --hostname web2
+	look
+	not cmp -s first root/etc/machine-id
+	setup --machine-id new --hostname web1
+	look
+	cmp first root/etc/machine-id
+	setup --machine-id 0 --suite wheezy
+	expect_error 2 "--machine-id"
+	setup --machine-id empty --suite wheezy
+	look
+	test ! -e root/etc/machine-id && test ! -L root/var/lib/dbus/machine-id
+'
+
+on_both 'ssh host keys, which ssh-keygen knows again' '
+	setup --ssh-host-keys now
+	expect_error 1 "has no sshd"
+	setup --mkdir /usr/sbin --write /usr/sbin/sshd:x --mkdir /etc/ssh \
+		--write /etc/ssh/ssh_host_dsa_key:old \
+		--write /etc/ssh/sshd_config:old
+	setup --ssh-host-keys now --hostname web1
+	expect_status 0
+	look
+	for type in rsa ecdsa ed25519; do
+		key=root/etc/ssh/ssh_host_${type}_key
+		test "$(stat -c %a $key $key.pub)" = "600
+644"
+		ssh-keygen -y -P "" -f $key | cut -d " " -f 1,2 >public
+		cut -d " " -f 1,2 $key.pub | diff - public
+		expect_stdout "host key $(ssh-keygen -l -f $key.pub)"
+		grep " root@web1$" $key.pub
+	done
+	test ! -e root/etc/ssh/ssh_host_dsa_key
+	test -e root/etc/ssh/sshd_config
+	test ! -e root/etc/systemd
+	set -- root/etc/ssh/ssh_host_*
+	test $# = 6
+	setup --ssh-host-keys first-boot
+	expect_status 0
+	test ! -s "$trash/stdout"
+	look
+	test "$(ls root/etc/ssh)" = sshd_config
+	test -L root/etc/systemd/system/*.wants/mkguest-ssh-host-keys.service
+	setup --ssh-host-keys first-boot --suite etch
+	expect_error 2 "use now"
+	setup --ssh-host-keys now --suite etch
+	look
+	head -n 1 root/etc/ssh/ssh_host_rsa_key >first
+	echo "-----BEGIN RSA PRIVATE KEY-----" | diff - first
+	test ! -e root/etc/ssh/ssh_host_ed25519_key
+	no_leftovers .
+'
+
 on_both 'what was not asked for stays' '
 	setup --ssh-key "$trash/key.pub"
 	expect_status 0

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/epoch.h"
 #include "base/memory.h"
 #include "guest/authorized_keys.h"
 #include "guest/password.h"
@@ -164,4 +165,42 @@ guest_read_access(struct guest *guest, const struct suite *suite,
 	if (guest->root_password && root_read(guest, suite, events, err) < 0)
 		return error_prefix(err, "--root-password");
 	return 0;
+}
+
+/* When the first boot is to make them, a unit does. */
+static bool
+has_time_later(const struct suite *suite)
+{
+	return !strcmp(suite->init, "systemd");
+}
+
+static bool
+keys_are_due(const struct guest *guest, const struct suite *suite)
+{
+	if (guest->ssh_host_keys)
+		return !strcmp(guest->ssh_host_keys, "now");
+	return !has_time_later(suite) ||
+	    (!guest->is_there && source_date_epoch() < 0);
+}
+
+int
+guest_make_host_keys(struct guest *guest, const struct suite *suite,
+    struct events *events, struct error *err)
+{
+	bool due = keys_are_due(guest, suite);
+
+	if (!due && !has_time_later(suite))
+		return error_usage(err, "--ssh-host-keys: %s makes none when "
+		    "it boots; use now", suite->codename);
+	if (!due)
+		return 0;
+	if (!host_keys_can_make() && !guest->ssh_host_keys &&
+	    has_time_later(suite)) {
+		events_warn(events, "the guest makes its ssh host keys when it "
+		    "first boots, as this host has no ssh-keygen: apt-get "
+		    "install openssh-client");
+		return 0;
+	}
+	return host_keys_make(&guest->host_keys, suite, guest->hostname
+	    ? guest->hostname : guest->name, events, err);
 }

@@ -31,4 +31,12 @@ void guest_default_root_password(struct guest *guest);
 int guest_read_access(struct guest *guest, const struct suite *suite,
     struct events *events, struct error *err);
 
+/*
+ * Makes the ssh host keys, if this is the time for it. Without --ssh-host-keys
+ * it is, for a release whose init could not do it later, and for a new guest
+ * that need not be reproducible; if ssh-keygen(1) is there.
+ */
+int guest_make_host_keys(struct guest *guest, const struct suite *suite,
+    struct events *events, struct error *err);
+
 #endif

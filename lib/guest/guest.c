@@ -111,6 +111,12 @@ const struct option identity_options[] = {
 	    OPTION_REPEAT, GUEST(nic)},
 	{0, "network-stack", "STACK", "ifupdown, networkd or netplan (default: "
 	    "the release's own)", OPTION_TEXT, GUEST(network_stack)},
+	{0, "machine-id", "WHICH", "empty, for the first boot to fill (default "
+	    "for a new guest), new, or 32 hexadecimal digits", OPTION_TEXT,
+	    GUEST(machine_id)},
+	{0, "ssh-host-keys", "WHEN", "made now, or at the first-boot (default "
+	    "for a new guest: now, unless it is to be reproducible)",
+	    OPTION_TEXT, GUEST(ssh_host_keys)},
 	{0, "root-password", "WHICH", "file:FILE, hash-file:FILE, prompt, "
 	    "random or locked (default for a new guest: random, unless "
 	    "another way leads in)", OPTION_TEXT, GUEST(root_password)},
@@ -173,6 +179,7 @@ guest_release(struct guest *guest)
 	options_release(identity_options, guest);
 	guest_disks_release(&guest->disks);
 	changes_release(&guest->files);
+	host_keys_release(&guest->host_keys);
 	origins_release(&guest->origins);
 	guest_nics_release(&guest->nics);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
@@ -437,6 +444,34 @@ guest_check_hostname(struct guest *guest, struct faults *faults)
 }
 
 static void
+guest_check_machine_id(struct guest *guest, struct faults *faults)
+{
+	auto_error struct error one = {0};
+	char *normal;
+
+	if (!guest->machine_id || !strcmp(guest->machine_id, "empty") ||
+	    !strcmp(guest->machine_id, "new"))
+		return;
+	normal = machine_id_normal(guest->machine_id, &one);
+	if (normal)
+		guest_replace(&guest->machine_id, normal);
+	else
+		faults_add(faults, "machine-id", 0, &one);
+}
+
+static void
+guest_check_host_keys(struct guest *guest, struct faults *faults)
+{
+	auto_error struct error one = {0};
+	const char *when = guest->ssh_host_keys;
+
+	if (!when || !strcmp(when, "now") || !strcmp(when, "first-boot"))
+		return;
+	error_usage(&one, "'%s' is unknown; it can be now or first-boot", when);
+	faults_add(faults, "ssh-host-keys", 0, &one);
+}
+
+static void
 guest_check_root_password(struct guest *guest, struct faults *faults)
 {
 	auto_error struct error one = {0};
@@ -461,8 +496,9 @@ guest_read_users(struct guest *guest, struct faults *faults)
 typedef void (*guest_check)(struct guest *guest, struct faults *faults);
 
 static const guest_check identity_checks[] = {
-	guest_check_hostname, guest_check_root_password, guest_read_users,
-	region_check, guest_read_nics, NULL
+	guest_check_hostname, guest_check_machine_id, guest_check_host_keys,
+	guest_check_root_password, guest_read_users, region_check,
+	guest_read_nics, NULL
 };
 
 static const guest_check new_checks[] = {
@@ -518,10 +554,24 @@ guest_network_check(const struct guest *guest, const struct suite *suite,
 }
 
 void
+guest_make_machine_id(struct guest *guest)
+{
+	struct identity identity = {guest->name, guest->id_seed};
+	auto_error struct error ignored = {0};
+	auto_free char *uuid = NULL;
+
+	if (!guest->machine_id || strcmp(guest->machine_id, "new"))
+		return;
+	uuid = identity_uuid(&identity, "machine id");
+	guest_replace(&guest->machine_id, machine_id_normal(uuid, &ignored));
+}
+
+void
 guest_make_ids(struct guest *guest)
 {
 	struct identity identity = {guest->name, guest->id_seed};
 
+	guest_make_machine_id(guest);
 	guest_nics_make_ids(&guest->nics, &identity);
 	if (!guest->uuid)
 		guest->uuid = identity_uuid(&identity, "domain");

@@ -15,11 +15,13 @@
 #include "guest/changes.h"
 #include "guest/guest_disks.h"
 #include "guest/guest_nics.h"
+#include "guest/host_keys.h"
 #include "guest/guest_user.h"
 #include "suite/suite.h"
 
 struct guest {
 	bool is_there;	/* its root is: only what was asked for changes */
+	bool reset;	/* … and what it has gathered since goes */
 	char *name;	/* of a new guest's domain and files */
 	char *suite;
 	char *architecture;
@@ -56,6 +58,8 @@ struct guest {
 	char *timezone;	/* default Etc/UTC */
 	struct strings locale;	/* the first is LANG; default: the suite's */
 	char *keymap;	/* LAYOUT[:VARIANT]; NULL: as it is */
+	char *machine_id;	/* empty (default), new, or 32 hex digits */
+	char *ssh_host_keys;	/* now or first-boot; NULL: as fits */
 	struct strings changes;	/* names and values of options: changes.h */
 	struct strings first_boot;	/* files of scripts */
 	struct strings skel;	/* directories; those of the admin if none */
@@ -81,6 +85,7 @@ struct guest {
 	char *random_password;	/* of which that is; NULL: it was not random */
 	char *authorized_keys;	/* text of ssh_key */
 	struct changes files;	/* of skel, changes and first_boot */
+	struct host_keys host_keys;
 	unsigned first_boots;	/* scripts among them that run once */
 };
 
@@ -107,5 +112,7 @@ void guest_release(struct guest *guest);
  * whatever it was.
  */
 void guest_make_ids(struct guest *guest);
+/* The same for --machine-id new alone. */
+void guest_make_machine_id(struct guest *guest);
 
 #endif

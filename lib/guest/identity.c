@@ -68,6 +68,25 @@ uuid_normal(const char *text, struct error *err)
 	return text_lower(text);
 }
 
+char *
+machine_id_normal(const char *text, struct error *err)
+{
+	static const char zero[] = "00000000000000000000000000000000";
+	auto_free char *id = text_lower(text);
+	size_t length = 0;
+
+	for (const char *c = id; *c; c++)
+		if (*c != '-')
+			id[length++] = *c;
+	id[length] = '\0';
+	if (length == sizeof(zero) - 1 && strcmp(id, zero) &&
+	    strspn(id, "0123456789abcdef") == length)
+		return steal_pointer(&id);
+	error_usage(err, "'%s' is neither empty, new nor an id of 32 "
+	    "hexadecimal digits", text);
+	return NULL;
+}
+
 static void
 identity_make(const struct identity *identity, const char *purpose,
     uuid_t uuid)

@@ -20,6 +20,9 @@ char *mac_normal(const char *text, struct error *err);
 /* The same for a UUID. */
 char *uuid_normal(const char *text, struct error *err);
 
+/* The same for a machine-id(5): a UUID without its hyphens. */
+char *machine_id_normal(const char *text, struct error *err);
+
 /* One for each `purpose`, freed by the caller. The MAC address is in Xen's own
  * range, its lower half as xen-tools has it. */
 char *identity_mac(const struct identity *identity, const char *purpose);

@@ -5,16 +5,18 @@
 #include "guest/step.h"
 
 const struct personalise_step personalise_steps[] = {
-	{"hostname", step_hostname, {"hostname"}},
+	{"reset", step_reset, {NULL}, true},
 	{"hosts", step_hosts, {"hostname"}},
+	{"hostname", step_hostname, {"hostname"}},
+	{"mail name", step_mail_name, {"hostname"}},
 	{"fstab", step_fstab},
 	{"mount points", step_mount_points},
 	{"network", step_network, {"nic"}},
-	{"machine id", step_machine_id},
+	{"machine id", step_machine_id, {"machine-id"}, true},
 	{"root password", step_root_password, {"root-password"}},
 	{"ssh key", step_ssh_key, {"ssh-key"}},
 	{"users", step_users, {"user"}},
-	{"ssh host keys", step_ssh_host_keys},
+	{"ssh host keys", step_ssh_host_keys, {"ssh-host-keys"}, true},
 	{"time zone", step_timezone, {"timezone"}},
 	{"locale", step_locale, {"locale"}},
 	{"keymap", step_keymap, {"keymap"}},
@@ -31,7 +33,7 @@ const struct personalise_step personalise_steps[] = {
 static bool
 step_is_wanted(const struct personalise_step *step, const struct guest *guest)
 {
-	if (!guest->is_there)
+	if (!guest->is_there || (guest->reset && step->at_reset))
 		return true;
 	for (const char *const *option = step->options; *option; option++)
 		if (options_has(identity_options, *option, guest))

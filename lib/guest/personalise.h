@@ -5,7 +5,7 @@
  * (tree/edit.h). The guest is complete, with its ids and its hash and keys.
  *
  * A new guest takes all steps. Of a root that is there, those are taken for
- * which an option was given.
+ * which an option was given, and all that a reset takes for one.
  *
  * On a directory or an image that a guest has written, steps run in a confined
  * child (base/confined.h): they open no file and run no program of the host's.
@@ -27,6 +27,7 @@ struct personalise_step {
 	    const struct suite *suite, struct error *err);
 	/* of identity_options, that ask for it; NULL-ended */
 	const char *options[14];
+	bool at_reset;	/* --reset asks for it as well */
 };
 
 extern const struct personalise_step personalise_steps[];	/* name NULL ends */

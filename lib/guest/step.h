@@ -15,6 +15,8 @@
 
 STEP(step_hostname);
 STEP(step_hosts);
+STEP(step_mail_name);
+STEP(step_reset);
 STEP(step_fstab);
 STEP(step_mount_points);
 STEP(step_network);

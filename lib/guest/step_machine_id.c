@@ -1,20 +1,46 @@
 /*
- * What must differ from machine to machine is left for the first boot to make:
- * an empty machine-id is filled then, the rest is made when it is missing.
+ * The machine's id (machine-id(5)), and D-Bus's, which is the same. An empty
+ * file is filled at the first boot; releases without systemd have only the
+ * latter, made when it is missing.
  */
 #include "guest/step.h"
 
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/memory.h"
+
+static const char bus_id[] = "var/lib/dbus/machine-id";
+
+static char *
+id_text(const struct guest *guest)
+{
+	return guest->machine_id && strcmp(guest->machine_id, "empty")
+	    ? memory_printf("%s\n", guest->machine_id) : memory_string("");
+}
+
+static int
+step_bus_id(struct tree_edit *edit, bool is_link, const char *text,
+    struct error *err)
+{
+	int there = edit->exists(edit, "var/lib/dbus", err);
+
+	if (there <= 0)
+		return there;
+	if (is_link)
+		return edit->symlink(edit, bus_id, "/etc/machine-id", err);
+	return *text ? edit->write(edit, bus_id, view_of(text), 0644, err)
+	    : edit->remove(edit, bus_id, err);
+}
+
 STEP(step_machine_id)
 {
-	static const char *const seeds[] = {
-		"var/lib/dbus/machine-id",
-		"var/lib/systemd/random-seed",
-		"var/lib/systemd/credential.secret",
-		"var/lib/urandom/random-seed",
-		NULL
-	};
+	bool has_systemd = !strcmp(suite->init, "systemd");
+	auto_free char *text = id_text(guest);
 
-	if (step_remove_all(edit, seeds, err) < 0)
+	if ((has_systemd || *text)
+	    ? edit->write(edit, "etc/machine-id", view_of(text), 0444, err) < 0
+	    : edit->remove(edit, "etc/machine-id", err) < 0)
 		return -1;
-	return edit->write(edit, "etc/machine-id", view_of(""), 0444, err);
+	return step_bus_id(edit, has_systemd, text, err);
 }

@@ -5,6 +5,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "guest/access.h"
 #include "guest/apt_sources.h"
 #include "guest/locale.h"
 #include "guest/personalise.h"
@@ -308,9 +309,24 @@ make_all(struct run *run, struct error *err)
 	return run_commit(run, &files, err);
 }
 
+/* For an ssh server, if there will be one. */
+static int
+make_host_keys(struct run *run, struct error *err)
+{
+	vector_each(item, &run->root_plan.plan)
+		if (view_is(item->package->name, "openssh-server")) {
+			events_step(run->events, "making ssh host keys");
+			return guest_make_host_keys(run->guest, run->suite,
+			    run->events, err);
+		}
+	return 0;
+}
+
 int
 run_make(struct run *run, struct error *err)
 {
+	if (make_host_keys(run, err) < 0)
+		return -1;
 	if (make_all(run, err) == 0)
 		return 0;
 	vector_each(disk, &run->disks)

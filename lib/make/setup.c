@@ -13,6 +13,7 @@
 #include "base/confined.h"
 #include "base/data.h"
 #include "base/file.h"
+#include "base/memory.h"
 #include "disk/signature.h"
 #include "guest/access.h"
 #include "guest/guest_files.h"
@@ -111,9 +112,22 @@ setup_work(struct setup_work *work, struct error *err)
 	    : apart_run(work_confined, work, err);
 }
 
-/* --- which release is it? -------------------------------------------------- */
+/* --- what is it? ------------------------------------------------------------ */
 
 enum { RELEASE_MAX = 1 << 16 };
+
+/* What it tells: a byte of these, then the text of its release. */
+enum { HAS_SSHD = 's', HAS_NO_SSHD = '-' };
+
+static int
+read_sshd(const struct setup_work *work, struct tree_edit *edit,
+    struct error *err)
+{
+	int there = edit->exists(edit, "usr/sbin/sshd", err);
+	char byte = there > 0 ? HAS_SSHD : HAS_NO_SSHD;
+
+	return there < 0 ? -1 : file_write(work->release, &byte, 1, err);
+}
 
 static int
 read_release(const struct setup_work *work, struct tree_edit *edit,
@@ -123,6 +137,8 @@ read_release(const struct setup_work *work, struct tree_edit *edit,
 		"etc/os-release", "usr/lib/os-release", "etc/debian_version",
 	};
 
+	if (read_sshd(work, edit, err) < 0)
+		return -1;
 	for (size_t i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
 		auto_buffer struct buffer text = {0};
 
@@ -137,40 +153,56 @@ read_release(const struct setup_work *work, struct tree_edit *edit,
 }
 
 static int
-setup_find_suite(struct setup *setup, struct error *err)
+setup_look(struct setup *setup, struct buffer *text, struct error *err)
 {
 	auto_close int release = memfd_create("release", MFD_CLOEXEC);
 	struct setup_work work = {
 		.setup = setup, .reads_only = true, .run = read_release,
 		.release = release,
 	};
-	auto_buffer struct buffer text = {0};
 
 	if (release < 0)
 		return error_errno(err, "make a file in memory");
 	if (setup_work(&work, err) < 0)
 		return error_prefix(err, "reading '%s'", setup->path);
 	if (lseek(release, 0, SEEK_SET) < 0 ||
-	    file_read(release, &text, err) < 0)
+	    file_read(release, text, err) < 0)
 		return -1;
-	setup->suite = suite_of_release(setup->suites,
-	    (struct view){text.data, text.length});
-	return setup->suite ? 0 : error_set(err, "'%s' does not say which "
-	    "Debian it is; --suite does", setup->path);
+	return text->length ? 0 : error_set(err, "'%s' cannot be read",
+	    setup->path);
 }
 
 static int
 setup_suite(struct setup *setup, struct error *err)
 {
 	const char *given = setup->guest->suite;
+	auto_buffer struct buffer text = {0};
 
 	setup->suites = suite_table_read(err);
-	if (!setup->suites)
+	if (!setup->suites || setup_look(setup, &text, err) < 0)
 		return -1;
-	if (!given)
-		return setup_find_suite(setup, err);
-	setup->suite = suite_find(setup->suites, given, err);
+	setup->has_sshd = text.data[0] == HAS_SSHD;
+	setup->suite = given ? suite_find(setup->suites, given, err)
+	    : suite_of_release(setup->suites,
+	    (struct view){text.data + 1, text.length - 1});
+	if (!setup->suite && !given)
+		return error_set(err, "'%s' does not say which Debian it is; "
+		    "--suite does", setup->path);
 	return setup->suite ? 0 : -1;
+}
+
+static int
+setup_host_keys(struct setup *setup, struct error *err)
+{
+	struct guest *guest = setup->guest;
+
+	if (!guest->ssh_host_keys && !guest->reset)
+		return 0;
+	if (setup->has_sshd)
+		return setup->dry_run ? 0 : guest_make_host_keys(guest,
+		    setup->suite, setup->events, err);
+	return guest->ssh_host_keys ? error_set(err, "--ssh-host-keys: '%s' "
+	    "has no sshd(8)", setup->path) : 0;
 }
 
 /* -------------------------------------------------------------------------- */
@@ -243,13 +275,22 @@ setup_open(struct setup *setup, struct error *err)
 int
 setup_plan(struct setup *setup, struct error *err)
 {
-	setup->guest->is_there = true;
+	struct guest *guest = setup->guest;
+	const char *slash = strrchr(setup->path, '/');
+
+	guest->is_there = true;
+	guest->name = memory_string(guest->hostname ? guest->hostname
+	    : slash ? slash + 1 : setup->path);
 	if (guest_complete_identity(setup->guest, err) < 0 ||
 	    setup_open(setup, err) < 0 || setup_suite(setup, err) < 0 ||
 	    guest_read_access(setup->guest, setup->suite, setup->events,
 	    err) < 0)
 		return -1;
-	return guest_read_files(setup->guest, err) < 0 ? -1 : data_keep(err);
+	guest_make_machine_id(setup->guest);
+	if (guest_read_files(setup->guest, err) < 0 ||
+	    setup_host_keys(setup, err) < 0)
+		return -1;
+	return data_keep(err);
 }
 
 static int

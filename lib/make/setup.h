@@ -25,6 +25,7 @@ struct setup {
 	/* From setup_plan on: */
 	struct suite_table *suites;
 	const struct suite *suite;
+	bool has_sshd;
 	int directory;	/* the root, if it is one; else -1 */
 	struct in_place disk;	/* else */
 };

@@ -39,6 +39,8 @@ struct suite {
 	char *locale;	/* LANG, unless asked for; NULL: none */
 	char *locale_file;	/* where that is set, in the guest */
 	mode_t home_mode;	/* of a user's home directory */
+	struct strings ssh_host_keys;	/* types its sshd reads: rsa ed25519 */
+	char *ssh_key_format;	/* of ssh-keygen -m; NULL: the usual one */
 	char *filesystem;	/* type that its guests have: ext4, ext3 */
 	char *filesystem_features;	/* for mke2fs -O, complete */
 	char *inode_size;	/* bytes; NULL: what is usual */

@@ -182,7 +182,7 @@ static void
 test_secrets(int root)
 {
 	is_file(root, "etc/machine-id", 0444, "");
-	is_gone(root, "var/lib/dbus/machine-id");
+	is_link(root, "var/lib/dbus/machine-id", "/etc/machine-id");
 	is_gone(root, "var/lib/systemd/random-seed");
 	is_file(root, "etc/shadow", 0640, "bin:*:1::::::\n"
 	    "root:$6$salt$hash:19675:0:99999:7:::\n"

@@ -1,0 +1,149 @@
+#include "guest/host_keys.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/command.h"
+#include "base/file.h"
+#include "base/memory.h"
+
+/* In memory if that can be, as these are secrets. */
+static char *
+private_directory(struct error *err)
+{
+	const char *given = getenv("TMPDIR");
+	const char *places[] = {"/dev/shm", given ? given : "/tmp"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		char *path = memory_printf("%s/mkguest-keys.XXXXXX",
+		    places[i]);
+
+		if (mkdtemp(path))
+			return path;
+		free(path);
+	}
+	error_errno(err, "make a directory in '%s'", places[1]);
+	return NULL;
+}
+
+static void
+log_line(void *context, const char *text)
+{
+	events_debug(context, "ssh-keygen: %s", text);
+}
+
+static int
+keygen(struct command *command, struct events *events, struct error *err)
+{
+	command->line = log_line;
+	command->context = events;
+	return command_run(command, err);
+}
+
+static int
+key_make(const struct host_key *key, const struct suite *suite,
+    const char *path, const char *comment, struct events *events,
+    struct error *err)
+{
+	auto_command struct command command = {0};
+	static const char *const arguments[] = {
+		"ssh-keygen", "-q", "-N", "", "-t"
+	};
+
+	for (size_t i = 0; i < sizeof(arguments) / sizeof(*arguments); i++)
+		command_add(&command, arguments[i]);
+	command_add(&command, key->type);
+	if (suite->ssh_key_format) {
+		command_add(&command, "-m");
+		command_add(&command, suite->ssh_key_format);
+	}
+	command_add(&command, "-C");
+	command_add(&command, comment);
+	command_add(&command, "-f");
+	command_add(&command, path);
+	return keygen(&command, events, err);
+}
+
+static int
+key_fingerprint(struct host_key *key, const char *path, struct events *events,
+    struct error *err)
+{
+	auto_command struct command command = {0};
+	auto_buffer struct buffer text = {0};
+
+	command_add(&command, "ssh-keygen");
+	command_add(&command, "-l");
+	command_add(&command, "-f");
+	command_add(&command, path);
+	command.output = &text;
+	if (keygen(&command, events, err) < 0)
+		return -1;
+	key->fingerprint =
+	    view_string(view_trim((struct view){text.data, text.length}));
+	return 0;
+}
+
+static int
+text_read(const char *path, char **place, struct error *err)
+{
+	struct buffer text = {0};
+	int result = file_read_at(AT_FDCWD, path, &text, err);
+
+	*place = buffer_steal(&text);
+	return result;
+}
+
+static int
+key_add(struct host_keys *keys, const struct suite *suite, const char *type,
+    const char *directory, const char *name, struct events *events,
+    struct error *err)
+{
+	struct host_key *key = vector_push(keys);
+	auto_free char *path = memory_printf("%s/%s", directory, type);
+	auto_free char *public = memory_printf("%s.pub", path);
+	auto_free char *comment = memory_printf("root@%s", name);
+
+	key->type = memory_string(type);
+	if (key_make(key, suite, path, comment, events, err) < 0 ||
+	    text_read(path, &key->private_text, err) < 0 ||
+	    text_read(public, &key->public_text, err) < 0)
+		return -1;
+	return key_fingerprint(key, public, events, err);
+}
+
+bool
+host_keys_can_make(void)
+{
+	return command_exists("ssh-keygen");
+}
+
+int
+host_keys_make(struct host_keys *keys, const struct suite *suite,
+    const char *name, struct events *events, struct error *err)
+{
+	auto_free char *directory = private_directory(err);
+	auto_error struct error ignored = {0};
+	int result = directory ? 0 : -1;
+
+	for (size_t i = 0; result == 0 && i < suite->ssh_host_keys.count; i++)
+		result = key_add(keys, suite, suite->ssh_host_keys.items[i],
+		    directory, name, events, err);
+	if (directory)
+		file_remove_tree(AT_FDCWD, directory, &ignored);
+	return result < 0 ? error_prefix(err, "making ssh host keys") : 0;
+}
+
+void
+host_keys_release(struct host_keys *keys)
+{
+	vector_each(key, keys) {
+		free(key->type);
+		memory_free_secret(key->private_text);
+		free(key->public_text);
+		free(key->fingerprint);
+	}
+	vector_release(keys);
+}
