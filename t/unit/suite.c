@@ -58,20 +58,28 @@ static const char *const lacking[][2] = {
 	    "Xfs-Features Updates-Suite Inode-Size"},
 	{"wheezy", "Essential-Extra Merged-Directories "
 	    "Xfs-Features Updates-Suite Inode-Size"},
-	{"jessie", "Essential-Extra Merged-Directories "
+	{"jessie", "Ssh-Key-Format "
+	    "Essential-Extra Merged-Directories "
 	    "Updates-Suite Inode-Size"},
-	{"stretch", "Essential-Extra Merged-Directories "
+	{"stretch", "Ssh-Key-Format "
+	    "Essential-Extra Merged-Directories "
 	    "Updates-Suite Inode-Size Configure-First Dpkg-Quirks"},
-	{"buster", "Essential-Extra Kernel-Compression Updates-Suite "
+	{"buster", "Ssh-Key-Format "
+	    "Essential-Extra Kernel-Compression Updates-Suite "
 	    "Inode-Size Configure-First Dpkg-Quirks"},
-	{"bullseye", "Essential-Extra Kernel-Compression Removed-Keyring "
+	{"bullseye", "Ssh-Key-Format "
+	    "Essential-Extra Kernel-Compression Removed-Keyring "
 	    "Inode-Size Configure-First Dpkg-Quirks"},
-	{"bookworm", "Removed-Keyring Inode-Size Configure-First Dpkg-Quirks"},
-	{"trixie", "Essential-Extra Removed-Keyring Inode-Size "
+	{"bookworm", "Ssh-Key-Format "
+	    "Removed-Keyring Inode-Size Configure-First Dpkg-Quirks"},
+	{"trixie", "Ssh-Key-Format "
+	    "Essential-Extra Removed-Keyring Inode-Size "
 	    "Configure-First Dpkg-Quirks"},
-	{"forky", "Essential-Extra Removed-Keyring Inode-Size Configure-First "
+	{"forky", "Ssh-Key-Format "
+	    "Essential-Extra Removed-Keyring Inode-Size Configure-First "
 	    "Dpkg-Quirks Security-Mirror Security-Suite Updates-Suite"},
-	{"sid", "Essential-Extra Removed-Keyring Inode-Size Configure-First "
+	{"sid", "Ssh-Key-Format "
+	    "Essential-Extra Removed-Keyring Inode-Size Configure-First "
 	    "Dpkg-Quirks Security-Mirror Security-Suite Updates-Suite "
 	    "Version"},
 };
