@@ -94,6 +94,21 @@ boots_at_length() {
 	"
 }
 
+# The same from a device with sectors of 4 KiB: SUITE KIND
+boots_from_4k_at_length() {
+	test -n "${MKGUEST_LONG-}" || return 0
+	test_case "$1 boots from 4 KiB sectors with $2" "
+		loop_device 2G --sector-size 4096
+		MKGUEST_STATE=\$PWD/state
+		export MKGUEST_STATE
+		run mkguest debian1 --suite $1 --image-dir . --cfg-dir . \\
+			--cache-dir cache --disk \$device,table=$2
+		expect_status 0
+		image=\$device
+		guest_boots root
+	"
+}
+
 # Those of MKGUEST_LONG that a PC boots from the disk itself: FIRMWARE SUITE KIND
 firmware_boots_at_length() {
 	test -n "${MKGUEST_LONG-}" || return 0

@@ -41,6 +41,96 @@ test_case 'a device that shrinks after it was looked at' '
 	is_clean "$device"
 '
 
+# COMMAND OPTION…: the same, when the disks are filled but not synced: then a
+# disk that is to be qcow2 is converted. ROOT.
+run_at_end_with() {
+	mkdir -p bin
+	cat >bin/qemu-img <<-END
+		#!/bin/sh
+		test "\$1" != convert || { $1; }
+		exec /usr/bin/qemu-img "\$@"
+	END
+	chmod +x bin/qemu-img
+	shift
+	# shellcheck disable=SC2016,SC2086
+	MKGUEST_STATE=$PWD/state run unshare --mount sh -c '
+		mount --bind bin /usr/local/sbin
+		exec mkguest "$@"
+	' sh $archive $here --cache-dir "$cache" debian1 \
+		--disk q.qcow2,size=48M,mount=/home "$@"
+}
+
+# What a run on devices made of $backing has said, and left.
+expect_vanished() {
+	expect_error 1 "$1"
+	test ! -e debian1.cfg
+	test ! -e state/guests/debian1
+	test ! -e q.qcow2
+	no_leftovers .
+}
+
+test_case 'a device that vanishes: before it is written, and after' '
+	loop_device 100M
+	vanish="truncate -s 0 $trash/disk.$test_count.$loops
+		losetup -c $device"
+	run_with "$vanish" --disk "$device"
+	expect_vanished "'\''$device'\''"
+	truncate -s 100M "$trash/disk.$test_count.$loops"
+	losetup -c "$device"
+	for option in "--disk $device" "--disk $device,fs=xfs" \
+		"--disk d.img --swap $device"; do
+		truncate -s 0 "$trash/disk.$test_count.$loops"
+		truncate -s 320M "$trash/disk.$test_count.$loops"
+		losetup -c "$device"
+		run_at_end_with "$vanish" --size 320M $option
+		expect_vanished "'\''$device'\'' has"
+		test ! -e d.img
+	done
+'
+
+test_case 'a device that shrinks by its last block while it is written' '
+	loop_device 100M
+	run_at_end_with "truncate -s 99M $trash/disk.$test_count.$loops
+		losetup -c $device" --disk "$device"
+	expect_vanished "'\''$device'\'' has shrunk from 100 MiB to 99 MiB"
+'
+
+test_case 'a loop device that is detached meanwhile is complete' '
+	loop_device 100M
+	backing=$trash/disk.$test_count.$loops
+	run_at_end_with "losetup --detach $device" --disk "$device"
+	expect_status 0
+	is_clean "$backing"
+	devices=
+'
+
+test_case 'devices with sectors of 4 KiB' '
+	loop_device 320M --sector-size 4096
+	root=$device
+	loop_device 32M --sector-size 4096
+	mkdir mnt
+	for fs in ext4 xfs btrfs; do
+		make_guest debian1 --disk "$root,fs=$fs" --swap "$device" --force
+		test "$(blockdev --getss "$root")" = 4096
+		mount -o ro "$root" mnt
+		test "$(cat mnt/etc/hostname)" = debian1 || status=1
+		umount mnt
+		swapon "$device"
+		swapoff "$device"
+		expect_status 0
+	done
+	make_guest debian1 --disk "$root,table=mbr" --force
+	sfdisk --dump "$root" >dump
+	grep "sector-size: 4096" dump
+	grep "start= *256, size= *81664, type=83, bootable" dump
+	dd if="$root" of=part bs=1M skip=1 status=none
+	truncate -s 319M part
+	is_clean part
+	mke2fs -q -F -t ext4 "$root"
+	make_guest debian1 --disk "$root" --force --keep-filesystem
+	is_clean "$root"
+'
+
 test_case 'a device whose node has become another one' '
 	loop_device 100M
 	ln -s "$device" disk

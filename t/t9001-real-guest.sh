@@ -11,6 +11,7 @@ boots_at_length bookworm --disk debian1.qcow2
 boots_at_length bookworm --disk debian1.qcow2,table=gpt
 boots_at_length bookworm --disk debian1.img,fs=xfs
 boots_at_length bookworm --disk debian1.qcow2,fs=btrfs --boot direct
+boots_from_4k_at_length bookworm gpt
 firmware_boots_at_length bios bookworm gpt
 firmware_boots_at_length bios trixie mbr
 firmware_boots_at_length uefi bookworm gpt

@@ -9,6 +9,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/size.h"
 #include "base/text.h"
 #include "disk/block.h"
 #include "disk/image.h"
@@ -176,11 +177,26 @@ target_begin_in_place(struct target *target, const struct target_gate *gate,
 	    : image_begin_in_place(target, gate, err);
 }
 
+/* What was written behind the end of a device that has shrunk the kernel drops
+ * without an error. */
+static int
+check_size(const struct target *target, struct error *err)
+{
+	off_t end = lseek(target->fd, 0, SEEK_END);
+	auto_free char *before = size_text(target->size);
+	auto_free char *now = size_text(end < 0 ? 0 : (uint64_t)end);
+
+	return end >= 0 && (uint64_t)end >= target->size ? 0
+	    : error_set(err, "'%s' has shrunk from %s to %s meanwhile",
+	    target->path, before, now);
+}
+
 int
 target_sync(const struct target *target, struct error *err)
 {
-	return fsync(target->fd) == 0 ? 0
-	    : error_errno(err, "sync '%s'", target->path);
+	if (fsync(target->fd) < 0)
+		return error_errno(err, "sync '%s'", target->path);
+	return target->kind == TARGET_BLOCK ? check_size(target, err) : 0;
 }
 
 static bool

@@ -3,8 +3,10 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/fs.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -101,6 +103,15 @@ file_driver(int disk)
 	    ? "host_device" : "file";
 }
 
+/* A partition table counts in these. */
+static unsigned
+sector_size(int disk)
+{
+	unsigned size;
+
+	return ioctl(disk, BLKSSZGET, &size) == 0 ? size : 512;
+}
+
 static void
 add_disk(struct command *command, int disk, size_t number)
 {
@@ -111,8 +122,9 @@ add_disk(struct command *command, int disk, size_t number)
 	    "format=raw,snapshot=on,if=none,id=disk%zu", file_driver(disk),
 	    number + 1, number);
 	command_add(command, "-device");
-	command_addf(command, "virtio-blk-pci,drive=disk%zu,bootindex=%zu",
-	    number, number + 1);
+	command_addf(command, "virtio-blk-pci,drive=disk%zu,bootindex=%zu,"
+	    "logical_block_size=%u,physical_block_size=%u", number, number + 1,
+	    sector_size(disk), sector_size(disk));
 }
 
 static void
