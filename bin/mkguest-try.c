@@ -36,7 +36,8 @@ static const struct option options[] = {
 	    "guest, else TCG (default)", OPTION_TEXT,
 	    offsetof(struct request, accelerator)},
 	{0, "firmware", "NAME", "bios or uefi, which boots the disk by its "
-	    "GRUB (default: none)", OPTION_TEXT, offsetof(struct request, firmware)},
+	    "GRUB (default: none)", OPTION_TEXT,
+	    offsetof(struct request, firmware)},
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
 	    offsetof(struct request, json)},
 	TERMINAL_OPTIONS(struct request, terminal),
@@ -360,7 +361,8 @@ static const struct tool tool = {
 	.name = "mkguest-try",
 	.usage = "mkguest-try [OPTION]… NAME|CFG",
 	.about = "Boots a guest's own kernel under QEMU until its login prompt, "
-	    "without Xen, or its\ndisk with the firmware of a PC.\nThe guest's disk is not changed.\n",
+	    "without Xen, or its\ndisk with the firmware of a PC.\n"
+	    "The guest's disk is not changed.\n",
 	.tables = tables,
 	.terminal = offsetof(struct request, terminal),
 	.run = run,

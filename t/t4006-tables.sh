@@ -139,6 +139,18 @@ test_case 'a device with sectors of 4 KiB' '
 	has_efi "$device" 4096
 '
 
+test_case 'what the table takes is counted' '
+	loop_device 40M
+	refuse_guest 1 "has 40 MiB; ask for more with --size" debian1 \
+		--disk "$device,table=gpt"
+	needed=$(sed -n "s/.*needs a disk of \([0-9]*\) MiB.*/\1/p" "$trash/stderr")
+	loop_device $((needed - 1))M
+	refuse_guest 1 "needs a disk of $needed MiB" debian1 \
+		--disk "$device,table=gpt"
+	loop_device "${needed}M"
+	make_guest debian1 --disk "$device,table=gpt"
+'
+
 test_case 'mkguest-try reads a root in a table, on a device, too' '
 	require QEMU
 	loop_device 100M

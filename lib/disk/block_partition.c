@@ -25,7 +25,7 @@ static const struct {
 	    "an extended boot loader partition"},
 };
 
-/* --- udev's notes: lines "E:ID_PART_ENTRY_TYPE=…" ------------------------- */
+/* --- udev's notes: lines "E:ID_PART_ENTRY_TYPE=…" ------------------------ */
 
 static char *
 udev_property(const struct block_tables *tables, dev_t device,
@@ -50,7 +50,7 @@ udev_property(const struct block_tables *tables, dev_t device,
 	return NULL;
 }
 
-/* --- libblkid -------------------------------------------------------------- */
+/* --- libblkid ------------------------------------------------------------ */
 
 /* The node of that very disk; -1: there is none. */
 static int
@@ -107,7 +107,7 @@ type_in_table(const struct block_tables *tables, dev_t partition)
 	return type;
 }
 
-/* --------------------------------------------------------------------------- */
+/* ------------------------------------------------------------------------- */
 
 char *
 block_partition_uuid(const struct block_tables *tables, dev_t partition)

@@ -1,8 +1,8 @@
 /*
  * partition_table: of a whole disk with one filesystem on it, written by
  * libfdisk. All begins at whole MiB; the filesystem's partition is the last and
- * takes the rest. In front of it on a disk that boots is room for the firmware's
- * side: with GPT a partition of 1 MiB for a BIOS's boot code and an EFI system
+ * takes the rest. In front of it on a disk that boots is room for what firmware
+ * reads: with GPT a partition of 1 MiB for a BIOS's boot code and an EFI system
  * partition of 32 MiB, with MBR the gap after the table for a BIOS.
  */
 #ifndef DISK_PARTITION_TABLE_H

@@ -1,8 +1,9 @@
 /*
  * qemu: QEMU as a child of ours, with a machine that boots a guest's own
- * kernel, or whose firmware boots the guest's disk. The disk is not changed: what the guest writes goes to a file
- * without a name in $TMPDIR. Serial console and QMP are sockets, everything is
- * handed over by descriptor. As root it runs as nobody. It dies with us.
+ * kernel, or whose firmware boots the guest's disk. The disk is not changed:
+ * what the guest writes goes to a file without a name in $TMPDIR. Serial
+ * console and QMP are sockets, everything is handed over by descriptor. As root
+ * it runs as nobody. It dies with us.
  */
 #ifndef EMULATE_QEMU_H
 #define EMULATE_QEMU_H

@@ -228,9 +228,10 @@ int
 run_disk_check(const struct run_disk *disk, struct error *err)
 {
 	uint64_t needed = filesystem_size_for(&disk->filesystem, disk->used);
+	uint64_t around = disk->target.size - disk->filesystem.size;
 	bool is_root = guest_disk_is_root(disk->disk);
-	auto_free char *needed_text = size_text(needed);
-	auto_free char *size = size_text(disk->filesystem.size);
+	auto_free char *needed_text = size_text(needed + around);
+	auto_free char *size = size_text(disk->target.size);
 
 	if (needed > disk->filesystem.size)
 		return error_set(err, "%s needs a disk of %s, but '%s' has "
