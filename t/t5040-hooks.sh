@@ -21,7 +21,7 @@ script() {
 	first=$2
 	shift 3
 	mkdir -p "${file%/*}"
-	printf '%s\n' "#!/bin/sh" "$first" "$@" >"$file"
+	printf '%s\n' "#!/bin/sh -e" "$first" "$@" >"$file"
 	chmod 755 "$file"
 }
 
@@ -290,6 +290,16 @@ test_case 'a personalise hook edits a directory and an image alike' '
 	done
 	is_clean
 	is_clean debian2.img
+'
+
+test_case 'a created hook has the guest to itself' '
+	hook created/10-edit "mkguest-setup --timezone Europe/Berlin \"\$1\"" \
+		"mkguest-cfg check \"\$MKGUEST_CFG\"" \
+		"flock -n $PWD/state/locks/debian1 true"
+	make_guest debian1 --size 100M
+	debugfs -R "stat etc/localtime" debian1.img 2>/dev/null |
+		grep -F /usr/share/zoneinfo/Europe/Berlin
+	is_clean
 '
 
 test_case 'a base is kept if all that made it says that it may' '

@@ -224,7 +224,12 @@ target_settle(struct target *target, struct error *err)
 {
 	if (target->kind == TARGET_BLOCK)
 		return block_settle(target, err);
-	return target->in_place ? 0 : image_settle(target, err);
+	if (!target->in_place && image_settle(target, err) < 0)
+		return -1;
+	cleanup_close(&target->fd);
+	target->fd = -1;
+	target_hold_free(steal_pointer(&target->hold));
+	return 0;
 }
 
 int

@@ -81,8 +81,8 @@ int target_begin_in_place(struct target *target,
  * The commit, and its four steps for those who commit several things at once:
  * what was written is on the disk, and a device has not shrunk meanwhile; a new
  * image has a temporary name, so that only the rename can fail; it has its own;
- * that is on the disk, too, and a device is let go, with what the kernel and
- * udev know of it up to date.
+ * that is on the disk, too, and the target is let go, a device with what the
+ * kernel and udev know of it up to date.
  */
 int target_commit(struct target *target, const struct target_gate *gate,
     struct error *err);

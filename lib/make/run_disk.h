@@ -12,7 +12,7 @@
  *	run_disk_name	an image has a temporary name; a volume that was made
  *			is no unfinished one any more
  *	run_disk_put	an image has its name
- *	run_disk_settle	that is on the disk, too; a device is let go
+ *	run_disk_settle	that is on the disk, too; it is let go
  */
 #ifndef MAKE_RUN_DISK_H
 #define MAKE_RUN_DISK_H

@@ -327,8 +327,11 @@ run_make(struct run *run, struct error *err)
 {
 	if (make_host_keys(run, err) < 0)
 		return -1;
-	if (make_all(run, err) == 0)
+	if (make_all(run, err) == 0) {
+		cleanup_close(&run->lock);
+		run->lock = -1;
 		return 0;
+	}
 	vector_each(disk, &run->disks)
 		if (disk->target.kind == TARGET_BLOCK && disk->is_touched &&
 		    disk->target.fd >= 0 && !disk->volume.is_made)
