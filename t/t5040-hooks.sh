@@ -346,14 +346,18 @@ test_case 'those of the command line come after, in its order' '
 	content etc/order | grep -x flat
 '
 
-test_case 'a setup hook brings a source, from which packages come' '
-	"$helper/fake-mirror" other --suite bookworm >/dev/null
-	hook setup/10-source "echo \"deb [trusted=yes] file:$PWD/other bookworm main\" >\"\$1/etc/apt/sources.list.d/own.list\""
-	run guest debian1 --size 100M --dry-run
-	expect_stdout "would install"
+test_case 'packages come from where setup hooks say' '
 	make_guest debian1 --size 100M --include=hello
-	content etc/apt/sources.list.d/own.list | grep trusted
-	is_clean
+	test "$(content usr/share/hello/version)" = 2.1
+	hook setup/10-source "rm \"\$1/etc/apt/sources.list.d/debian.sources\"" \
+		"echo deb $mirror bookworm main >\"\$1/etc/apt/sources.list.d/own.list\""
+	run guest debian2 --size 100M --include=hello --dry-run
+	expect_stdout "would install"
+	test ! -e order
+	make_guest debian2 --size 100M --include=hello
+	test "$(content usr/share/hello/version debian2.img)" = 2.0
+	content etc/apt/sources.list.d/own.list debian2.img | grep "$mirror"
+	is_clean debian2.img
 '
 
 # ---- roles --------------------------------------------------------------------------
@@ -433,5 +437,72 @@ test_case 'roles and arguments that are none' '
 	chmod o+w config/roles/plain/role
 	refuse_guest 1 "role'\'' can be written by others" debian1 --role plain
 '
+
+# The fake archive has none of their packages.
+test_case 'the roles that come with mkguest: their packages, their arguments' '
+	for role in web=8080:nginx admin=04:30:unattended-upgrades \
+			smarthost=mail.example.org:587:dma; do
+		refuse_guest 2 "has no package '\''${role##*:}"  debian1 --role "${role%:*}" --dry-run
+	done
+	for value in 0 08 65536 70000 80x "" -1; do
+		refuse_guest 2 "takes a port as its argument, not '\''$value'\''" \
+			debian1 --role "web=$value"
+	done
+	for value in 24:00 4:30 04:60 0430; do
+		refuse_guest 2 "takes a time as 04:30 as its argument" debian1 \
+			--role "admin=$value"
+	done
+	for value in -host host- host:0 host:x "a/b" "\$(id)"; do
+		refuse_guest 2 "takes a mail server as " debian1 \
+			--role "smarthost=$value"
+	done
+'
+
+# SUITE: a guest with all of them; its first boot is played in a namespace.
+play_roles() {
+	run mkguest debian1 --suite "$1" --image-dir . --cfg-dir . \
+		--cache-dir "$cache" --size 3G \
+		--role web=8080,admin=04:30,smarthost=mail.example.org:587
+	expect_status 0
+	is_clean
+	mkdir root
+	debugfs -R "rdump / root" debian1.img 2>/dev/null
+	rm -f root/usr/sbin/policy-rc.d
+	unshare --net --mount --pid --fork sh -ec '
+		ip link set lo up
+		mount --bind root root
+		mount -t proc proc root/proc
+		mount --rbind /dev root/dev
+		chroot root /usr/lib/mkguest/first-boot
+		curl -sS --fail --dump-header headers http://127.0.0.1:8080/ >page
+		chroot root apt-config dump >apt-config
+		chroot root perl -e "
+			our %nrconf; do \"/etc/needrestart/conf.d/mkguest.conf\";
+			print \$nrconf{restart}" >restart
+	'
+	grep -qi nginx page
+	tr -d "\r" <headers | grep -ix "server: nginx"
+	test ! -e root/usr/lib/mkguest
+	grep -Fx 'APT::Periodic::Unattended-Upgrade "1";' apt-config
+	grep -Fx 'Unattended-Upgrade::Automatic-Reboot-Time "04:30";' apt-config
+	test "$(cat restart)" = a
+	for line in "SMARTHOST mail.example.org" "PORT 587" STARTTLS \
+			OPPORTUNISTIC_TLS; do
+		test "$(grep -cx "$line" root/etc/dma/dma.conf)" = 1
+	done
+	test "$(mode usr/bin/sudo)" = 04755
+	rm -rf --one-file-system root debian1.img debian1.cfg state
+}
+
+if test -n "${MKGUEST_LONG-}"; then
+	for suite in bookworm trixie; do
+		test_case "$suite: the roles do what they say" '
+			require ROOT NET
+			MKGUEST_CONFIG=/nonexistent
+			MKGUEST_STATE=$PWD/state
+			play_roles '$suite'
+		'
+	done
+fi
 
 done_testing
