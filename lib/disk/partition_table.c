@@ -81,6 +81,12 @@ partition_table_content(const struct partition_table *table)
 	    ? (table->size - taken) / MIB * MIB : 0};
 }
 
+unsigned
+partition_table_number(const struct partition_table *table)
+{
+	return (unsigned)fronts(table) + 1;
+}
+
 struct extent
 partition_table_bios(const struct partition_table *table)
 {

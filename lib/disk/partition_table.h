@@ -30,6 +30,8 @@ struct extent {
 bool partition_table_is_kind(const char *kind);
 /* Where the filesystem is. */
 struct extent partition_table_content(const struct partition_table *table);
+/* Its partition's number, from 1. */
+unsigned partition_table_number(const struct partition_table *table);
 /* Where a BIOS's boot code goes, beyond the first sector. */
 struct extent partition_table_bios(const struct partition_table *table);
 /* The EFI system partition; its length is 0 if there is none. */

@@ -57,6 +57,8 @@ const struct option guest_options[] = {
 	    GUEST(memory)},
 	{0, "vcpus", "N", "virtual processors (default 1)", OPTION_NUMBER,
 	    GUEST(vcpus)},
+	{0, "fstab-by", "WHAT", "names its disks in fstab: uuid (default), "
+	    "label or vdev (default for xm)", OPTION_TEXT, GUEST(fstab_by)},
 	{0, "toolstack", "NAME", "that reads the domain file: xl (default) or "
 	    "xm", OPTION_TEXT, GUEST(toolstack)},
 	{0, "type", "TYPE", "pvh or pv (default: what the release's kernel "
@@ -493,6 +495,34 @@ guest_read_users(struct guest *guest, struct faults *faults)
 	}
 }
 
+/* Labels are what the user has given, and may be missing. */
+static void
+guest_check_fstab(struct guest *guest, struct faults *faults)
+{
+	auto_error struct error one = {0}, label = {0};
+	const char *by = guest->fstab_by;
+
+	if (!by) {
+		guest->fstab_by = memory_string(
+		    strcmp(guest->toolstack, "xm") ? "uuid" : "vdev");
+		return;
+	}
+	if (strcmp(by, "uuid") && strcmp(by, "label") && strcmp(by, "vdev")) {
+		error_usage(&one, "'%s' is unknown; it can be uuid, label or "
+		    "vdev", by);
+		faults_add(faults, "fstab-by", 0, &one);
+		return;
+	}
+	vector_each(disk, &guest->disks) {
+		if (strcmp(by, "label") || disk->label ||
+		    !guest_disk_is_formatted(disk))
+			continue;
+		error_usage(&label, "the disk '%s' has no label=", disk->path);
+		faults_add(faults, "fstab-by", 0, &label);
+		return;
+	}
+}
+
 typedef void (*guest_check)(struct guest *guest, struct faults *faults);
 
 static const guest_check identity_checks[] = {
@@ -503,7 +533,7 @@ static const guest_check identity_checks[] = {
 
 static const guest_check new_checks[] = {
 	guest_check_name, guest_boot_check, guest_complete_numbers,
-	guest_complete_texts, guest_complete_disks, NULL
+	guest_complete_texts, guest_complete_disks, guest_check_fstab, NULL
 };
 
 static int

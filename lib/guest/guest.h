@@ -39,6 +39,7 @@ struct guest {
 	uint64_t memory;	/* MiB; default 512 */
 	uint64_t vcpus;	/* default 1 */
 	char *toolstack;	/* xl | xm */
+	char *fstab_by;	/* uuid | label | vdev, as guest_disk_device has it */
 	char *type;	/* pvh | pv */
 	char *boot;	/* pvgrub | direct */
 	char *kernel;	/* a path of the host's; NULL: the guest's own */

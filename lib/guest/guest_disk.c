@@ -325,6 +325,22 @@ guest_disk_make_ids(struct guest_disk *disk, const struct identity *identity)
 		disk->table_uuid = identity_uuid(identity, table);
 }
 
+char *
+guest_disk_device(const struct guest_disk *disk, const char *by)
+{
+	const struct partition_table table = {
+		.kind = disk->table, .boots = guest_disk_is_root(disk),
+	};
+
+	if (!strcmp(by, "uuid"))
+		return memory_printf("UUID=%s", disk->uuid);
+	if (!strcmp(by, "label"))
+		return memory_printf("LABEL=%s", disk->label);
+	return disk->table ? memory_printf("/dev/%s%u", disk->vdev,
+	    partition_table_number(&table))
+	    : memory_printf("/dev/%s", disk->vdev);
+}
+
 void
 guest_disk_release(struct guest_disk *disk)
 {

@@ -57,6 +57,10 @@ bool guest_disk_is_qcow2(const struct guest_disk *disk);
  * they do not go together. */
 int guest_disk_complete(struct guest_disk *disk, struct error *err);
 bool guest_disk_is_root(const struct guest_disk *disk);
+/* What the guest calls its filesystem, as fstab(5) and the kernel's root= have
+ * it, by one of uuid, label and vdev; freed by the caller. Must be complete,
+ * with its ids. */
+char *guest_disk_device(const struct guest_disk *disk, const char *by);
 /* Its UUID and hash seed, unless it has them. */
 void guest_disk_make_ids(struct guest_disk *disk,
     const struct identity *identity);

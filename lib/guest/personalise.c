@@ -11,6 +11,7 @@ const struct personalise_step personalise_steps[] = {
 	{"mail name", step_mail_name, {"hostname"}},
 	{"fstab", step_fstab},
 	{"mount points", step_mount_points},
+	{"console", step_console},
 	{"network", step_network, {"nic"}},
 	{"machine id", step_machine_id, {"machine-id"}, true},
 	{"root password", step_root_password, {"root-password"}},

@@ -19,6 +19,7 @@ STEP(step_mail_name);
 STEP(step_reset);
 STEP(step_fstab);
 STEP(step_mount_points);
+STEP(step_console);
 STEP(step_network);
 STEP(step_network_ifupdown);
 STEP(step_network_netplan);

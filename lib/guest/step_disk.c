@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/cleanup.h"
+
 /* What fstab says unless it was asked for; the first that fits. */
 static const struct {
 	const char *fs;	/* its beginning */
@@ -16,16 +18,29 @@ static const struct {
 	{"", false, "defaults", 0},
 };
 
+/* Blanks and the like as fstab(5) has them. */
 static void
-fstab_line(const struct guest_disk *disk, struct buffer *lines)
+add_escaped(struct buffer *lines, const char *text)
 {
+	for (; *text; text++)
+		if (strchr(" \t\n\\#", *text))
+			buffer_printf(lines, "\\%03o", (unsigned char)*text);
+		else
+			buffer_add(lines, text, 1);
+}
+
+static void
+fstab_line(const struct guest_disk *disk, const char *by, struct buffer *lines)
+{
+	auto_free char *device = guest_disk_device(disk, by);
 	size_t i = 0;
 
 	while (!view_starts(view_of(disk->fs), usual[i].fs) ||
 	    (usual[i].is_root && !guest_disk_is_root(disk)))
 		i++;
-	buffer_printf(lines, "%sUUID=%s\t%s\t%s\t%s\t0\t%u",
-	    lines->length ? "\n" : "", disk->uuid,
+	buffer_text(lines, lines->length ? "\n" : "");
+	add_escaped(lines, device);
+	buffer_printf(lines, "\t%s\t%s\t%s\t0\t%u",
 	    disk->mount ? disk->mount : "none", disk->fs,
 	    disk->options ? disk->options : usual[i].options, usual[i].check);
 }
@@ -42,21 +57,40 @@ compare_mounts(const void *a, const void *b)
 	return strcmp(one, two);
 }
 
+/* What no init script of the release mounts by itself. */
+static const struct {
+	const char *name, *line;
+} pseudo[] = {
+	{"proc", "proc\t/proc\tproc\tdefaults\t0\t0"},
+	{"devpts", "devpts\t/dev/pts\tdevpts\tgid=5,mode=620\t0\t0"},
+	{"shm", "tmpfs\t/dev/shm\ttmpfs\tdefaults\t0\t0"},
+};
+
+static void
+pseudo_lines(const struct suite *suite, struct buffer *lines)
+{
+	for (size_t i = 0; i < sizeof(pseudo) / sizeof(*pseudo); i++)
+		if (strings_has(&suite->fstab, pseudo[i].name))
+			buffer_printf(lines, "\n%s", pseudo[i].line);
+}
+
 STEP(step_fstab)
 {
 	VECTOR(const struct guest_disk *) disks = {0};
-	auto_buffer struct buffer lines = {0};
+	auto_buffer struct buffer lines = {0}, more = {0};
 	struct template_value values[] = {{"FILESYSTEMS", NULL},
-	    TEMPLATE_VALUES_END};
+	    {"PSEUDO", ""}, TEMPLATE_VALUES_END};
 
 	vector_each(disk, &guest->disks)
 		if (guest_disk_is_formatted(disk))
 			*vector_push(&disks) = disk;
 	vector_sort(&disks, compare_mounts);
 	vector_each(disk, &disks)
-		fstab_line(*disk, &lines);
+		fstab_line(*disk, guest->fstab_by, &lines);
 	vector_release(&disks);
+	pseudo_lines(suite, &more);
 	values[0].value = lines.data;
+	values[1].value = more.length ? more.data : "";
 	return step_write_template(edit, "fstab", values, "etc/fstab", err);
 }
 
@@ -110,8 +144,10 @@ kernel_check(struct tree_edit *edit, struct error *err)
 /* Written for --boot direct too: pygrub and a change of mind need it. */
 STEP(step_grub)
 {
+	auto_free char *root = guest_disk_device(guest->disks.items,
+	    guest->fstab_by);
 	const struct template_value values[] = {
-		{"UUID", guest->disks.items[0].uuid},
+		{"ROOT", root},
 		{"CONSOLE", suite->console},
 		TEMPLATE_VALUES_END
 	};

@@ -39,23 +39,14 @@ kernel_extra(const struct run *run)
 	    : memory_printf("ro console=%s", console);
 }
 
-/* xm is as old as guests that know their disks by what the domain calls them. */
-static char *
-kernel_root(const struct run *run)
-{
-	const struct guest_disk *root = run->guest->disks.items;
-
-	return strcmp(run->guest->toolstack, "xm")
-	    ? memory_printf("UUID=%s", root->uuid)
-	    : memory_printf("/dev/%s", root->vdev);
-}
-
 static int
 add_cfg(struct run *run, struct commit *files, struct error *err)
 {
 	auto_buffer struct buffer text = {0};
 	struct guest *guest = run->guest;
-	auto_free char *root = kernel_root(run), *extra = kernel_extra(run);
+	auto_free char *root = guest_disk_device(guest->disks.items,
+	    guest->fstab_by);
+	auto_free char *extra = kernel_extra(run);
 	int result;
 	struct domain domain = {
 		.toolstack = guest->toolstack,

@@ -36,6 +36,7 @@ struct suite {
 	char *console;	/* hvc0 */
 	struct strings password_hashes;	/* libcrypt prefixes, the strongest
 					   first: $y$ $6$ */
+	struct strings fstab;	/* pseudo filesystems in it: proc devpts shm */
 	char *locale;	/* LANG, unless asked for; NULL: none */
 	char *locale_file;	/* where that is set, in the guest */
 	mode_t home_mode;	/* of a user's home directory */

@@ -43,6 +43,7 @@ static const struct suite_column suite_columns[] = {
 	{"Console", COLUMN_TEXT, offsetof(struct suite, console), true},
 	{"Password-Hashes", COLUMN_WORDS,
 	    offsetof(struct suite, password_hashes), true},
+	{"Fstab", COLUMN_WORDS, offsetof(struct suite, fstab), false},
 	{"Locale", COLUMN_TEXT, offsetof(struct suite, locale), false},
 	{"Locale-File", COLUMN_TEXT,
 	    offsetof(struct suite, locale_file), true},

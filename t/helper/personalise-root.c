@@ -31,6 +31,7 @@ describe(struct guest *guest, char **arguments, const struct suite *suite,
 	if (options_parse(guest_tables, arguments, guest, &operands, err) < 0 ||
 	    guest_complete(guest, err) < 0)
 		return -1;
+	guest_disks_set_fs(&guest->disks, suite->filesystem);
 	guest->disks.items[0].uuid =
 	    memory_string("0b57e2a4-2f7e-4a2c-9a61-0d1b1b2f3c4d");
 	guest_make_ids(guest);

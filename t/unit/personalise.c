@@ -144,6 +144,7 @@ usual_guest(void)
 		.name = memory_string("web"),
 		.hostname = memory_string("web.example.org"),
 		.timezone = memory_string("Europe/Berlin"),
+		.fstab_by = memory_string("uuid"),
 		.boot = memory_string("pvgrub"),
 		.password_hash = memory_string("$6$salt$hash"),
 		.authorized_keys = memory_string("ssh-ed25519 AAAAkey me\n"),
@@ -274,6 +275,7 @@ test_bare(void)
 	auto_buffer struct buffer shadow = {0};
 
 	old.apt_format = (char[]){"one-line"};
+	old.console = (char[]){"xvc0"};
 	guest.guest_mirror = memory_string("http://own.example.org/debian");
 	memory_free_secret(steal_pointer(&guest.password_hash));
 	free(steal_pointer(&guest.authorized_keys));
@@ -287,6 +289,9 @@ test_bare(void)
 	is_link(root, "etc/resolv.conf", "../run/systemd/resolve/stub");
 	is_gone(root, "root/.ssh");
 	is_gone(root, "etc/timezone");
+	is_link(root, "etc/systemd/system/getty.target.wants/"
+	    "serial-getty@xvc0.service",
+	    "/lib/systemd/system/serial-getty@.service");
 	is_gone(root, "etc/systemd/system/mkguest-ssh-host-keys.service");
 	is_gone(root, "etc/apt/sources.list.d/debian.sources");
 	is_file(root, "etc/apt/sources.list", 0644,
