@@ -56,29 +56,29 @@ static const char *const lacking[][2] = {
 	    "Xfs-Features Updates-Suite Inode-Size"},
 	{"squeeze", "Locale Essential-Extra Merged-Directories "
 	    "Xfs-Features Updates-Suite Inode-Size"},
-	{"wheezy", "Essential-Extra Merged-Directories "
+	{"wheezy", "Fstab Essential-Extra Merged-Directories "
 	    "Xfs-Features Updates-Suite Inode-Size"},
-	{"jessie", "Ssh-Key-Format "
+	{"jessie", "Fstab Ssh-Key-Format "
 	    "Essential-Extra Merged-Directories "
 	    "Updates-Suite Inode-Size"},
-	{"stretch", "Ssh-Key-Format "
+	{"stretch", "Fstab Ssh-Key-Format "
 	    "Essential-Extra Merged-Directories "
 	    "Updates-Suite Inode-Size Configure-First Dpkg-Quirks"},
-	{"buster", "Ssh-Key-Format "
+	{"buster", "Fstab Ssh-Key-Format "
 	    "Essential-Extra Kernel-Compression Updates-Suite "
 	    "Inode-Size Configure-First Dpkg-Quirks"},
-	{"bullseye", "Ssh-Key-Format "
+	{"bullseye", "Fstab Ssh-Key-Format "
 	    "Essential-Extra Kernel-Compression Removed-Keyring "
 	    "Inode-Size Configure-First Dpkg-Quirks"},
-	{"bookworm", "Ssh-Key-Format "
+	{"bookworm", "Fstab Ssh-Key-Format "
 	    "Removed-Keyring Inode-Size Configure-First Dpkg-Quirks"},
-	{"trixie", "Ssh-Key-Format "
+	{"trixie", "Fstab Ssh-Key-Format "
 	    "Essential-Extra Removed-Keyring Inode-Size "
 	    "Configure-First Dpkg-Quirks"},
-	{"forky", "Ssh-Key-Format "
+	{"forky", "Fstab Ssh-Key-Format "
 	    "Essential-Extra Removed-Keyring Inode-Size Configure-First "
 	    "Dpkg-Quirks Security-Mirror Security-Suite Updates-Suite"},
-	{"sid", "Ssh-Key-Format "
+	{"sid", "Fstab Ssh-Key-Format "
 	    "Essential-Extra Removed-Keyring Inode-Size Configure-First "
 	    "Dpkg-Quirks Security-Mirror Security-Suite Updates-Suite "
 	    "Version"},
