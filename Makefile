@@ -218,11 +218,13 @@ lint:
 
 install: all
 	install -d $(DESTDIR)$(prefix)/sbin $(DESTDIR)$(datadir)/templates \
-	    $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man7
+	    $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5 \
+	    $(DESTDIR)$(mandir)/man7
 	install -m 755 $(tools:%=$(BUILD)/bin/%) $(DESTDIR)$(prefix)/sbin
 	install -m 644 templates/* $(DESTDIR)$(datadir)/templates
 	umask 022; cp -R hooks $(DESTDIR)$(datadir)
 	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
+	install -m 644 man/*.5 $(DESTDIR)$(mandir)/man5
 	install -m 644 man/*.7 $(DESTDIR)$(mandir)/man7
 
 # make bench [sets="minbase/disk server"]

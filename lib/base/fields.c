@@ -111,6 +111,7 @@ value_read(struct reading *reading, const struct option *option,
 	auto_free char *text = view_string(view_trim(value));
 
 	origins_add(&reading->origins, option, reading->path, line);
+	reading->origins.items[reading->origins.count - 1].is_none = !*text;
 	return *text ? options_set(option, text, reading->fields->record, err)
 	    : 0;
 }
@@ -181,9 +182,12 @@ fields_read(const struct fields *fields, const char *path,
 		    VIEW_ARGUMENTS(field->name));
 		result = error_add(err, &one);
 	}
-	vector_each(origin, &reading.origins)
+	vector_each(origin, &reading.origins) {
 		origins_add(fields->origins, origin->option, origin->path,
 		    origin->line);
+		fields->origins->items[fields->origins->count - 1].is_none =
+		    origin->is_none;
+	}
 	origins_release(&reading.origins);
 	return result;
 }
@@ -196,7 +200,8 @@ value_write(const char *value, struct buffer *text, struct error *err)
 
 	if (!whole.length || view_trim(whole).length < whole.length ||
 	    has_control_character(whole) || strchr(value, '\n'))
-		return error_usage(err, "'%s' cannot stand in a file", value);
+		return error_usage(err, "a value that is empty, has a blank "
+		    "at an end or a control character cannot stand in a file");
 	buffer_printf(text, " %s\n", value);
 	return 0;
 }
@@ -232,7 +237,7 @@ size_write(uint64_t size, struct buffer *text, struct error *err)
 	return value_write(exact, text, err);
 }
 
-/* What follows the colon; nothing of a text that was taken back. */
+/* What follows the colon. */
 static int
 field_write(const struct option *option, const void *record,
     struct buffer *text, struct error *err)
@@ -262,18 +267,6 @@ field_write(const struct option *option, const void *record,
 	return error_set(err, "it is no field of its own");
 }
 
-/* A field without a value: what it would have had was taken back. */
-static bool
-is_empty(const struct option *option, const void *record)
-{
-	const void *place = (const char *)record + option->offset;
-
-	if (option->kind == OPTION_TEXT)
-		return !*(char *const *)place;
-	return (option->kind == OPTION_LIST || option->kind == OPTION_REPEAT) &&
-	    !((const struct strings *)place)->count;
-}
-
 static void
 name_write(const struct option *option, struct buffer *text)
 {
@@ -283,11 +276,11 @@ name_write(const struct option *option, struct buffer *text)
 }
 
 static int
-option_write(const struct option *option, const void *record,
+option_write(const struct option *option, bool is_none, const void *record,
     struct buffer *text, struct error *err)
 {
 	name_write(option, text);
-	if (is_empty(option, record))
+	if (is_none)
 		buffer_text(text, "\n");
 	else if (field_write(option, record, text, err) < 0)
 		return error_prefix(err, "--%s", option->name);
@@ -329,9 +322,12 @@ any_write(const struct fields *fields, const struct option *option,
 {
 	const void *place = (const char *)fields->record + option->offset;
 
+	const struct origin *origin = origins_find(fields->origins,
+	    option->name, 0);
+
 	if (option->kind != OPTION_ORDER)
-		return origins_find(fields->origins, option->name, 0)
-		    ? option_write(option, fields->record, text, err) : 0;
+		return origin ? option_write(option, origin->is_none,
+		    fields->record, text, err) : 0;
 	return option_of_place(fields->tables, option->offset) == option
 	    ? order_write(fields->tables, place, text, err) : 0;
 }

@@ -24,7 +24,7 @@ origins_add(struct origins *origins, const struct option *option,
     const char *path, unsigned line)
 {
 	*vector_push(origins) = (struct origin){option,
-	    origins_path(origins, path), line};
+	    origins_path(origins, path), line, false};
 }
 
 bool

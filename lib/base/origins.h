@@ -21,6 +21,7 @@ struct origin {
 	const struct option *option;
 	const char *path;	/* of the file; NULL: the command line */
 	unsigned line;
+	bool is_none;	/* it says that there is no value */
 };
 
 /* In the order in which they were read; a repeatable option has one for each

@@ -304,10 +304,10 @@ guest_complete_numbers(struct guest *guest, struct faults *faults)
 {
 	for (size_t i = 0; i < sizeof(limits) / sizeof(*limits); i++) {
 		auto_error struct error one = {0};
-		bool is_given = origins_find(&guest->origins,
+		const struct origin *origin = origins_find(&guest->origins,
 		    limits[i].option, 0);
 
-		if (limit_complete(&limits[i], is_given,
+		if (limit_complete(&limits[i], origin && !origin->is_none,
 		    (uint64_t *)((char *)guest + limits[i].offset), &one) < 0)
 			faults_add(faults, limits[i].option, 0, &one);
 	}

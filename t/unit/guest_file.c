@@ -139,7 +139,7 @@ static const struct sample samples[] = {
 	{"Memory: 5\nVcpus: 7\n", NULL},
 	{"MEMORY: 5\n# a comment\nvcpus: 7\n", NULL},
 	{"Include: a b,c\n d\n", NULL},
-	{"Memory:\nInclude:\nDisk:\nBridge:\nFull:\n", NULL},
+	{"Memory:\nSize:\nInclude:\nDisk:\nBridge:\nFull:\n", NULL},
 	{"Disk:\n a\n\tb\n", NULL},
 	{"Full: no\n", NULL},
 	{"Mkdir: /a\nWrite: /a/b:c\nMkdir: /d\n", NULL},
@@ -191,7 +191,7 @@ test_values(void)
 }
 
 static const char *const nearer_lines[][2] = {
-	{"--memory=9", "Memory: 5\n"}, {"--disk=a", "Disk: b\n c\n"},
+	{"--memory=9", "Memory:\n"}, {"--memory=9", "Memory: 5\n"}, {"--disk=a", "Disk: b\n c\n"},
 	{"--include=a", "Include: b\n"}, {"--full=no", "Full: yes\n"},
 	{"--lvm=vg", "Zpool: tank\n"}, {"--lvm-thin=vg/p", "Lvm: vg\n"},
 };
