@@ -10,6 +10,7 @@
 struct request {
 	struct guest guest;
 	struct terminal_options terminal;
+	bool dry_run;
 };
 
 static const struct option setup_options[] = {
@@ -18,9 +19,23 @@ static const struct option setup_options[] = {
 	    offsetof(struct guest, reset)},
 	{0, "suite", "SUITE", "release of the root (default: what it says "
 	    "itself)", OPTION_TEXT, offsetof(struct guest, suite)},
+	{'n', "dry-run", NULL, "say what would be changed, and change nothing",
+	    OPTION_FLAG, offsetof(struct request, dry_run)},
 	TERMINAL_OPTIONS(struct request, terminal),
 	OPTIONS_END
 };
+
+static int
+print_changes(struct setup *setup, struct error *err)
+{
+	auto_strings struct strings changes = {0};
+
+	if (setup_changes(setup, &changes, err) < 0)
+		return -1;
+	vector_each(line, &changes)
+		printf("would %s\n", *line);
+	return 0;
+}
 
 static int
 run(void *record, struct strings *operands, struct terminal *terminal,
@@ -40,8 +55,11 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	setup.guest = &request->guest;
 	setup.path = operands->items[0];
 	setup.events = &terminal->events;
+	setup.dry_run = request->dry_run;
 	if (setup_plan(&setup, err) < 0)
 		return -1;
+	if (request->dry_run)
+		return print_changes(&setup, err);
 	if (setup_run(&setup, err) < 0)
 		return -1;
 	vector_each(key, &request->guest.host_keys)

@@ -278,6 +278,106 @@ on_both 'sysvinit runs it from inittab' '
 	diff inittab root/etc/inittab
 '
 
+# ./fresh: what packages and mkguest leave; ./root or ./root.img: the same after
+# some months.
+used_root() {
+	mv root fresh
+	(
+		cd fresh
+		mkdir -p var/log/apt var/log/journal var/lib/systemd/timers \
+			var/lib/dhcp var/lib/NetworkManager var/lib/dbus \
+			var/mail var/spool/cron/atjobs var/cache/apt/archives \
+			var/lib/apt/lists var/tmp tmp etc/ssh etc/udev/rules.d \
+			etc/iscsi usr/sbin home/me/.ssh root/.ssh var/log/db \
+			var/spool/postfix/deferred
+		: >etc/machine-id
+		chmod 444 etc/machine-id
+		ln -s /etc/machine-id var/lib/dbus/machine-id
+		for log in btmp wtmp lastlog db/own; do : >"var/log/$log"; done
+		chown 33:33 var/log/db/own
+		touch usr/sbin/sshd
+		echo kept | tee home/me/.ssh/authorized_keys \
+			root/.ssh/authorized_keys var/lib/apt/lists/list \
+			etc/ssh/sshd_config etc/udev/rules.d/10-own.rules \
+			var/spool/cron/atjobs/.SEQ >/dev/null
+		echo "GenerateName=yes" >etc/iscsi/initiatorname.iscsi
+		chmod 600 etc/iscsi/initiatorname.iscsi
+		chmod 1777 tmp var/tmp
+	)
+	cp -a fresh root
+	cd root
+	echo 0123456789abcdef0123456789abcdef >etc/machine-id
+	echo used | tee var/log/syslog var/log/syslog.1.gz var/log/apt/term.log \
+		var/log/wtmp var/log/db/own var/lib/systemd/random-seed \
+		var/lib/systemd/credential.secret var/lib/systemd/timers/stamp \
+		var/lib/dhcp/dhclient.leases var/lib/NetworkManager/secret_key \
+		var/mail/me var/spool/cron/atjobs/a00001 var/tmp/x tmp/.x \
+		var/cache/apt/archives/x.deb etc/shadow- etc/passwd- \
+		etc/ssh/ssh_host_rsa_key etc/ssh/ssh_host_rsa_key.pub \
+		etc/udev/rules.d/70-persistent-net.rules \
+		etc/iscsi/initiatorname.iscsi root/.bash_history \
+		home/me/.bash_history home/me/.ssh/known_hosts \
+		home/me/.ssh/id_rsa var/spool/postfix/deferred/A >/dev/null
+	mkdir -p var/log/journal/0123456789abcdef tmp/deep/er
+	echo used >var/log/journal/0123456789abcdef/system.journal
+	echo used >tmp/deep/er/x
+	ln -s ../fresh/etc tmp/link
+	cd ..
+	rm -f root.img
+	test "$1" = directory || mke2fs -q -t ext4 -d root root.img 32M
+}
+
+# Every path whose facts or content differ.
+changed() {
+	{
+		diff "$1.facts" "$2.facts" | sed -n "s/^[<>] \([^ ]*\) .*/\1/p"
+		diff -rq --no-dereference "$1" "$2" |
+			sed -n "s/^Files $1\(.*\) and .* differ$/\1/p"
+	} | sort -u
+}
+
+on_both 'a reset makes a used guest what it was, and says before what goes' '
+	used_root $kind
+	cp -a root before
+	"$helper/root-facts" $root >before.facts
+	setup --dry-run --reset
+	expect_status 0
+	sed -n "s/^would [a-z]* \([^ ]*\).*/\1/p" "$trash/stdout" |
+		sort >said
+	look
+	diff -r --no-dereference before root
+	setup --reset
+	expect_status 0
+	test ! -s "$trash/stdout"
+	look
+	"$helper/root-facts" $root >root.facts
+	"$helper/root-facts" fresh >fresh.facts
+	changed fresh root >left
+	grep -v "^/etc/systemd" left | not grep .
+	test -L root/etc/systemd/system/*.wants/mkguest-ssh-host-keys.service
+	changed before root >done
+	grep -vx "/etc/systemd.*" done >done.files
+	grep -vx "/etc/systemd.*" said | diff done.files -
+	test -d fresh/etc/ssh
+	setup --reset
+	cp root.facts first.facts
+	look
+	"$helper/root-facts" $root | diff first.facts -
+'
+
+on_both 'a clone gets all that is its own at once' '
+	used_root $kind
+	setup --reset --hostname clone.example.org --machine-id new \
+		--ssh-host-keys now
+	expect_status 0
+	expect_stdout "host key 256 SHA256:"
+	look
+	test "$(cat root/etc/hostname)" = clone
+	grep -Ex "[0-9a-f]{32}" root/etc/machine-id
+	test -s root/etc/ssh/ssh_host_ed25519_key
+	test ! -e root/etc/systemd
+'
+
 on_both 'wrong files' '
 	for words in "2 --write=/x" "2 --write=x:y" "2 --copy-in=/etc" \
 	    "2 --copy-in=.:/srv" "2 --copy-in=x:srv" "2 --chmod=888:/x" \

@@ -60,7 +60,7 @@ check_features(ext2_filsys fs, struct error *err)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
 		if (kinds[i].unknown)
 			return error_set(err, "the filesystem has the feature "
-			    "'%s', which nothing here can fill",
+			    "'%s', which nothing here can write to",
 			    e2p_feature2string(kinds[i].kind,
 			    kinds[i].unknown & -kinds[i].unknown));
 	return 0;
@@ -113,6 +113,19 @@ check_empty(ext2_filsys fs, struct error *err)
 }
 
 static int
+known_run(void *context, struct error *err)
+{
+	ext2_filsys fs = ext_open(*(const int *)context, false, err);
+	int result;
+
+	if (!fs)
+		return -1;
+	result = check_features(fs, err);
+	ext_abandon(fs);
+	return result;
+}
+
+static int
 empty_run(void *context, struct error *err)
 {
 	ext2_filsys fs = ext_open(*(const int *)context, false, err);
@@ -131,6 +144,14 @@ int
 ext_state_check(int fd, struct error *err)
 {
 	struct confined confined = {.run = state_run, .context = &fd};
+
+	return confined_run(&confined, err);
+}
+
+int
+ext_state_check_known(int fd, struct error *err)
+{
+	struct confined confined = {.run = known_run, .context = &fd};
 
 	return confined_run(&confined, err);
 }

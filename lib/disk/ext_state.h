@@ -10,6 +10,8 @@
 
 /* Refuses one that was not unmounted cleanly or is marked as having errors. */
 int ext_state_check(int fd, struct error *err);
+/* The same for one with features that nothing here keeps right. */
+int ext_state_check_known(int fd, struct error *err);
 /* The same for one that holds anything but lost+found. */
 int ext_state_check_empty(int fd, struct error *err);
 /* e2fsck -fn: refuses one in which it finds anything. */

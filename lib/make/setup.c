@@ -1,5 +1,6 @@
 #include "make/setup.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -14,12 +15,14 @@
 #include "base/data.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "disk/ext_state.h"
 #include "disk/signature.h"
 #include "guest/access.h"
 #include "guest/guest_files.h"
 #include "guest/personalise.h"
 #include "install/sandbox.h"
 #include "tree/edit.h"
+#include "tree/edit_dry.h"
 
 /* --- the root, whatever it is on ------------------------------------------ */
 
@@ -29,7 +32,7 @@ struct setup_work {
 	bool reads_only;
 	int (*run)(const struct setup_work *work, struct tree_edit *edit,
 	    struct error *err);
-	int release;	/* for read_release: where to */
+	int answer;	/* a file for what is to be told; or -1 */
 };
 
 static int
@@ -112,6 +115,22 @@ setup_work(struct setup_work *work, struct error *err)
 	    : apart_run(work_confined, work, err);
 }
 
+/* For work that only reads; adds what it tells. */
+static int
+setup_ask(struct setup_work *work, struct buffer *text, struct error *err)
+{
+	auto_close int answer = memfd_create("answer", MFD_CLOEXEC);
+
+	work->answer = answer;
+	if (answer < 0)
+		return error_errno(err, "make a file in memory");
+	if (setup_work(work, err) < 0)
+		return -1;
+	return lseek(answer, 0, SEEK_SET) < 0
+	    ? error_errno(err, "read a file in memory")
+	    : file_read(answer, text, err);
+}
+
 /* --- what is it? ------------------------------------------------------------ */
 
 enum { RELEASE_MAX = 1 << 16 };
@@ -126,7 +145,7 @@ read_sshd(const struct setup_work *work, struct tree_edit *edit,
 	int there = edit->exists(edit, "usr/sbin/sshd", err);
 	char byte = there > 0 ? HAS_SSHD : HAS_NO_SSHD;
 
-	return there < 0 ? -1 : file_write(work->release, &byte, 1, err);
+	return there < 0 ? -1 : file_write(work->answer, &byte, 1, err);
 }
 
 static int
@@ -144,7 +163,7 @@ read_release(const struct setup_work *work, struct tree_edit *edit,
 
 		if (edit->read(edit, paths[i], &text, err) == 0)
 			return text.length > RELEASE_MAX ? 0 : file_write(
-			    work->release, text.data, text.length, err);
+			    work->answer, text.data, text.length, err);
 		if (err->number != ENOENT && err->number != ENOTDIR)
 			return -1;
 		error_release(err);
@@ -155,19 +174,12 @@ read_release(const struct setup_work *work, struct tree_edit *edit,
 static int
 setup_look(struct setup *setup, struct buffer *text, struct error *err)
 {
-	auto_close int release = memfd_create("release", MFD_CLOEXEC);
 	struct setup_work work = {
 		.setup = setup, .reads_only = true, .run = read_release,
-		.release = release,
 	};
 
-	if (release < 0)
-		return error_errno(err, "make a file in memory");
-	if (setup_work(&work, err) < 0)
+	if (setup_ask(&work, text, err) < 0)
 		return error_prefix(err, "reading '%s'", setup->path);
-	if (lseek(release, 0, SEEK_SET) < 0 ||
-	    file_read(release, text, err) < 0)
-		return -1;
 	return text->length ? 0 : error_set(err, "'%s' cannot be read",
 	    setup->path);
 }
@@ -199,8 +211,8 @@ setup_host_keys(struct setup *setup, struct error *err)
 	if (!guest->ssh_host_keys && !guest->reset)
 		return 0;
 	if (setup->has_sshd)
-		return setup->dry_run ? 0 : guest_make_host_keys(guest,
-		    setup->suite, setup->events, err);
+		return guest_make_host_keys(guest, setup->suite,
+		    setup->events, err);
 	return guest->ssh_host_keys ? error_set(err, "--ssh-host-keys: '%s' "
 	    "has no sshd(8)", setup->path) : 0;
 }
@@ -255,7 +267,8 @@ check_image(struct setup *setup, struct error *err)
 		    "directory, or an ext2, ext3 or ext4 filesystem",
 		    setup->path, signature.type ? "" : "nothing that is known",
 		    signature.type ? signature.type : "");
-	return 0;
+	return ext_state_check_known(setup->disk.target.fd, err) < 0
+	    ? error_prefix(err, "'%s'", setup->path) : 0;
 }
 
 static int
@@ -301,10 +314,41 @@ change(const struct setup_work *work, struct tree_edit *edit,
 	    err);
 }
 
+static int
+change_dry(const struct setup_work *work, struct tree_edit *edit,
+    struct error *err)
+{
+	auto_buffer struct buffer lines = {0};
+	struct tree_edit *dry = edit_dry_new(edit, &lines);
+	int result = change(work, dry, err);
+
+	dry->free(dry);
+	return result < 0 ? -1 : file_write(work->answer, lines.data,
+	    lines.length, err);
+}
+
+/* A line comes from what a guest has written, and goes to a terminal. */
+int
+setup_changes(struct setup *setup, struct strings *changes, struct error *err)
+{
+	struct setup_work work = {
+		.setup = setup, .reads_only = true, .run = change_dry,
+	};
+	auto_buffer struct buffer text = {0};
+
+	if (setup_ask(&work, &text, err) < 0)
+		return error_prefix(err, "'%s'", setup->path);
+	for (size_t i = 0; i < text.length; i++)
+		if (text.data[i] != '\n' && iscntrl((unsigned char)text.data[i]))
+			text.data[i] = '?';
+	strings_split(changes, text.data ? text.data : "", "\n");
+	return 0;
+}
+
 int
 setup_run(struct setup *setup, struct error *err)
 {
-	struct setup_work work = {.setup = setup, .run = change};
+	struct setup_work work = {.setup = setup, .run = change, .answer = -1};
 
 	if (setup_work(&work, err) < 0)
 		return error_prefix(err, "'%s'", setup->path);

@@ -3,6 +3,7 @@
  * ext3 or ext4 filesystem of an image or a block device, without a mount.
  *
  *	setup_plan	looks at everything, writes nothing; takes the locks
+ *	setup_changes	what setup_run would change
  *	setup_run	changes what was asked for
  *
  * What a guest has written on an image is read and changed in a confined child
@@ -34,6 +35,9 @@ struct setup {
 #define auto_setup __attribute__((cleanup(setup_release)))
 
 int setup_plan(struct setup *setup, struct error *err);
+/* A line for each that setup_run would make (--dry-run). */
+int setup_changes(struct setup *setup, struct strings *changes,
+    struct error *err);
 int setup_run(struct setup *setup, struct error *err);
 void setup_release(struct setup *setup);
 
