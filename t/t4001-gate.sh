@@ -107,9 +107,11 @@ guest_of_host() {
 		--disk "$2" --dry-run
 }
 
-# DEVICE TYPE: of its first partition.
+# DEVICE TYPE: of its first partition, which udev notes where it runs.
 set_type() {
 	sfdisk -q --no-reread --no-tell-kernel --part-type "$1" 1 "$2"
+	test ! -e /run/udev/control ||
+		udevadm trigger --settle --name-match="${1}p1"
 }
 
 test_case 'what the host boots from, though it is not mounted' '
