@@ -54,8 +54,8 @@ DUMMIES = {
 	"required": "init-system-helpers login mount",
 	"important": """cron dhcpcd-base e2fsprogs init initramfs-tools
 		isc-dhcp-client kmod netbase procps systemd-sysv udev zstd""",
-	"standard": "ca-certificates dbus libpam-systemd locales",
-	"optional": """build-essential cloud-guest-utils dhcpcd sudo usrmerge
+	"standard": "ca-certificates dbus libpam-systemd",
+	"optional": """build-essential cloud-guest-utils dhcpcd usrmerge
 		usr-is-merged xfsprogs btrfs-progs""",
 }
 
@@ -226,6 +226,18 @@ def guest_packages():
 		file("etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n"),
 		directory("etc/ssh/sshd_config.d"),
 		conffiles=("etc/ssh/sshd_config",), architecture=ARCH)
+	yield Package("sudo", file("usr/bin/sudo", script(""), mode=0o755),
+		file("etc/sudoers", "%sudo ALL=(ALL:ALL) ALL\n"
+			"@includedir /etc/sudoers.d\n", mode=0o440),
+		directory("etc/sudoers.d"), architecture=ARCH)
+	yield Package("locales",
+		file("usr/share/i18n/SUPPORTED",
+			"C.UTF-8 UTF-8\nde_DE.UTF-8 UTF-8\nen_IN UTF-8\n"),
+		Priority="standard", files={"postinst": script("""\
+test ! -e /etc/locale.gen || cp /etc/locale.gen /var/lib/locales.generated
+""")})
+	yield Package("console-setup",
+		file("usr/share/X11/xkb/rules/base.lst", "! layout\n  de German\n"))
 	yield Package("passwd", Priority="required", architecture=ARCH,
 		files={"postinst": script("""\
 test -e /etc/shadow || {
