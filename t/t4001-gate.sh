@@ -294,6 +294,18 @@ test_case 'what is written over is said: type, label, UUID, where it was' '
 	is_clean "$device"
 '
 
+test_case 'several marks on one device are all named' '
+	loop_device 100M
+	mke2fs -q -t ext4 "$device"
+	truncate -s 320M xfs
+	mkfs.xfs -q xfs
+	dd if=xfs of="$device" bs=512 count=1 conv=notrunc status=none
+	refuse_guest 1 "holds marks of several formats: xfs, ext4; --force" \
+		debian1 --disk "$device"
+	make_guest debian1 --disk "$device" --force
+	test "$(blkid -p -o value -s TYPE "$device")" = ext4
+'
+
 test_case 'marks at the end of a device are gone, too' '
 	loop_device 100M
 	sfdisk -q "$device" <<-end 2>/dev/null

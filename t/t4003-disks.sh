@@ -94,8 +94,51 @@ test_case '--keep-filesystem fills what is there' '
 	refuse_guest 1 "'\''$device'\''" debian1 --disk "$device" \
 		--keep-filesystem --force
 	test "$sum" = "$(sha256sum <"$device")"
-	refuse_guest 2 "--keep-filesystem is for block devices" debian2 \
-		--size 100M --keep-filesystem
+	refuse_guest 1 "debian2.img'\'', whose filesystem is to be kept: No such" \
+		debian2 --size 100M --keep-filesystem
+'
+
+# An image with the filesystem of an admin, as it is to stay.
+make_own_image() {
+	truncate -s 120M debian1.img
+	mke2fs -q -t ext3 -L mine -O ^dir_index debian1.img
+	uuid=$(uuid_of debian1.img)
+}
+
+# IMAGE: what is in the guest's filesystem now.
+is_own_image() {
+	is_clean "$1"
+	test "$(stat -c %s "$1")" = 125829120
+	test "$(uuid_of "$1") $(blkid -p -o value -s LABEL "$1")" = "$uuid mine"
+	dumpe2fs -h "$1" 2>/dev/null | grep "features:" >features
+	not grep -q dir_index features
+	content etc/fstab "$1" |
+		grep "^UUID=$uuid	/	ext3	errors=remount-ro	0	1"
+	test "$(content etc/hostname "$1")" = debian1
+}
+
+test_case '--keep-filesystem fills an image, which is whole until the commit' '
+	make_own_image
+	sum=$(sha256sum <debian1.img)
+	refuse_guest 1 "exists; --force replaces it" debian1 --size 120M
+	refuse_guest 2 "leave out table=" debian1 --keep-filesystem \
+		--disk debian1.img,table=gpt
+	refuse_guest 2 "is to be qcow2" debian1 --keep-filesystem \
+		--disk debian1.img,format=qcow2
+	interrupt_when "mkguest: filling the disk" INT env \
+		MKGUEST_STATE="$PWD/state" mkguest $archive $here \
+		--cache-dir "$cache" debian1 --keep-filesystem 2>words || :
+	grep "nothing was changed" words
+	test "$sum" = "$(sha256sum <debian1.img)"
+	make_guest debian1 --keep-filesystem
+	is_own_image debian1.img
+	refuse_guest 1 "the filesystem is not empty" debian1 --keep-filesystem \
+		--force
+	truncate -s 0 empty.img
+	refuse_guest 1 "is empty: there is no filesystem" debian2 \
+		--keep-filesystem --disk empty.img
+	refuse_guest 1 "is the disk of guest '\''debian1'\''" debian2 \
+		--keep-filesystem --disk debian1.img
 '
 
 test_case 'a disk that is there is attached as it is' '
@@ -210,6 +253,18 @@ test_case 'UUIDs are kept when a guest is made again' '
 	swap=$(uuid_of debian1-swap.img)
 	make_guest debian1 --size 100M --swap 32M --force
 	test "$root $swap" = "$(uuid_of debian1.img) $(uuid_of debian1-swap.img)"
+'
+
+test_case 'a run that fails takes its directories along' '
+	require ROOT
+	mkdir bin
+	printf "#!/bin/sh\necho no >&2; exit 3\n" >bin/qemu-img
+	chmod +x bin/qemu-img
+	run guest_with bin debian1 --size 100M --boot direct \
+		--disk debian1.qcow2
+	expect_error 1 "qemu-img"
+	test ! -e boot
+	test "$(ls state | xargs)" = "guests locks"
 '
 
 test_case 'one disk that is wrong: none is touched' '

@@ -74,15 +74,23 @@ image_check_use(const struct target *target, const struct stat *status,
 	return file_use_check(&tables, status, target->path, err);
 }
 
+int
+image_former(const struct target *target, struct error *err)
+{
+	int fd = openat(target->directory, target->name,
+	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+
+	return fd < 0 ? error_errno(err, "open '%s'", target->path) : fd;
+}
+
 /* What is replaced; QEMU and others lock the images that they have open. */
 static int
 image_check_former(struct target *target, struct error *err)
 {
-	auto_close int fd = openat(target->directory, target->name,
-	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	auto_close int fd = image_former(target, err);
 
 	if (fd < 0)
-		return error_errno(err, "open '%s'", target->path);
+		return -1;
 	if (lock_is_foreign(fd) || (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK)) {
 		auto_free char *holder = lock_holder(fd);
 

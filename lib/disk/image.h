@@ -12,6 +12,7 @@
 /* What target.h says, for targets with an image's path. */
 int image_check(struct target *target, const struct target_gate *gate,
     struct error *err);
+int image_former(const struct target *target, struct error *err);
 int image_check_room(const struct target *target, uint64_t bytes,
     struct error *err);
 int image_begin(struct target *target, const struct target_gate *gate,

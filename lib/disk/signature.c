@@ -73,6 +73,23 @@ add_place(const struct reader *reader, struct buffer *text)
 	buffer_add(text, place, strlen(place) + 1);
 }
 
+/* Each by its name, with commas between; the probe begins anew. */
+static void
+add_several(blkid_probe probe, struct buffer *text)
+{
+	const char *separator = "";
+
+	blkid_reset_probe(probe);
+	while (blkid_do_probe(probe) == 0) {
+		const char *type = mark_text(probe, TYPE);
+		const char *table = mark_text(probe, TABLE);
+
+		buffer_printf(text, "%s%s%s", separator, *type ? type : table,
+		    *type ? "" : " partition table");
+		separator = ", ";
+	}
+}
+
 static int
 reader_run(void *context, struct error *err)
 {
@@ -90,8 +107,10 @@ reader_run(void *context, struct error *err)
 		buffer_add(&text, value, strlen(value) + 1);
 	}
 	add_place(reader, &text);
-	buffer_text(&text, result == -2 ? "yes" : "");
-	return file_write(reader->marks, text.data, text.length + 1, err);
+	if (result == -2)
+		add_several(reader->probe, &text);
+	buffer_add(&text, "", 1);
+	return file_write(reader->marks, text.data, text.length, err);
 }
 
 /* --- what it says ------------------------------------------------------- */
@@ -128,7 +147,8 @@ static void
 describe_name(const char *const *marks, struct buffer *text)
 {
 	if (*marks[SEVERAL])
-		buffer_text(text, "marks of several formats");
+		buffer_printf(text, "marks of several formats: %s",
+		    marks[SEVERAL]);
 	else if (*marks[TYPE])
 		buffer_printf(text, "%s %s%s", article(marks[TYPE]),
 		    marks[TYPE], usage_noun(marks[USAGE]));

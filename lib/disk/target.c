@@ -107,6 +107,12 @@ target_device(const struct target *target)
 	return target->fd >= 0 ? target->fd : target->hold->device;
 }
 
+int
+target_former(const struct target *target, struct error *err)
+{
+	return image_former(target, err);
+}
+
 const char *
 target_lock_path(const struct target *target)
 {

@@ -53,6 +53,8 @@ int target_check(struct target *target, const char *path, uint64_t size,
     const struct target_gate *gate, struct error *err);
 /* A device's descriptor, from the check on; -1 of an image. */
 int target_device(const struct target *target);
+/* The image that is replaced, open for reading; the caller's to close. */
+int target_former(const struct target *target, struct error *err);
 /* The file of its lock, or NULL. */
 const char *target_lock_path(const struct target *target);
 /* Warns of what will be destroyed, if there is something known. */

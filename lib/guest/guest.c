@@ -96,7 +96,7 @@ const struct option guest_options[] = {
 	{0, "zpool", "POOL", "the same with ZFS", OPTION_TEXT, GUEST(zpool)},
 	{0, "full", NULL, "images are preallocated, not sparse", OPTION_FLAG,
 	    GUEST(full)},
-	{0, "keep-filesystem", NULL, "fill the root's device as it is "
+	{0, "keep-filesystem", NULL, "fill the root's disk as it is "
 	    "formatted", OPTION_FLAG, GUEST(keep_filesystem)},
 	{0, "force", NULL, "replace this guest's own image and cfg, write over "
 	    "a known signature", OPTION_FLAG, GUEST(force)},

@@ -72,7 +72,7 @@ struct guest {
 	char *lvm_thin;	/* VG/POOL, the same */
 	char *zpool;	/* POOL, the same */
 	bool full;	/* images get all their room at once */
-	bool keep_filesystem;	/* of the root's device */
+	bool keep_filesystem;	/* of the root's disk */
 	bool force;
 	bool wipe;
 	struct origins origins;	/* of the values above */

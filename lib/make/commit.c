@@ -14,18 +14,35 @@
 #include "base/vector.h"
 #include "make/leftover.h"
 
+/* The directories above it that are not there, from the top. */
+static void
+commit_find_missing(struct commit_file *file, const char *path)
+{
+	for (const char *end = strchr(path + 1, '/'); end;
+	    end = strchr(end + 1, '/')) {
+		auto_free char *directory =
+		    memory_copy(path, (size_t)(end - path));
+
+		if (!file_exists(AT_FDCWD, directory))
+			strings_add(&file->made, directory);
+	}
+}
+
 static int
-commit_open_directory(const char *path, struct error *err)
+commit_open_directory(struct commit_file *file, const char *path,
+    struct error *err)
 {
 	const char *slash = strrchr(path, '/');
 	auto_free char *directory = !slash ? memory_string(".")
 	    : memory_copy(path, slash == path ? 1 : (size_t)(slash - path));
-	int fd;
 
+	commit_find_missing(file, path);
 	if (file_make_directories(directory, 0755, err) < 0)
 		return -1;
-	fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? error_errno(err, "open '%s'", directory) : fd;
+	file->directory = open(directory,
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return file->directory < 0
+	    ? error_errno(err, "open '%s'", directory) : 0;
 }
 
 static char *
@@ -66,16 +83,13 @@ commit_add(struct commit *commit, const char *path,
     const struct buffer *content, mode_t mode, struct error *err)
 {
 	const char *slash = strrchr(path, '/');
-	int directory = commit_open_directory(path, err);
-	struct commit_file *file;
+	struct commit_file *file = vector_push(commit);
 
-	if (directory < 0)
-		return error_prefix(err, "'%s'", path);
-	file = vector_push(commit);
-	file->directory = directory;
-	file->fd = -1;
+	file->directory = file->fd = -1;
 	file->name = memory_string(slash ? slash + 1 : path);
-	leftover_reap(directory, file->name);
+	if (commit_open_directory(file, path, err) < 0)
+		return error_prefix(err, "'%s'", path);
+	leftover_reap(file->directory, file->name);
 	if (commit_write(file, content, mode, err) < 0)
 		return error_prefix(err, "'%s'", path);
 	return 0;
@@ -125,16 +139,25 @@ commit_settle(const struct commit *commit, struct error *err)
 	return 0;
 }
 
+static void
+commit_file_release(struct commit_file *file)
+{
+	if (file->temporary)
+		unlinkat(file->directory, file->temporary, 0);
+	cleanup_close(&file->fd);
+	cleanup_close(&file->directory);
+	free(file->name);
+	free(file->temporary);
+	for (size_t i = file->made.count; i > 0; i--)
+		rmdir(file->made.items[i - 1]);
+	strings_release(&file->made);
+}
+
+/* The last first: its directories may be in those of the others. */
 void
 commit_release(struct commit *commit)
 {
-	vector_each(file, commit) {
-		if (file->temporary)
-			unlinkat(file->directory, file->temporary, 0);
-		cleanup_close(&file->fd);
-		cleanup_close(&file->directory);
-		free(file->name);
-		free(file->temporary);
-	}
+	for (size_t i = commit->count; i > 0; i--)
+		commit_file_release(&commit->items[i - 1]);
 	vector_release(commit);
 }

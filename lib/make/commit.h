@@ -15,12 +15,14 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "base/vector.h"
 
 struct commit_file {
 	int directory;
 	int fd;	/* holds a lock, so that the next run sees who is dead */
 	char *name;
 	char *temporary;	/* NULL: it has none, or none any more */
+	struct strings made;	/* directories that were not there before */
 };
 
 struct commit {
@@ -37,7 +39,8 @@ int commit_add(struct commit *commit, const char *path,
 int commit_name(struct commit *commit, struct error *err);
 int commit_put(struct commit *commit, struct error *err);
 int commit_settle(const struct commit *commit, struct error *err);
-/* What has not got its name is gone. */
+/* What has not got its name is gone, with the directories that were made for
+ * it and are empty. */
 void commit_release(struct commit *commit);
 
 #endif

@@ -11,6 +11,7 @@
 #include "disk/qcow2.h"
 #include "disk/wipe.h"
 #include "guest/network_disk.h"
+#include "make/run_disk_kept.h"
 #include "make/suite_filesystem.h"
 #include "make/unfinished.h"
 
@@ -127,36 +128,19 @@ is_volume_to_make(const struct run_disk *disk)
 	return disk->volume.family && !disk->volume.is_there;
 }
 
-/* Nobody has written to it since, as the device is held from the check on;
- * that it is looked at again is the gate's rule. */
-static int
-look_at_kept(struct run_disk *disk, struct error *err)
-{
-	int device = target_device(&disk->target);
-
-	if (device < 0)
-		return error_usage(err, "--keep-filesystem is for block "
-		    "devices; the image '%s' is made anew", disk->target.path);
-	if (disk->table.kind)
-		return error_usage(err, "--keep-filesystem is for a filesystem "
-		    "without a partition table; leave out table=");
-	signature_release(&disk->kept);
-	if (filesystem_check_existing(device, &disk->kept, disk->events,
-	    err) < 0)
-		return error_prefix(err, "'%s'", disk->target.path);
-	disk->filesystem.type = disk->kept.type;
-	return 0;
-}
-
 static int
 check_target(struct run_disk *disk, struct error *err)
 {
-	if (target_check(&disk->target, disk->disk->path, disk->disk->size,
-	    &disk->gate, err) < 0)
+	uint64_t size = disk->disk->size;
+
+	if (disk->keeps && run_disk_kept_find(disk, &size, err) < 0)
+		return -1;
+	if (target_check(&disk->target, disk->disk->path, size, &disk->gate,
+	    err) < 0)
 		return -1;
 	fit_filesystem(disk);
 	if (disk->keeps)
-		return look_at_kept(disk, err);
+		return run_disk_kept_look(disk, err);
 	target_warn(&disk->target, disk->events);
 	return 0;
 }
@@ -194,6 +178,9 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	plan_grub(disk);
 	if (disk->disk->volume && plan_volume(disk, guest->name, err) < 0)
 		return -1;
+	if (is_volume_to_make(disk) && disk->keeps)
+		return error_set(err, "the volume '%s' is not there; leave out "
+		    "--keep-filesystem", path);
 	if (is_volume_to_make(disk))
 		return 0;
 	if (check_target(disk, err) < 0)
@@ -258,7 +245,7 @@ run_disk_begin(struct run_disk *disk, struct error *err)
 int
 run_disk_make(struct run_disk *disk, struct error *err)
 {
-	if (disk->keeps && look_at_kept(disk, err) < 0)
+	if (disk->keeps && run_disk_kept_begin(disk, err) < 0)
 		return -1;
 	disk->is_touched = true;
 	if (disk->keeps)
