@@ -95,7 +95,7 @@ END
 # Sets $files to the directory of networkd's.
 find_files() {
 	files=$PWD/root/etc/systemd/network
-	test $stack = netplan || return 0
+	test "$stack" = netplan || return 0
 	files=$PWD/root/run/systemd/network
 	LD_LIBRARY_PATH=$(echo "$programs"/usr/lib/*-linux-gnu) \
 		"$programs/usr/libexec/netplan/generate" \
@@ -108,7 +108,7 @@ find_files() {
 # What the guest's own stack makes of ./root is ./expected.
 judge() {
 	export programs helper files
-	if test $stack = ifupdown; then
+	if test "$stack" = ifupdown; then
 		among_cards "$trash/by_ifupdown"
 	else
 		find_files

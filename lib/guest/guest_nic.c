@@ -65,7 +65,7 @@ guest_nic_text(const struct guest_nic *nic, struct buffer *text)
 		buffer_text(text, all.data + 1);
 }
 
-/* --- each value by itself: its usual form, or NULL ------------------------ */
+/* --- each value by itself: its usual form, or NULL ----------------------- */
 
 char *
 guest_nic_interface(const char *name, struct error *err)
@@ -277,7 +277,7 @@ nic_complete_values(struct guest_nic *nic, struct error *err)
 	return 0;
 }
 
-/* --- how they go together -------------------------------------------------- */
+/* --- how they go together ------------------------------------------------ */
 
 bool
 guest_nic_next_address(const struct strings *words, size_t *at,

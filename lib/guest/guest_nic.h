@@ -52,7 +52,8 @@ void guest_nic_release(struct guest_nic *nic);
 bool guest_nic_next_address(const struct strings *words, size_t *at,
     struct address *address);
 bool guest_nic_has_address(const struct strings *words);
-/* Must a gateway be said to be on the link, as no network of the card has it? */
+/* Is the gateway in no network of the card, so that it must be said to be on
+ * the link? */
 bool guest_nic_is_on_link(const struct guest_nic *nic,
     const struct address *gateway);
 

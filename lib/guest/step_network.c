@@ -81,7 +81,7 @@ stack_choose(const struct guest *guest, const struct suite *suite,
 	return NULL;
 }
 
-/* --- names ----------------------------------------------------------------- */
+/* --- names --------------------------------------------------------------- */
 
 static const char resolv_conf[] = "etc/resolv.conf";
 
@@ -213,7 +213,7 @@ network_names(struct tree_edit *edit, const struct guest *guest,
 	return guest->is_there ? 0 : resolver_forget(edit, err);
 }
 
-/* -------------------------------------------------------------------------- */
+/* ------------------------------------------------------------------------- */
 
 int
 step_network_wait_online(struct tree_edit *edit, struct error *err)

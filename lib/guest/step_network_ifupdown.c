@@ -81,7 +81,7 @@ iface_last(struct card *card, const char *family)
 	return last;
 }
 
-/* --- addresses ------------------------------------------------------------- */
+/* --- addresses ----------------------------------------------------------- */
 
 /* What the kernel would take of a router's advertisements besides. */
 static void
@@ -153,7 +153,7 @@ add_methods(struct card *card)
 	add_addresses(card, &nic->ip6);
 }
 
-/* --- what goes with them --------------------------------------------------- */
+/* --- what goes with them ------------------------------------------------- */
 
 static void
 add_gateway(struct card *card, int family, const char *text)
@@ -238,7 +238,7 @@ card_describe(struct card *card)
 	add_names(first, "dns-search", &nic->search);
 }
 
-/* --- the file -------------------------------------------------------------- */
+/* --- the file ------------------------------------------------------------ */
 
 static void
 card_text(const struct card *card, struct buffer *text)

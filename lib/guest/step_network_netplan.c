@@ -75,7 +75,7 @@ add_methods(struct buffer *text, const struct guest_nic *nic)
 		buffer_text(text, "      link-local: []\n");
 }
 
-/* --- routes ---------------------------------------------------------------- */
+/* --- routes -------------------------------------------------------------- */
 
 static void
 add_route(struct buffer *text, const struct guest_nic *nic, const char *to,
@@ -136,7 +136,7 @@ add_routes(struct buffer *text, const struct guest_nic *nic)
 	}
 }
 
-/* -------------------------------------------------------------------------- */
+/* ------------------------------------------------------------------------- */
 
 static void
 add_mtu(struct buffer *text, const struct guest_nic *nic)

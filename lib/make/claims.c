@@ -251,7 +251,7 @@ claims_check_idle(const struct claims *claims, const char *disk,
 	return 0;
 }
 
-/* --- is it this address? --------------------------------------------------- */
+/* --- is it this address? ------------------------------------------------- */
 
 static int
 claims_check_free(const struct claims *claims, enum claim_kind kind,

@@ -56,7 +56,7 @@ domain_architecture_check(const char *machine, const char *architecture,
 	    architecture);
 }
 
-/* --- keys ------------------------------------------------------------------ */
+/* --- keys ---------------------------------------------------------------- */
 
 struct writing {
 	const struct domain *domain;
@@ -281,7 +281,7 @@ domain_write(const struct domain *domain, struct buffer *text,
 	return 0;
 }
 
-/* --- reading --------------------------------------------------------------- */
+/* --- reading ------------------------------------------------------------- */
 
 static const char script_front[] = "block-";
 
