@@ -202,10 +202,13 @@ test_case 'the admin has templates of their own' '
 	printf "\n\${ADDRESS} \${NAME}\n" >"$etc/templates/hosts"
 	refuse_guest 1 "$etc/templates/hosts:2: nothing is known for '\''\${NAME}'\''" \
 		debian1 --size 100M --force
-	"$MKGUEST_BUILD/bin/mkguest-setup" --hostname other debian1.img && false
-	rm -r "$etc/templates"
-	mkguest-setup --hostname other debian1.img
-	test "$(content etc/hostname)" = other
+	unit=mkguest-first-boot.service
+	sed "s/^Description=.*/Description=by the admin/" \
+		"$test_dir/../templates/$unit" >"$etc/templates/$unit"
+	echo "#!/bin/sh" >script
+	mkguest-setup --first-boot script debian1.img
+	content "etc/systemd/system/$unit" | grep -Fx "Description=by the admin"
+	is_clean
 '
 
 test_case 'in a user namespace as well' '

@@ -68,7 +68,7 @@ static const char *const lacking[][2] = {
 	    "Essential-Extra Kernel-Compression Updates-Suite "
 	    "Inode-Size Configure-First Dpkg-Quirks"},
 	{"bullseye", "Fstab Ssh-Key-Format "
-	    "Essential-Extra Kernel-Compression Removed-Keyring "
+	    "Essential-Extra Removed-Keyring "
 	    "Inode-Size Configure-First Dpkg-Quirks"},
 	{"bookworm", "Fstab Ssh-Key-Format "
 	    "Removed-Keyring Inode-Size Configure-First Dpkg-Quirks"},
