@@ -32,6 +32,8 @@ static const struct option disk_table[] = {
 	{0, "table", "KIND", "of partitions", OPTION_TEXT, DISK(table)},
 	{0, "volume", "KIND", "it is made by the system's tools", OPTION_TEXT,
 	    DISK(volume)},
+	{0, "dump", "NUMBER", "of fstab(5)", OPTION_TEXT, DISK(dump)},
+	{0, "pass", "NUMBER", "of fsck, in fstab(5)", OPTION_TEXT, DISK(pass)},
 	{0, "options", "OPTIONS", "of fstab(5)", OPTION_TEXT, DISK(options)},
 	OPTIONS_END
 };
@@ -172,6 +174,14 @@ disk_check_network(const struct guest_disk *disk, struct error *err)
 	return network_disk_check(disk->path, err);
 }
 
+/* One digit is all that dump(8) and fsck(8) look at. */
+static int
+disk_check_number(const char *name, const char *text, struct error *err)
+{
+	return !text || (isdigit((unsigned char)*text) && !text[1]) ? 0
+	    : error_usage(err, "%s '%s' is no number from 0 to 9", name, text);
+}
+
 static int
 disk_check_place(const struct guest_disk *disk, struct error *err)
 {
@@ -181,9 +191,12 @@ disk_check_place(const struct guest_disk *disk, struct error *err)
 		return error_usage(err, "it needs mount=, fs=swap or fs=none");
 	if (!guest_disk_is_formatted(disk) &&
 	    (disk->label || disk->uuid || disk->options || disk->size ||
-	    disk->volume || disk->table))
+	    disk->volume || disk->table || disk->dump || disk->pass))
 		return error_usage(err, "fs=none has neither size, label, "
 		    "uuid, volume, table nor options: it is left as it is");
+	if (disk_check_number("dump", disk->dump, err) < 0 ||
+	    disk_check_number("pass", disk->pass, err) < 0)
+		return -1;
 	return disk->mount ? disk_check_mount(disk, err) : 0;
 }
 

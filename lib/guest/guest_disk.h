@@ -4,7 +4,7 @@
  *
  *	PATH[,size=4G][,fs=ext4][,mount=/home][,vdev=xvda2][,label=home]
  *	    [,uuid=…][,format=qcow2][,table=gpt]
- *	    [,volume=lvm][,options=noatime,nodev]
+ *	    [,volume=lvm][,dump=1][,pass=2][,options=noatime,nodev]
  *
  * A path may be that of a network disk (network_disk.h), left as it is.
  * A comma ends the path and each value but that of options, which takes all
@@ -32,7 +32,8 @@ struct guest_disk {
 	char *format;	/* of an image: raw, qcow2; NULL: as its name ends */
 	char *table;	/* as partition_table.h has it; NULL: none */
 	char *volume;	/* as volume.h has it: ours to make and remove */
-	char *options;	/* of fstab; NULL: the usual ones */
+	char *dump, *pass;	/* numbers of fstab; NULL: the usual ones */
+	char *options;	/* of fstab, too */
 	char *hash_seed;	/* of ext's directories; no parameter */
 	char *table_uuid;	/* no parameter */
 	const char *option;	/* that asked for it; NULL: not known */

@@ -10,12 +10,12 @@ static const struct {
 	const char *fs;	/* its beginning */
 	bool is_root;	/* only of the root */
 	const char *options;
-	unsigned check;	/* the pass of fsck */
+	const char *pass;	/* of fsck */
 } usual[] = {
-	{"swap", false, "sw", 0},
-	{"ext", true, "errors=remount-ro", 1},
-	{"ext", false, "defaults", 2},
-	{"", false, "defaults", 0},
+	{"swap", false, "sw", "0"},
+	{"ext", true, "errors=remount-ro", "1"},
+	{"ext", false, "defaults", "2"},
+	{"", false, "defaults", "0"},
 };
 
 /* Blanks and the like as fstab(5) has them. */
@@ -40,9 +40,11 @@ fstab_line(const struct guest_disk *disk, const char *by, struct buffer *lines)
 		i++;
 	buffer_text(lines, lines->length ? "\n" : "");
 	add_escaped(lines, device);
-	buffer_printf(lines, "\t%s\t%s\t%s\t0\t%u",
+	buffer_printf(lines, "\t%s\t%s\t%s\t%s\t%s",
 	    disk->mount ? disk->mount : "none", disk->fs,
-	    disk->options ? disk->options : usual[i].options, usual[i].check);
+	    disk->options ? disk->options : usual[i].options,
+	    disk->dump ? disk->dump : "0",
+	    disk->pass ? disk->pass : usual[i].pass);
 }
 
 /* "/var" before "/var/log", swap space at the end. */

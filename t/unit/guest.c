@@ -138,6 +138,8 @@ test_refusals(void)
 	    "two disks have the vdev 'hda1'");
 	refused("--disk a,vdev=Hda", "no name of a virtual disk");
 	refused("--disk a,uuid=1", "no UUID");
+	refused("--disk a,pass=x", "pass 'x' is no number from 0 to 9");
+	refused("--disk a,dump=10", "dump '10' is no number from 0 to 9");
 	refused("--swap 1G,mount=/x", "swap space has no mount");
 	refused("--swap 1G,fs=ext4", "swap space has no other fs");
 	refused("--disk a.img,size=4X", "not a size");
@@ -230,7 +232,7 @@ test_disks(void)
 {
 	struct guest guest;
 	auto_free char *sentence = completed(&guest,
-	    "--swap 512M --disk home,mount=/home,size=1G,label=h,"
+	    "--swap 512M --disk home,mount=/home,size=1G,label=h,pass=3,"
 	    "options=noatime,nodev --disk root,vdev=xvda2 --swap s,size=1G");
 	const struct guest_disk *disks = guest.disks.items;
 	auto_buffer struct buffer text = {0};
@@ -241,7 +243,7 @@ test_disks(void)
 	is_text(disks[0].vdev, "xvda2", "where it was asked for");
 	guest_disk_text(&disks[1], &text);
 	is_text(text.data, "home,size=1073741824,mount=/home,"
-	    "vdev=xvda1,label=h,options=noatime,nodev", "/home");
+	    "vdev=xvda1,label=h,pass=3,options=noatime,nodev", "/home");
 	ok(view_ends(view_of(disks[2].path), "/debian1-swap.img"),
 	    "swap space by its size");
 	is_number((long long)disks[2].size, 512LL << 20, "which it has");
