@@ -92,7 +92,8 @@ directory_add(struct hook_list *hooks, const char *directory,
 	vector_each(name, &names) {
 		auto_free char *path = memory_printf("%s/%s", directory, *name);
 
-		hook_list_add(hooks, stage_of(*name, HOOK_CUSTOMIZE), false, path);
+		hook_list_add(hooks, stage_of(*name, HOOK_CUSTOMIZE), false,
+		    path);
 	}
 	if (!names.count)
 		events_warn(events, "no executable hooks are in '%s'",

@@ -21,7 +21,7 @@ struct hook_run {
 	struct hook_apt apt;
 	bool is_unshared;	/* in a user namespace */
 	bool without_nodes;	/* see hook_transfer.h */
-	bool is_unattended;	/* see hook_program.h; they are contained then */
+	bool is_unattended;	/* and contained: see hook_program.h */
 };
 
 int hook_run_stage(const struct hook_run *run, enum hook_stage stage,
