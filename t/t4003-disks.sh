@@ -307,28 +307,6 @@ test_case '--boot direct, with the kernel of a root of any kind' '
 	done
 '
 
-test_case 'images of every kind, made by an ordinary user' '
-	require USER
-	# shellcheck disable=SC2086
-	run as_user env MKGUEST_STATE= mkguest $archive debian1 \
-		--image-dir . --cfg-dir . --boot-dir boot --cache-dir cache \
-		--size 100M --swap 16M --disk debian1.img \
-		--disk x.img,size=320M,fs=xfs,mount=/srv \
-		--disk b.img,size=320M,fs=btrfs,mount=/home
-	expect_status 0
-	no_leftovers .
-	is_clean user/debian1.img
-	for disk in debian1:ext4 x:xfs b:btrfs debian1-swap:swap; do
-		test "$(blkid -p -o value -s TYPE "user/${disk%:*}.img")" = \
-			"${disk#*:}"
-	done
-	mkdir mnt
-	trap "umount mnt || :; stop_servers" EXIT
-	mount -o ro,loop user/debian1.img mnt
-	test -d mnt/srv -a -d mnt/home
-	test "$(stat -c %u:%g mnt/etc/fstab)" = 0:0
-'
-
 test_case '--dry-run names every disk' '
 	run guest debian1 --size 100M --disk debian1.img --swap 32M --dry-run \
 		--disk v.img,size=64M,mount=/var
