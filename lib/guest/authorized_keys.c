@@ -20,7 +20,8 @@ line_is_key(struct view line)
 	command_add(&command, "-l");
 	command_add(&command, "-f");
 	command_add(&command, "/dev/stdin");
-	return line.length <= KEY_MAX_LENGTH && command_run(&command, &why) == 0;
+	return line.length <= KEY_MAX_LENGTH &&
+	    command_run(&command, &why) == 0;
 }
 
 static int

@@ -67,9 +67,9 @@ check_uid(const struct guest_user *user, struct error *err)
 	uint64_t uid;
 
 	/* -1 means none to chown(2), and in 16 bits to old programs */
-	if (user->uid && (number_parse(view_of(user->uid), &uid, &ignored) < 0 ||
-	    !uid || uid >= UINT32_MAX || uid == UINT16_MAX ||
-	    user->uid[0] == '0'))
+	if (user->uid &&
+	    (number_parse(view_of(user->uid), &uid, &ignored) < 0 || !uid ||
+	    uid >= UINT32_MAX || uid == UINT16_MAX || user->uid[0] == '0'))
 		return error_usage(err, "uid '%s' is no number of a user",
 		    user->uid);
 	return 0;
@@ -116,7 +116,9 @@ static int
 user_parse(struct guest_user *user, const char *text, struct error *err)
 {
 	static int (*const checks[])(const struct guest_user *,
-	    struct error *) = {check_name, check_uid, check_groups, check_texts};
+	    struct error *) = {
+		check_name, check_uid, check_groups, check_texts
+	};
 	struct view rest = view_of(text), name;
 
 	view_cut(&rest, ',', &name);

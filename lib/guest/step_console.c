@@ -59,7 +59,7 @@ inittab_edit(struct view old, const char *console, struct buffer *text)
 		    console, console);
 }
 
-/* ---- securetty: a terminal a line ------------------------------------------ */
+/* ---- securetty: a terminal a line ---------------------------------------- */
 
 static void
 securetty_edit(struct view old, const char *console, struct buffer *text)

@@ -70,7 +70,7 @@ STEP(step_locale)
 	return lang ? locale_write(edit, suite, text, err) : 0;
 }
 
-/* ---- keyboard(5) ----------------------------------------------------------- */
+/* ---- keyboard(5) --------------------------------------------------------- */
 
 static void
 variable_set(struct buffer *text, const char *name, struct view value)

@@ -17,12 +17,13 @@ check_there(struct tree_edit *edit, const char *path, const char *what,
 {
 	int there = edit->exists(edit, path, err);
 
-	return there ? there < 0 ? -1 : 0 : error_set(err, "the guest has no "
-	    "%s (%s%s); include the package that has it", what,
-	    *path == '/' ? "" : "/", path);
+	if (there)
+		return there < 0 ? -1 : 0;
+	return error_set(err, "the guest has no %s (%s%s); include the "
+	    "package that has it", what, *path == '/' ? "" : "/", path);
 }
 
-/* ---- sudo(8) -------------------------------------------------------------- */
+/* ---- sudo(8) ------------------------------------------------------------- */
 
 static bool
 has_line(struct view text, const char *front)
