@@ -25,7 +25,8 @@ ca:12345:ctrlaltdel:/sbin/shutdown -t1 -a -r now
 1:2345:respawn:/sbin/getty 38400 tty1
 2:23:respawn:/sbin/getty 38400 tty2
 6:23:respawn:/sbin/getty 38400 tty6
-#T0:23:respawn:/sbin/getty -L ttyS0 9600 vt100
+T0:23:respawn:/sbin/getty -L ttyS0 9600 vt100
+#T1:23:respawn:/sbin/getty -L ttyS1 9600 vt100
 END
 
 # A root of either kind: ./root or ./root.img
@@ -69,19 +70,20 @@ judge_inittab() {
 # The terminals with a getty.
 gettys() {
 	judge_inittab
-	sed -n "/^#/d; s/.*getty.* //p" root/etc/inittab | tr "\n" " "
+	sed -n "/^#/d; s/.*getty //p" root/etc/inittab |
+		grep -o -E "(tty|hvc)[S0-9]+" | tr "\n" " "
 }
 
 on_both 'sysvinit, and a console that the kernel calls tty1' '
 	personalise etch
-	test "$(gettys)" = "tty1 "
+	test "$(gettys)" = "tty1 ttyS0 "
 	printf "console\ntty1\ntty2\n" | diff - root/etc/securetty
 	sed "s/^[26]:/#&/" "$trash/base/etc/inittab" | diff - root/etc/inittab
 '
 
 on_both 'sysvinit, and hvc0' '
 	personalise wheezy
-	test "$(gettys)" = "tty1 hvc0 "
+	test "$(gettys)" = "tty1 ttyS0 hvc0 "
 	grep -Fx "hvc0:2345:respawn:/sbin/getty 38400 hvc0" root/etc/inittab
 	printf "console\ntty1\ntty2\nhvc0\n" | diff - root/etc/securetty
 	cp root/etc/inittab once

@@ -5,6 +5,7 @@
  */
 #include "guest/step.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <string.h>
 
@@ -16,24 +17,26 @@ static const char securetty[] = "etc/securetty";
 
 /* ---- inittab: id:runlevels:action:process -------------------------------- */
 
-/* The terminal of a line that starts a getty: its last word; absent if it is
- * no such line. */
+/* What a line runs if that is a getty, else absent. */
 static struct view
-getty_terminal(struct view line)
+getty_command(struct view line)
 {
-	struct view field, word, last = {0};
+	struct view field;
 
 	if (view_starts(line, "#"))
-		return last;
+		return (struct view){0};
 	for (size_t i = 0; i < 3; i++)
 		if (!view_cut(&line, ':', &field))
-			return last;
-	if (!memmem(line.data ? line.data : "", line.length, "getty",
-	    strlen("getty")))
-		return last;
-	while (view_word(&line, &word))
-		last = word;
-	return last;
+			return (struct view){0};
+	return line.data && memmem(line.data, line.length, "getty",
+	    strlen("getty")) ? line : (struct view){0};
+}
+
+static bool
+is_virtual(struct view word)
+{
+	return word.length > 3 && view_starts(word, "tty") &&
+	    isdigit((unsigned char)word.data[3]);
 }
 
 /* A guest has one keyboard, so its other terminals are left out. */
@@ -41,16 +44,18 @@ static void
 inittab_edit(struct view old, const char *console, struct buffer *text)
 {
 	bool is_there = false;
-	struct view line;
+	struct view line, word;
 
 	while (old.length && view_cut(&old, '\n', &line)) {
-		struct view terminal = getty_terminal(line);
-		bool is_console = view_is(terminal, console);
+		struct view command = getty_command(line);
+		bool is_spare = false;
 
-		is_there |= is_console;
-		if (view_starts(terminal, "tty") && !is_console &&
-		    !view_is(terminal, "tty1"))
-			buffer_text(text, "#");
+		while (view_word(&command, &word)) {
+			is_there |= view_is(word, console);
+			is_spare |= is_virtual(word) &&
+			    !view_is(word, console) && !view_is(word, "tty1");
+		}
+		buffer_text(text, is_spare ? "#" : "");
 		buffer_view(text, line);
 		buffer_text(text, "\n");
 	}
@@ -106,8 +111,8 @@ unit_enable(struct tree_edit *edit, const char *console, struct error *err)
 {
 	bool is_found = view_starts(view_of(console), "hvc") ||
 	    !strcmp(console, "tty1");
-	const char *kind = view_starts(view_of(console), "tty") &&
-	    strchr("0123456789", console[3]) ? "getty" : "serial-getty";
+	const char *kind = is_virtual(view_of(console)) ? "getty"
+	    : "serial-getty";
 	auto_free char *link = memory_printf("etc/systemd/system/"
 	    "getty.target.wants/%s@%s.service", kind, console);
 	auto_free char *target = memory_printf(
