@@ -19,12 +19,20 @@ static const char *const exclusive[][2] = {
 };
 
 static bool
+is_there(const struct origins *origins, const char *option)
+{
+	const struct origin *origin = origins_find(origins, option, 0);
+
+	return origin && !origin->is_none;
+}
+
+static bool
 is_hidden(const struct origins *nearer, const struct option *option)
 {
 	for (size_t i = 0; i < sizeof(exclusive) / sizeof(*exclusive); i++)
 		for (size_t side = 0; side < 2; side++)
 			if (!strcmp(exclusive[i][side], option->name) &&
-			    origins_find(nearer, exclusive[i][!side], 0))
+			    is_there(nearer, exclusive[i][!side]))
 				return true;
 	return false;
 }

@@ -194,6 +194,8 @@ static const char *const nearer_lines[][2] = {
 	{"--memory=9", "Memory:\n"}, {"--memory=9", "Memory: 5\n"}, {"--disk=a", "Disk: b\n c\n"},
 	{"--include=a", "Include: b\n"}, {"--full=no", "Full: yes\n"},
 	{"--lvm=vg", "Zpool: tank\n"}, {"--lvm-thin=vg/p", "Lvm: vg\n"},
+	{"--nic=ip=dhcp", "Bridge: xenbr0\nMac: 00:16:3e:00:00:01\n"},
+	{"--bridge=xenbr0", "Nic: ip=dhcp\n"},
 };
 
 /* The file changes nothing. */
