@@ -85,8 +85,8 @@ BUILD_PACKAGES = gcc libc6-dev pkg-config libcurl4-openssl-dev libgpgme-dev \
 	libarchive-dev libdeflate-dev libext2fs-dev libblkid-dev libmount-dev \
 	libfdisk-dev libseccomp-dev libcrypt-dev uuid-dev libjansson-dev \
 	libssl-dev
-RUN_PACKAGES = e2fsprogs gpg debian-archive-keyring uidmap qemu-system-x86 \
-	qemu-utils ca-certificates
+RUN_PACKAGES = e2fsprogs gpg debian-archive-keyring uidmap openssh-client \
+	qemu-system-x86 qemu-utils ca-certificates
 CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	libxen-dev xen-utils-common $(XEN_UTILS) shellcheck mandoc clang \
 	cppcheck zstd xz-utils bzip2 git iproute2 procps bsdutils file \

@@ -269,6 +269,8 @@ test_case 'a domain that runs keeps its name and its disks' '
 		mkguest-disk --force debian1.img
 	xl_refuses "is a disk of domain '\''debian1'\'', which is running; shut" \
 		mkguest-disk grow --size 200M debian1.img
+	xl_refuses "is a disk of domain '\''debian1'\'', which is running; shut" \
+		mkguest-setup --hostname debian2 debian1.img
 	printf "#!/bin/sh\nexit 1\n" >xl
 	xl_refuses "debian1.img'\'' exists; --force" "$@" debian1
 	printf "#!/bin/sh\necho {}\n" >xl

@@ -121,6 +121,38 @@ test_case 'nothing of the host is in the guest' '
 	test "$(content usr/share/hello/version)" = 2.1
 '
 
+test_case 'ssh host keys are its own, and their fingerprints are printed' '
+	for name in web1 web2; do
+		make_guest $name --size 100M --include openssh-server --json
+		cp "$trash/stdout" $name.json
+		for type in rsa ecdsa ed25519; do
+			content etc/ssh/ssh_host_${type}_key.pub $name.img >key.pub
+			test "$(mode etc/ssh/ssh_host_${type}_key $name.img)" = \
+				0600
+			grep -F "\"$(ssh-keygen -l -f key.pub)\"" $name.json
+			cat key.pub >>keys
+		done
+	done
+	test "$(cut -d " " -f 2 keys | sort -u | wc -l)" = 6
+	not grep -v " root@web[12]$" keys
+	run guest web1 --size 100M --include openssh-server --force
+	expect_stdout "host key  256 SHA256:"
+'
+
+test_case 'a skeleton, files and a script of the admin'"'"'s' '
+	mkdir -p conf/skel/etc conf/skel/root
+	echo ours >conf/skel/etc/motd
+	printf "#!/bin/sh\n" >script
+	export MKGUEST_CONFIG="$PWD/conf"
+	make_guest debian1 --size 100M --first-boot script \
+		--write /root/note:hello --copy-in script:/usr/local/bin
+	test "$(content etc/motd)" = ours
+	test "$(content root/note)" = hello
+	content usr/local/bin/script | cmp - script
+	content usr/lib/mkguest/first-boot.d/00-script | cmp - script
+	is_clean
+'
+
 test_case 'a user makes the image that root makes, bit for bit' '
 	require ROOT USER
 	ssh-keygen -q -t ed25519 -N "" -f key

@@ -378,6 +378,116 @@ on_both 'a clone gets all that is its own at once' '
 	test ! -e root/etc/systemd
 '
 
+test_case 'filesystems that are not to be changed' '
+	make_root image
+	debugfs -w -R "feature needs_recovery" root.img
+	root=root.img
+	for wanted in "not unmounted cleanly (its journal" "not unmounted clean" \
+	    "the feature '"'quota'"'" "xfs; it must be" "nothing that is known"; do
+		before=$(sha256sum <root.img)
+		for option in --dry-run --quiet; do
+			setup $option --hostname web1
+			expect_error 1 "$wanted"
+			test "$(sha256sum <root.img)" = "$before"
+		done
+		case $wanted in
+		*journal*)
+			debugfs -w -R "feature ^needs_recovery" root.img
+			debugfs -w -R "set_super_value state 0" root.img ;;
+		*clean) mke2fs -q -F -O quota -t ext4 root.img ;;
+		*quota*) truncate -s 300M root.img && mkfs.xfs -q -f root.img ;;
+		*) rm root.img && truncate -s 1M root.img ;;
+		esac 2>/dev/null || :
+	done
+	root=/
+	setup --hostname web1
+	expect_error 1 "this host'"'"'s own root"
+	root=none
+	setup --hostname web1
+	expect_error 1 "No such file or directory"
+	mkdir root2 && root=root2
+	setup --hostname web1
+	expect_error 1 "does not say which Debian it is; --suite does"
+'
+
+test_case 'an image is changed wholly or not at all' '
+	make_root image
+	root=root.img
+	"$helper/root-facts" root.img >before
+	head -c 60000000 /dev/urandom >large
+	setup --hostname web1 --delete /root --mkdir /srv --copy-in large:/srv
+	expect_error 1 "no space left"
+	look
+	"$helper/root-facts" root.img | diff before -
+	diff -r "$trash/base" root
+	free=$(dumpe2fs -h root.img 2>&1 | grep "Free blocks")
+	head -c 5000000 /dev/urandom >large
+	setup --upload large:/large
+	setup --delete /large
+	test "$(dumpe2fs -h root.img 2>&1 | grep "Free blocks")" = "$free"
+'
+
+# At any call that it makes, the file or the filesystem is whole, or says so.
+test_case 'a run that is killed leaves an image whole, or says that it is not' '
+	make_root image
+	cp root.img clean.img
+	yes yes | head -c 300000 >file
+	for delay in 0.005 0.010 0.015 0.020 0.025 0.030; do
+		cp clean.img root.img
+		setsid mkguest-setup --copy-in file:/root --hostname web1 \
+			--delete /usr root.img &
+		sleep $delay
+		kill -s KILL $! || :
+		wait $! || :
+		wait_for_end .
+		e2fsck -fn root.img || dumpe2fs -h root.img | grep "not clean"
+	done
+'
+
+test_case 'under SOURCE_DATE_EPOCH the same options give the same image' '
+	export SOURCE_DATE_EPOCH=1700000000
+	cp -a "$trash/base" root
+	mke2fs -q -U clear -E hash_seed=clear -t ext4 -d root root.img 32M ||
+		mke2fs -q -t ext4 -d root root.img 32M
+	echo x >script && sed -i "1i #!/bin/sh" script
+	for copy in one two; do
+		cp root.img $copy.img
+		root=$copy.img
+		setup --reset --hostname web1.example.org --machine-id new \
+			--first-boot script --timezone Europe/Berlin \
+			--ssh-key "$trash/key.pub" --upload script:/script
+		expect_status 0
+		sleep 1.1
+	done
+	cmp one.img two.img
+	not cmp -s one.img root.img
+'
+
+# The owners are those of the root as the user has made it.
+test_case 'a user changes images and directories of their own' '
+	require USER
+	make_root image
+	mkdir user
+	cp root.img user
+	chown -R "$test_user:" user
+	as_user env MKGUEST_STATE= mkguest-setup --hostname web1 --mkdir /srv root.img
+	e2fsck -fn user/root.img
+	test "$(debugfs -R "cat /etc/hostname" user/root.img 2>/dev/null)" = web1
+	debugfs -R "stat /srv" user/root.img 2>/dev/null | grep "User: *0 "
+	test "$(stat -c %U user/root.img)" = "$test_user"
+	cp -a "$trash/base" user/root
+	chown -hR "$test_user:" user/root
+	as_user env MKGUEST_STATE= mkguest-setup --hostname web1 --chown 0:0:/etc/hostname \
+		--write /new:x --chown 5:5:/new root
+	test "$(cat user/root/etc/hostname)" = web1
+	test "$(stat -c %U user/root/etc/hostname)" = "$test_user"
+	test "$(stat -c %U user/root/new)" = UNKNOWN
+	chown -hR 0:0 user/root
+	run as_user env MKGUEST_STATE= mkguest-setup --hostname web2 root
+	expect_error 1 "in the guest"
+	no_leftovers .
+'
+
 on_both 'wrong files' '
 	for words in "2 --write=/x" "2 --write=x:y" "2 --copy-in=/etc" \
 	    "2 --copy-in=.:/srv" "2 --copy-in=x:srv" "2 --chmod=888:/x" \

@@ -225,6 +225,7 @@ def guest_packages():
 	yield Package("openssh-server",
 		file("etc/ssh/sshd_config", "Include /etc/ssh/sshd_config.d/*.conf\n"),
 		directory("etc/ssh/sshd_config.d"),
+		file("usr/sbin/sshd", script(""), mode=0o755),
 		conffiles=("etc/ssh/sshd_config",), architecture=ARCH)
 	yield Package("sudo", file("usr/bin/sudo", script(""), mode=0o755),
 		file("etc/sudoers", "%sudo ALL=(ALL:ALL) ALL\n"
