@@ -318,4 +318,14 @@ test_case 'a key stands in the entry itself' '
 	expect_stdout base-passwd
 '
 
+# Without a network what would be asked is told.
+test_case 'a release that was archived is not on the mirrors of the host' '
+	require ROOT
+	archive=$(sed -n "/^Codename: etch/,/^\$/s/^Mirror: //p" \
+		"$test_dir/../templates/suites.deb822")
+	run unshare --net mkguest-root --simulate --cache-dir="$cache" \
+		etch root.tar
+	expect_error 1 "cannot reach '"'$archive"'"
+'
+
 done_testing

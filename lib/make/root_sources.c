@@ -388,6 +388,17 @@ use_components(const struct root_request *request, struct sources *sources)
 		}
 }
 
+/* The mirrors of a host have releases of its own archive only: those that were
+ * archived are elsewhere. */
+static bool
+has_neighbour(const struct root_request *request)
+{
+	const char *mirror = request->suite->mirror;
+
+	return request->host_suite && mirror &&
+	    !strcmp(request->host_suite->mirror, mirror);
+}
+
 static int
 use_own(const struct root_request *request, struct sources *sources,
     struct error *err)
@@ -398,7 +409,7 @@ use_own(const struct root_request *request, struct sources *sources,
 		return use_given(request, sources, err);
 	if (sources_read_host(&wanted, sources, err) < 0)
 		return -1;
-	if (!sources->count && request->host_suite &&
+	if (!sources->count && has_neighbour(request) &&
 	    sources_read_neighbour(request->host_suite, &wanted, sources,
 	    err) < 0)
 		return -1;

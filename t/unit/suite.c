@@ -145,6 +145,38 @@ test_merged(const struct suite_table *table)
 	}
 }
 
+/* What depends on the kind of domain. */
+static void
+test_domains(const struct suite_table *table)
+{
+	static const struct {
+		const char *suite, *architecture, *types;
+	} cases[] = {
+		{"etch", "i386", "pv"}, {"stretch", "amd64", "pv"},
+		{"stretch", "arm64", "pvh"}, {"buster", "i386", "pvh pv"},
+		{"bullseye", "i386", "pvh"}, {"bookworm", "amd64", "pvh pv"},
+		{"trixie", "arm64", "pvh"},
+	};
+	auto_error struct error err = {0};
+	const struct suite *etch = suite_find(table, "etch", &err);
+	auto_strings struct strings i386 = {0}, amd64 = {0};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++)
+		ok(view_is(suite_kernel_types(suite_find(table, cases[i].suite,
+		    &err), cases[i].architecture), cases[i].types),
+		    "the kernel of %s for %s", cases[i].suite,
+		    cases[i].architecture);
+	suite_guest_packages(etch, "i386", "pv", &i386);
+	suite_guest_packages(etch, "amd64", "pv", &amd64);
+	ok(strings_has(&i386, "libc6-xen") && i386.count == amd64.count + 1,
+	    "libc6-xen is for i386");
+	ok(view_is(suite_tls_directory(etch, "i386", "pv"), "/lib/tls") &&
+	    !suite_tls_directory(etch, "i386", "pvh").data &&
+	    !suite_tls_directory(etch, "amd64", "pv").data &&
+	    !suite_tls_directory(suite_find(table, "lenny", &err), "i386",
+	    "pv").data, "and so are libraries to be diverted, before lenny");
+}
+
 /* An ancient release, as its dpkg wants it. */
 static void
 test_quirks(const struct suite_table *table)
@@ -185,6 +217,7 @@ main(void)
 		test_fields(table, lacking[i][0], lacking[i][1]);
 	test_merged(table);
 	test_quirks(table);
+	test_domains(table);
 	suite_table_free(table);
 	return done();
 }
