@@ -1,7 +1,7 @@
 #!/bin/sh
-# Where a guest offers its login, and what its disks are called, as each kind of
-# release has it: on a directory and on an image alike, judged by findmnt and by
-# what inittab(5) says of itself.
+# Where a guest offers its login, how passwords are hashed, and what its disks are
+# called, as each kind of release has it: on a directory and on an image alike,
+# judged by findmnt, crypt(3), and what inittab(5) says of itself.
 
 . "$(dirname "$0")/lib.sh"
 
@@ -103,6 +103,26 @@ on_both 'systemd finds hvc0 itself' '
 	test ! -e root/etc/inittab
 	test ! -e root/etc/securetty
 	test ! -e root/etc/systemd/system/getty.target.wants
+'
+
+test_case 'passwords as the login of each release reads them' '
+	(umask 077 && echo "correct horse" >password)
+	while read -r suite prefix; do
+		make_root directory
+		root=root
+		personalise "$suite" --root-password file:password
+		hash=$(cut -d: -f2 root/etc/shadow)
+		case $hash in "$prefix"*) ;; *) echo "$suite: $hash"; exit 1 ;; esac
+		test "$(perl -e "print crypt(\"correct horse\", shift)" \
+			"$hash")" = "$hash"
+		rm -r root
+	done <<-"END"
+		etch $1$
+		lenny $6$
+		buster $6$
+		bullseye $y$
+		sid $y$
+	END
 '
 
 # By findmnt: one line for each.

@@ -32,7 +32,8 @@ bob_looks_around() {
 	printf "\035\n" >>typed
 	timeout 900 python3 "$helper/typist" typed mkguest-try --console \
 		--timeout 600 debian1 >shown
-	tr -d "\r" <shown >words
+	tr -d "\r" <shown | sed "s/\x1b\[[?0-9;]*[a-zA-Z]//g" >words
+	tail -n 20 words
 	grep -a -x bob words
 	grep -a -E -x "CES?T" words
 	grep -a -x root words
