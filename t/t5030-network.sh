@@ -114,7 +114,6 @@ judge() {
 		find_files
 		among_cards "$trash/by_networkd"
 	fi
-	sort -o expected expected
 	diff expected facts
 }
 
@@ -208,6 +207,45 @@ test_case 'a VLAN' '
 			xargs grep -x "Address=192.0.2.10/24"
 		card=$(grep -lx "VLAN=nic0-vlan10" "$files"/*.network)
 		not grep "Address=1" "$card"
+	done
+'
+
+# The other ends of the cards serve both; systemd-networkd is the server, too.
+test_case 'addresses from a DHCP server and a router' '
+	sort >expected <<END
+$one mtu 1500
+$one 10.0.2.15/24
+$one default via 10.0.2.2
+$one 10.0.2.2
+$one 2001:db8:5::/64
+$one 2001:db8:5:0:216:3eff:fe00:1/64
+$one default via fe80::ff:fe00:1
+$two mtu 1500
+$two 192.0.2.10/24
+END
+	for stack in netplan networkd; do
+		personalise bookworm $stack --nic mac=$one,ip6=auto \
+			--nic mac=$two,ip=192.0.2.10/24
+		find_files
+		cat >"$files/90-other.network" <<END
+[Match]
+Name=other01
+[Link]
+MACAddress=02:00:00:00:00:01
+[Network]
+Address=10.0.2.2/24
+DHCPServer=yes
+IPv6SendRA=yes
+[DHCPServer]
+PoolOffset=15
+PoolSize=1
+[IPv6Prefix]
+Prefix=2001:db8:5::/64
+END
+		cards="ens3=01 enX0=02"
+		export programs helper files
+		among_cards "$trash/by_networkd"
+		diff expected facts || { cat words; false; }
 	done
 '
 
