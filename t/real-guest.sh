@@ -123,6 +123,46 @@ firmware_boots_at_length() {
 	"
 }
 
+# Those of MKGUEST_LONG that say on the console which addresses they have: SUITE
+# STACK.
+network_at_length() {
+	test -n "${MKGUEST_LONG-}" || return 0
+	test_case "$1 gets its addresses by $2" "
+		MKGUEST_STATE=\$PWD/state
+		export MKGUEST_STATE
+		network_is_up $1 $2
+	"
+}
+
+# By DHCP, for good, and on a VLAN. The prompt waits for the answer.
+network_is_up() {
+	cat >answer <<-'END'
+		#!/bin/sh
+		for _ in $(seq 60); do
+			! ip -o -4 addr | grep -q " 10.0.2.15/" || break
+			sleep 1
+		done
+		for card in /sys/class/net/*; do
+			ip -o -4 addr show dev "${card##*/}" |
+				sed "s,^.* inet \([^ ]*\).*,CARD $(cat "$card/address") \1 .,"
+		done >/dev/ttyS0
+	END
+	printf "[Unit]\nAfter=mkguest-first-boot.service\n" >after.conf
+	directory="/etc/systemd/system/serial-getty@.service.d"
+	run mkguest debian1 --suite "$1" --network-stack "$2" --image-dir . \
+		--cfg-dir . --cache-dir cache --first-boot answer \
+		--mkdir "$directory" --copy-in "after.conf:$directory" \
+		--nic mac=00:16:3e:00:00:01 \
+		--nic mac=00:16:3e:00:00:02,ip=10.0.3.77/24 \
+		--nic mac=00:16:3e:00:00:03,vlan=10,ip=192.0.2.9/24
+	expect_status 0
+	run mkguest-try -v --timeout 600 debian1
+	expect_status 0
+	expect_stderr "CARD 00:16:3e:00:00:01 10.0.2.15/24 ."
+	expect_stderr "CARD 00:16:3e:00:00:02 10.0.3.77/24 ."
+	expect_stderr "CARD 00:16:3e:00:00:03 192.0.2.9/24 ."
+}
+
 # The combination that is always tested: WHO SUITE
 always() {
 	test_case "$2 as $1 from the mirror to its login prompt" "

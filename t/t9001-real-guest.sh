@@ -16,5 +16,8 @@ firmware_boots_at_length bios bookworm gpt
 firmware_boots_at_length bios trixie mbr
 firmware_boots_at_length uefi bookworm gpt
 firmware_boots_at_length uefi trixie gpt
+network_at_length bookworm networkd
+network_at_length bookworm netplan
+network_at_length trixie ifupdown
 
 done_testing
