@@ -73,7 +73,9 @@ test_case 'C.UTF-8 needs no package; a user without sudo leaves root its passwor
 	expect_stdout "password is in $PWD/state/passwords/debian1"
 '
 
-test_case 'a language that the guest does not know' '
+test_case 'a time zone or a language that the guest does not know' '
+	refuse_guest 2 "no time zone '"'Mars/Olympus'"'" debian1 --size 100M \
+		--timezone Mars/Olympus
 	refuse_guest 2 "no locale '"'xx_YY.UTF-8'"'" debian1 --size 100M \
 		--locale xx_YY.UTF-8
 '
