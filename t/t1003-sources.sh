@@ -321,11 +321,11 @@ test_case 'a key stands in the entry itself' '
 # Without a network what would be asked is told.
 test_case 'a release that was archived is not on the mirrors of the host' '
 	require ROOT
-	archive=$(sed -n "/^Codename: etch/,/^\$/s/^Mirror: //p" \
+	wanted_mirror=$(sed -n "/^Codename: etch/,/^\$/s/^Mirror: //p" \
 		"$test_dir/../templates/suites.deb822")
 	run unshare --net mkguest-root --simulate --cache-dir="$cache" \
 		etch root.tar
-	expect_error 1 "cannot reach '"'$archive"'"
+	expect_error 1 "cannot reach '\''$wanted_mirror"
 '
 
 done_testing

@@ -158,6 +158,14 @@ test_case 'today, in the shim' '
 	content boot/grub/grub.cfg | grep -F "linux /vmlinuz root=UUID="
 '
 
+test_case 'a dry run names no kernel of the host' '
+	run guest debian1 --toolstack xm --kernel $kernel --dry-run
+	expect_status 0
+	not grep -F "$kernel" "$trash/stdout"
+	run guest debian1 --toolstack xm --dry-run
+	expect_stdout "would write kernel $PWD/boot/debian1/vmlinuz"
+'
+
 test_case '--boot direct: its own kernel' '
 	make_guest debian1 --size 200M --toolstack xm --boot direct
 	content boot/vmlinuz-2.6.18-6-xen-686 | cmp - boot/debian1/vmlinuz
