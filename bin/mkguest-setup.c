@@ -77,9 +77,10 @@ static const struct option *const tables[] = {
 static const struct tool tool = {
 	.name = "mkguest-setup",
 	.usage = "mkguest-setup [OPTION]… ROOT|IMAGE",
-	.about = "Personalises the root of a guest that is there, in a directory "
-	    "or on an ext2,\next3 or ext4 filesystem. Only what is asked for is "
-	    "changed; nothing is mounted,\nand no program of the guest runs.\n",
+	.about = "Personalises the root of a guest that is there, in a "
+	    "directory or on an ext2,\next3 or ext4 filesystem. Only what is "
+	    "asked for is changed; nothing is mounted,\nand no program of the "
+	    "guest runs.\n",
 	.tables = tables,
 	.terminal = offsetof(struct request, terminal),
 	.run = run,

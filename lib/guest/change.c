@@ -48,8 +48,8 @@ change_directory(const struct changes *changes, const struct change *change,
 }
 
 int
-change_needs_directory(const struct changes *changes, const struct change *change,
-    struct tree_edit *edit, struct error *err)
+change_needs_directory(const struct changes *changes,
+    const struct change *change, struct tree_edit *edit, struct error *err)
 {
 	int there = has_directory(edit, change->path, err);
 

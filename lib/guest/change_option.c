@@ -43,7 +43,8 @@ add_upload(struct changes *changes, const struct words *words,
 {
 	auto_free char *source = view_string(words->front);
 
-	return change_new_from(changes, source, memory_string(words->rest), err);
+	return change_new_from(changes, source, memory_string(words->rest),
+	    err);
 }
 
 static int

@@ -15,8 +15,8 @@
 typedef int reset_action(struct tree_edit *edit, const char *path,
     struct error *err);
 
-/* Journals and old logs go, and what root's daemons make again; any other
- * daemon may not be able to, so its files are emptied. */
+/* What root's daemons make again goes; any other daemon may not be able to, so
+ * its files are emptied. A symlink is no log. */
 static int
 reset_logs(struct tree_edit *edit, const char *path, struct error *err)
 {
@@ -25,6 +25,8 @@ reset_logs(struct tree_edit *edit, const char *path, struct error *err)
 
 	if (edit->status(edit, path, &status, err) < 0)
 		return -1;
+	if (S_ISLNK(status.st_mode))
+		return 0;
 	if (!S_ISDIR(status.st_mode))
 		return status.st_uid == 0 ? edit->remove(edit, path, err)
 		    : S_ISREG(status.st_mode) && status.st_size

@@ -131,7 +131,7 @@ setup_ask(struct setup_work *work, struct buffer *text, struct error *err)
 	    : file_read(answer, text, err);
 }
 
-/* --- what is it? ------------------------------------------------------------ */
+/* --- what is it? --------------------------------------------------------- */
 
 enum { RELEASE_MAX = 1 << 16 };
 
@@ -248,7 +248,8 @@ open_directory(struct setup *setup, const struct stat *status,
 	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (setup->directory < 0)
 		return error_errno(err, "open '%s'", setup->path);
-	if (!setup->dry_run && !is_lent(status) && flock(setup->directory, LOCK_EX | LOCK_NB) < 0)
+	if (!setup->dry_run && !is_lent(status) &&
+	    flock(setup->directory, LOCK_EX | LOCK_NB) < 0)
 		return errno == EWOULDBLOCK ? error_set(err, "another run is "
 		    "at work on '%s'", setup->path)
 		    : error_errno(err, "lock '%s'", setup->path);
@@ -339,7 +340,8 @@ setup_changes(struct setup *setup, struct strings *changes, struct error *err)
 	if (setup_ask(&work, &text, err) < 0)
 		return error_prefix(err, "'%s'", setup->path);
 	for (size_t i = 0; i < text.length; i++)
-		if (text.data[i] != '\n' && iscntrl((unsigned char)text.data[i]))
+		if (text.data[i] != '\n' &&
+		    iscntrl((unsigned char)text.data[i]))
 			text.data[i] = '?';
 	strings_split(changes, text.data ? text.data : "", "\n");
 	return 0;

@@ -3,7 +3,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 
-static int remove_below(struct tree_edit *edit, const char *path, bool itself,
+static int remove_directory(struct tree_edit *edit, const char *path,
     struct error *err);
 
 static int
@@ -13,13 +13,12 @@ remove_one(struct tree_edit *edit, const char *path, struct error *err)
 
 	if (edit->status(edit, path, &status, err) < 0)
 		return -1;
-	return S_ISDIR(status.st_mode) ? remove_below(edit, path, true, err)
+	return S_ISDIR(status.st_mode) ? remove_directory(edit, path, err)
 	    : edit->remove(edit, path, err);
 }
 
 static int
-remove_below(struct tree_edit *edit, const char *path, bool itself,
-    struct error *err)
+remove_directory(struct tree_edit *edit, const char *path, struct error *err)
 {
 	auto_strings struct strings names = {0};
 
@@ -31,7 +30,7 @@ remove_below(struct tree_edit *edit, const char *path, bool itself,
 		if (remove_one(edit, below, err) < 0)
 			return -1;
 	}
-	return itself ? edit->remove_directory(edit, path, err) : 0;
+	return edit->remove_directory(edit, path, err);
 }
 
 int
@@ -40,19 +39,4 @@ edit_remove_tree(struct tree_edit *edit, const char *path, struct error *err)
 	int there = edit->exists(edit, path, err);
 
 	return there <= 0 ? there : remove_one(edit, path, err);
-}
-
-int
-edit_empty_directory(struct tree_edit *edit, const char *path,
-    struct error *err)
-{
-	struct stat status;
-	int there = edit->exists(edit, path, err);
-
-	if (there <= 0)
-		return there;
-	if (edit->status(edit, path, &status, err) < 0)
-		return -1;
-	return S_ISDIR(status.st_mode) ? remove_below(edit, path, false, err)
-	    : 0;
 }

@@ -60,10 +60,6 @@ struct tree_edit {
 int edit_remove_tree(struct tree_edit *edit, const char *path,
     struct error *err);
 
-/* Removes all below a directory; fine if it is absent or something else. */
-int edit_empty_directory(struct tree_edit *edit, const char *path,
-    struct error *err);
-
 /* root stays the caller's. */
 struct tree_edit *edit_directory_new(int root, struct error *err);
 /*
