@@ -123,6 +123,20 @@ on_both 'a user with all that can be asked for' '
 	not grep -r "correct horse" root
 '
 
+test_case 'an ordinary user makes users of an image' '
+	require ROOT USER
+	make_root image
+	mkdir user
+	cp root.img user
+	chown $test_user: user/root.img
+	as_user env MKGUEST_STATE= mkguest-setup --user ann,sudo root.img
+	mv user/root.img .
+	judge
+	test "$(find root/home/ann ! -type l -printf "%U:%G\n" | sort -u)" = \
+		1000:1000
+	grep -Fx "ann ALL=(ALL) NOPASSWD: ALL" root/etc/sudoers.d/mkguest-1000
+'
+
 on_both 'a home like the skeleton' '
 	setup --user ann
 	expect_status 0
