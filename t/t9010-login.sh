@@ -24,7 +24,7 @@ accounts_are_sound() {
 	grep -Fx en_IN said
 }
 
-looks="id -un; date +%Z; sudo -n true; echo 'correct horse' | sudo -S id -un; exit"
+looks="id -un; date +%Z; sudo -n true; echo 'correct horse' | sudo -S -p '' id -un; exit"
 
 # PASSWORD: what bob sees when he has logged in and looks around.
 bob_looks_around() {
