@@ -9,25 +9,7 @@
 #include "base/command.h"
 #include "base/file.h"
 #include "base/memory.h"
-
-/* In memory if that can be, as these are secrets. */
-static char *
-private_directory(struct error *err)
-{
-	const char *given = getenv("TMPDIR");
-	const char *places[] = {"/dev/shm", given ? given : "/tmp"};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		char *path = memory_printf("%s/mkguest-keys.XXXXXX",
-		    places[i]);
-
-		if (mkdtemp(path))
-			return path;
-		free(path);
-	}
-	error_errno(err, "make a directory in '%s'", places[1]);
-	return NULL;
-}
+#include "base/private_directory.h"
 
 static void
 log_line(void *context, const char *text)
@@ -124,15 +106,13 @@ int
 host_keys_make(struct host_keys *keys, const struct suite *suite,
     const char *name, struct events *events, struct error *err)
 {
-	auto_free char *directory = private_directory(err);
-	auto_error struct error ignored = {0};
-	int result = directory ? 0 : -1;
+	auto_private_directory struct private_directory directory;
+	int result = private_directory_open_secret(&directory, "mkguest-keys",
+	    err);
 
 	for (size_t i = 0; result == 0 && i < suite->ssh_host_keys.count; i++)
 		result = key_add(keys, suite, suite->ssh_host_keys.items[i],
-		    directory, name, events, err);
-	if (directory)
-		file_remove_tree(AT_FDCWD, directory, &ignored);
+		    directory.path, name, events, err);
 	return result < 0 ? error_prefix(err, "making ssh host keys") : 0;
 }
 

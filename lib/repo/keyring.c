@@ -14,7 +14,7 @@ static const char signature_head[] = "-----BEGIN PGP SIGNATURE-----";
 
 struct keyring {
 	gpgme_ctx_t context;
-	struct key_home home;
+	struct private_directory home;
 	char *name;	/* for messages */
 	struct keyring_policy policy;
 };
@@ -75,7 +75,7 @@ keyring_open(const struct strings *files, const struct keyring_policy *policy,
 
 	keyring->name = keyring_name(files);
 	keyring->policy = *policy;
-	keyring->home = KEY_HOME_NONE;
+	keyring->home = PRIVATE_DIRECTORY_NONE;
 	if (key_files_read(files, &keys, err) == 0 &&
 	    keyring_make_home(keyring, (struct view){keys.data, keys.length},
 	    err) == 0 && keyring_start(keyring, err) == 0)
@@ -91,7 +91,7 @@ keyring_close(struct keyring *keyring)
 		return;
 	if (keyring->context)
 		gpgme_release(keyring->context);
-	key_home_close(&keyring->home);
+	private_directory_close(&keyring->home);
 	free(keyring->name);
 	free(keyring);
 }
