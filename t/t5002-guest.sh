@@ -385,8 +385,8 @@ test_case 'values that are none' '
 	refuse_guest 2 "--disk: the path is missing" debian1 --disk ,size=1G
 	refuse_guest 2 "--memory: 8 is not between 64 and" debian1 --memory 8
 	refuse_guest 2 "--vcpus" debian1 --vcpus 1000
-	refuse_guest 2 "--type: '\''hvm'\'' is unknown; it can be pvh or pv" \
-		debian1 --type hvm
+	refuse_guest 2 "--type: '\''xen'\'' is unknown; it can be pvh, pv or hvm" \
+		debian1 --type xen
 	refuse_guest 2 "--boot: '\''lilo'\'' is unknown" debian1 --boot lilo
 	refuse_guest 2 "--bridge: '\''a/b'\''" debian1 --bridge a/b
 	refuse_guest 2 "unknown variant '\''tiny'\''" debian1 --variant tiny

@@ -77,9 +77,9 @@ test_case 'every field that is wrong is told, and nothing is done' '
 
 test_case 'of options, too, all that are wrong' '
 	fresh_etc
-	run mkguest debian1 --memory 5 --type hvm --mac x
+	run mkguest debian1 --memory 5 --type xen --mac x
 	expect_errors \
-		"--type: '\''hvm'\'' is unknown; it can be pvh or pv" \
+		"--type: '\''xen'\'' is unknown; it can be pvh, pv or hvm" \
 		"--memory: 5 is not between 64 and 16777216" \
 		"--mac: '\''x'\'' is no MAC address; write it as 00:16:3e:xx:xx:xx"
 '

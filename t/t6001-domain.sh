@@ -13,7 +13,7 @@ test $? -ne 2 && xl_parse=$helper/xl-parse || xl_parse=
 
 # All judges must take it without a word.
 write_and_judge() {
-	"$domain_file" write "$@" >guest.cfg
+	(umask 077 && "$domain_file" write "$@" >guest.cfg)
 	run "$xl_check" guest.cfg
 	expect_status 0
 	test -z "$xl_parse" || "$xl_parse" guest.cfg >guest.json
@@ -82,6 +82,81 @@ test_case 'a drive of the host' '
 	expect_stdout "disk[1].pdev_path=/dev/cdrom"
 	expect_stdout "disk[1].is_cdrom=1"
 	expect_stdout "disk[1].readwrite=0"
+'
+
+test_case 'HVM: the firmware, the disks and CDs of a machine, a screen' '
+	write_and_judge type=hvm firmware=uefi boot=cd windows \
+		disk=/dev/vg0/win1,hda disk=/srv/win.iso,hdc \
+		nic:mac=00:16:3e:12:34:56,model=e1000
+	not grep "^kernel" guest.cfg
+	test -z "$xl_parse" || for line in "\"type\": \"hvm\"" \
+		"\"bios\": \"ovmf\"" "\"usbdevice\": \"tablet\"" \
+		"\"boot\": \"cd\"" "\"kind\": \"std\"" "\"model\": \"e1000\"" \
+		"\"is_cdrom\": 1" "\"pdev_path\": \"/srv/win.iso\"" \
+		"\"vdev\": \"hdc\"" "\"localtime\": \"True\"" \
+		"\"viridian\": \"True\"" "\"findunused\": \"True\"" \
+		"\"serial\": \"pty\""; do
+		grep -Fq -e "$line" guest.json ||
+			{ cat guest.json; echo "no $line"; false; }
+	done
+'
+
+test_case 'HVM: a port, an address and a password for the screen' '
+	printf "\"s\\\\\n" >password
+	chmod 600 password
+	write_and_judge type=hvm firmware=bios boot=c disk=/srv/a.img,xvda \
+		vnc:listen=192.0.2.1,port=5907,password-file=password
+	test -z "$xl_parse" || for line in "\"listen\": \"192.0.2.1\"" \
+		"\"display\": 7" "\"passwd\": \"\\\"s\\\\\""; do
+		grep -Fq -e "$line" guest.json ||
+			{ cat guest.json; echo "no $line"; false; }
+	done
+	not grep unused guest.cfg
+'
+
+test_case 'HVM: a floppy' '
+	write_and_judge type=hvm firmware=bios boot=cd disk=/srv/a.img,hda \
+		floppy=/srv/answers.img
+	test -z "$xl_parse" ||
+		grep "file=/srv/answers.img,if=floppy" guest.json
+	run "$domain_file" write type=hvm floppy=/srv/a,b.img
+	expect_status 1
+	expect_stderr "it holds a comma"
+'
+
+cat >windows <<'END'
+kernel=/usr/lib/xen-3.0.3-1/boot/hvmloader
+builder=hvm
+memory=512
+device_model=/usr/lib/xen-3.0.3-1/bin/qemu-dm
+disk[0]=phy:/dev/hda3,ioemu:hda,w
+disk[1]=file:/root/wincd.iso,ioemu:hdc:cdrom,r
+name=windows
+hostname=windows
+vif[0]=type=ioemu, mac=aa:00:00:12:23:34, bridge=xenbr0
+boot=d
+vnc=1
+vncviewer=1
+sdl=0
+END
+
+# Whatever else is there is listed here; a card has its address in any case.
+test_case 'HVM for xm, as its manuals of old have it' '
+	"$domain_file" write toolstack=xm type=hvm name=windows \
+		firmware=bios boot=d disk=/dev/hda3,hda \
+		disk=/root/wincd.iso,hdc \
+		nic:mac=aa:00:00:12:23:34,bridge=xenbr0 >guest.cfg
+	"$helper/python-config" guest.cfg | sort >values
+	sort "$trash/windows" | diff - values >differences || :
+	cat differences
+	not grep "^<" differences
+	test "$(sed -n "s/^> \([a-z_]*\)=.*/\1/p" differences | xargs)" = \
+		"on_crash on_poweroff on_reboot uuid vcpus"
+	"$domain_file" write toolstack=xm type=hvm \
+		kernel=/opt/xen/boot/hvmloader floppy=/srv/f.img >other.cfg
+	"$helper/python-config" other.cfg >values
+	grep -x "device_model=/opt/xen/bin/qemu-dm" values
+	grep -x "fda=/srv/f.img" values
 '
 
 cat >article <<'END'

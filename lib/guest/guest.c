@@ -61,8 +61,13 @@ const struct option guest_options[] = {
 	    "label or vdev (default for xm)", OPTION_TEXT, GUEST(fstab_by)},
 	{0, "toolstack", "NAME", "that reads the domain file: xl (default) or "
 	    "xm", OPTION_TEXT, GUEST(toolstack)},
-	{0, "type", "TYPE", "pvh or pv (default: what the release's kernel "
-	    "does best)", OPTION_TEXT, GUEST(type)},
+	{0, "type", "TYPE", "pvh, pv or hvm (default: what the release's "
+	    "kernel does best)", OPTION_TEXT, GUEST(type)},
+	{0, "firmware", "WHICH", "of an hvm guest: bios (default) or uefi",
+	    OPTION_TEXT, GUEST(firmware)},
+	{0, "vnc", "[listen=ADDRESS][,port=auto|PORT][,password-file=FILE]",
+	    "how an hvm guest's screen is seen (default: from dom0, without a "
+	    "password)", OPTION_TEXT, GUEST(vnc)},
 	{0, "boot", "HOW", "pvgrub (default): the guest's own GRUB menu; "
 	    "direct: kernel and initrd taken out of it", OPTION_TEXT,
 	    GUEST(boot)},
@@ -180,6 +185,7 @@ guest_release(struct guest *guest)
 	options_release(guest_options, guest);
 	options_release(identity_options, guest);
 	guest_disks_release(&guest->disks);
+	guest_vnc_release(&guest->screen);
 	changes_release(&guest->files);
 	host_keys_release(&guest->host_keys);
 	origins_release(&guest->origins);
@@ -252,7 +258,7 @@ guest_complete_disks(struct guest *guest, struct faults *faults)
 {
 	struct volume_place volume = {.option = "size"};
 	struct guest_disk_words words = {&guest->disk, &guest->swap,
-	    guest->size};
+	    guest->size, guest->firmware ? "gpt" : NULL};
 	auto_free char *root = NULL, *swap = NULL;
 
 	if (!*guest->name)

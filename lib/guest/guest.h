@@ -17,6 +17,7 @@
 #include "guest/guest_nics.h"
 #include "guest/host_keys.h"
 #include "guest/guest_user.h"
+#include "guest/guest_vnc.h"
 #include "suite/suite.h"
 
 struct guest {
@@ -40,8 +41,10 @@ struct guest {
 	uint64_t vcpus;	/* default 1 */
 	char *toolstack;	/* xl | xm */
 	char *fstab_by;	/* uuid | label | vdev, as guest_disk_device has it */
-	char *type;	/* pvh | pv */
-	char *boot;	/* pvgrub | direct */
+	char *type;	/* pvh | pv | hvm */
+	char *firmware;	/* of hvm: bios | uefi */
+	char *vnc;	/* of hvm; as guest_vnc.h has it */
+	char *boot;	/* pvgrub | direct | firmware (hvm's only one) */
 	char *kernel;	/* a path of the host's; NULL: the guest's own */
 	char *ramdisk;	/* the same; only with kernel */
 	char *cdrom;	/* a path of the host's */
@@ -79,6 +82,7 @@ struct guest {
 	/* Worked out before the run: */
 	bool on_volumes;	/* root and swap, by default */
 	struct guest_disks disks;	/* from disk and swap; never empty */
+	struct guest_vnc screen;	/* from vnc */
 	struct guest_nics nics;	/* from nic, or mac and bridge; empty only if
 				   the root is there */
 	struct guest_users users;	/* from user */

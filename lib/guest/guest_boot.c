@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
+#include "base/cleanup.h"
 #include "base/memory.h"
 
 #define GUEST(member) offsetof(struct guest, member)
@@ -11,13 +13,14 @@
 struct choice {
 	const char *option;
 	size_t offset;	/* of a char * */
-	const char *values[2];
+	const char *values[4];	/* NULL-ended */
 };
 
 static const struct choice choices[] = {
 	{"toolstack", GUEST(toolstack), {"xl", "xm"}},
-	{"type", GUEST(type), {"pvh", "pv"}},
+	{"type", GUEST(type), {"pvh", "pv", "hvm"}},
 	{"boot", GUEST(boot), {"pvgrub", "direct"}},
+	{"firmware", GUEST(firmware), {"bios", "uefi"}},
 };
 
 static bool
@@ -32,13 +35,18 @@ check_choice(const struct choice *choice, const struct guest *guest,
 {
 	const char *text =
 	    *(char *const *)((const char *)guest + choice->offset);
+	auto_buffer struct buffer known = {0};
 	auto_error struct error one = {0};
 
-	if (!text || !strcmp(text, choice->values[0]) ||
-	    !strcmp(text, choice->values[1]))
+	for (size_t i = 0; text && choice->values[i]; i++) {
+		if (!strcmp(text, choice->values[i]))
+			return;
+		buffer_printf(&known, "%s%s", !i ? "" : choice->values[i + 1]
+		    ? ", " : " or ", choice->values[i]);
+	}
+	if (!text)
 		return;
-	error_usage(&one, "'%s' is unknown; it can be %s or %s", text,
-	    choice->values[0], choice->values[1]);
+	error_usage(&one, "'%s' is unknown; it can be %s", text, known.data);
 	faults_add(faults, choice->option, 0, &one);
 }
 
@@ -84,7 +92,55 @@ static const struct {
 	    "--kernel"},
 	{"type", GUEST(type), "pvh", GUEST(toolstack), "xm",
 	    "xm knows no pvh; use pv, or --toolstack xl"},
+	{"firmware", GUEST(firmware), "uefi", GUEST(toolstack), "xm",
+	    "hosts that have xm start no guest by UEFI; leave it out"},
+	{"boot", GUEST(boot), NULL, GUEST(type), "hvm",
+	    "the firmware of an hvm guest boots its disk; leave it out"},
+	{"ramdisk", GUEST(ramdisk), NULL, GUEST(type), "hvm",
+	    "the firmware of an hvm guest boots its disk; leave it out"},
 };
+
+/* What only a machine with firmware and a screen has. */
+static const struct {
+	const char *option;
+	size_t offset;	/* of a char * */
+} of_hvm[] = {
+	{"firmware", GUEST(firmware)}, {"vnc", GUEST(vnc)},
+};
+
+static void
+check_hvm(const struct guest *guest, struct faults *faults)
+{
+	bool is_hvm = text_is(guest->type, "hvm");
+	auto_error struct error kernel = {0};
+
+	for (size_t i = 0; i < sizeof(of_hvm) / sizeof(*of_hvm); i++) {
+		auto_error struct error one = {0};
+
+		if (is_hvm || !*(char *const *)((const char *)guest +
+		    of_hvm[i].offset))
+			continue;
+		error_usage(&one, "it is for --type hvm");
+		faults_add(faults, of_hvm[i].option, 0, &one);
+	}
+	if (!is_hvm || !guest->kernel || text_is(guest->toolstack, "xm"))
+		return;
+	error_usage(&kernel, "the firmware of an hvm guest boots its disk; "
+	    "leave it out (with --toolstack xm it is the path of hvmloader)");
+	faults_add(faults, "kernel", 0, &kernel);
+}
+
+static void
+check_vnc(struct guest *guest, struct faults *faults)
+{
+	auto_error struct error one = {0};
+
+	guest->screen.display = VNC_ANY_DISPLAY;
+	if (guest->vnc && guest_vnc_parse(guest->vnc, &guest->screen,
+	    &one) < 0)
+		faults_add(faults, "vnc", 0, &one);
+}
+
 
 static void
 check_conflicts(const struct guest *guest, struct faults *faults)
@@ -119,9 +175,14 @@ guest_boot_check(struct guest *guest, struct faults *faults)
 		check_choice(&choices[i], guest, faults);
 	check_host_paths(guest, faults);
 	check_conflicts(guest, faults);
+	check_hvm(guest, faults);
+	check_vnc(guest, faults);
 	set_default(&guest->toolstack, "xl");
-	set_default(&guest->boot, guest->kernel ||
-	    text_is(guest->toolstack, "xm") ? "direct" : "pvgrub");
+	if (text_is(guest->type, "hvm"))
+		set_default(&guest->firmware, "bios");
+	set_default(&guest->boot, guest->firmware ? "firmware"
+	    : guest->kernel || text_is(guest->toolstack, "xm") ? "direct"
+	    : "pvgrub");
 }
 
 /* With a kernel of the host's all is up to that. */
@@ -134,7 +195,7 @@ type_check(const struct guest *guest, const struct suite *suite,
 	while (view_word(&rest, &word))
 		if (view_is(word, guest->type))
 			return 0;
-	if (!types.data || guest->kernel)
+	if (!types.data || (guest->kernel && strcmp(guest->type, "hvm")))
 		return 0;
 	return error_usage(err, "the kernel of %s for %s starts in no domain "
 	    "of type %s, only of type " VIEW_FORMAT, suite->codename,
@@ -175,6 +236,19 @@ compression_check(const struct guest *guest, const struct suite *suite,
 	    "unknown")), view_starts(types, "pvh") ? " or --type pvh" : "");
 }
 
+/* Firmware boots what has a table of partitions. */
+static int
+table_check(const struct guest *guest, struct error *err)
+{
+	vector_each(disk, &guest->disks)
+		if (guest->firmware && guest_disk_is_root(disk) &&
+		    !disk->table)
+			return error_usage(err, "--disk '%s': the firmware of "
+			    "an hvm guest boots whole disks; leave out vdev=, "
+			    "or say table=gpt and vdev=xvda", disk->path);
+	return 0;
+}
+
 static int
 images_check(const struct guest *guest, struct error *err)
 {
@@ -193,7 +267,7 @@ guest_boot_complete(struct guest *guest, const struct suite *suite,
 	struct view types = suite_kernel_types(suite, guest->architecture);
 
 	type_default(guest, types);
-	if (images_check(guest, err) < 0 ||
+	if (images_check(guest, err) < 0 || table_check(guest, err) < 0 ||
 	    type_check(guest, suite, types, err) < 0)
 		return -1;
 	return compression_check(guest, suite, types, err);

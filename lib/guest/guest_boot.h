@@ -10,7 +10,7 @@
 #include "guest/guest.h"
 
 /* What needs no release: are the words known, and do they go together? Fills in
- * toolstack and boot. */
+ * toolstack, boot and, for hvm, firmware. */
 void guest_boot_check(struct guest *guest, struct faults *faults);
 /* The same with the release; fills in the type. What does not go together is
  * wrong use. */

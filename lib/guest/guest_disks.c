@@ -204,6 +204,16 @@ disks_size_root(struct guest_disks *disks, uint64_t size, struct error *err)
 	return 0;
 }
 
+/* What has a partition's name, its author wants to be one. */
+static void
+disks_default_table(struct guest_disks *disks, const char *table)
+{
+	struct guest_disk *root = disks->items;
+
+	if (!root->table && !root->vdev && guest_disk_is_formatted(root))
+		root->table = memory_string(table);
+}
+
 static void
 disks_complete(struct guest_disks *disks, struct faults *faults)
 {
@@ -234,8 +244,10 @@ guest_disks_read(struct guest_disks *disks,
 		faults_add(faults, "disk", 0, &root);
 	else if (disks_size_root(disks, words->size, &size) < 0)
 		faults_add(faults, "size", 0, &size);
-	else
+	else {
+		disks_default_table(disks, words->table);
 		disks_complete(disks, faults);
+	}
 }
 
 void

@@ -26,6 +26,7 @@ struct guest_place {
 struct guest_disk_words {
 	const struct strings *disk, *swap;
 	uint64_t size;	/* of the root; 0: not given */
+	const char *table;	/* of the root, unless it says; NULL: none */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/memory.h"
 
 /* What fstab says unless it was asked for; the first that fits. */
 static const struct {
@@ -143,14 +144,19 @@ kernel_check(struct tree_edit *edit, struct error *err)
 	return 0;
 }
 
+/* xl shows an hvm guest's serial line; the other one is there as well. */
+static const char machine_console[] = "ttyS0,115200 console=";
+
 /* Written for --boot direct too: pygrub and a change of mind need it. */
 STEP(step_grub)
 {
 	auto_free char *root = guest_disk_device(guest->disks.items,
 	    guest->fstab_by);
+	auto_free char *console = memory_printf("%s%s", guest->firmware
+	    ? machine_console : "", suite->console);
 	const struct template_value values[] = {
 		{"ROOT", root},
-		{"CONSOLE", suite->console},
+		{"CONSOLE", console},
 		TEMPLATE_VALUES_END
 	};
 

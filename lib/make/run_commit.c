@@ -42,11 +42,12 @@ kernel_extra(const struct run *run)
 static int
 add_cfg(struct run *run, struct commit *files, struct error *err)
 {
-	auto_buffer struct buffer text = {0};
+	struct buffer text = {0};
 	struct guest *guest = run->guest;
 	auto_free char *root = guest_disk_device(guest->disks.items,
 	    guest->fstab_by);
 	auto_free char *extra = kernel_extra(run);
+	bool is_hvm = guest->firmware;
 	int result;
 	struct domain domain = {
 		.toolstack = guest->toolstack,
@@ -56,8 +57,13 @@ add_cfg(struct run *run, struct commit *files, struct error *err)
 		.kernel = run->kernel ? run->kernel
 		    : domain_loader(guest->architecture, guest->type),
 		.ramdisk = run->ramdisk,
-		.root = run->kernel ? root : NULL,
-		.extra = run->kernel ? extra : NULL,
+		.root = run->kernel && !is_hvm ? root : NULL,
+		.extra = run->kernel && !is_hvm ? extra : NULL,
+		.machine = {
+			.firmware = guest->firmware,
+			.boot = is_hvm ? "c" : NULL,
+			.vnc = is_hvm ? &guest->screen : NULL,
+		},
 		.cdrom = guest->cdrom,
 		.nics = &guest->nics,
 	};
@@ -69,7 +75,11 @@ add_cfg(struct run *run, struct commit *files, struct error *err)
 			disk->target.kind == TARGET_BLOCK};
 	result = domain_write(&domain, &text, err);
 	vector_release(&domain.disks);
-	return result < 0 ? -1 : commit_add(files, run->cfg, &text, 0644, err);
+	if (result == 0)
+		result = commit_add(files, run->cfg, &text,
+		    guest->screen.password ? 0600 : 0644, err);
+	memory_free_secret(buffer_steal(&text));
+	return result;
 }
 
 static int

@@ -173,6 +173,8 @@ plan_access(struct run *run, struct error *err)
 	struct guest *guest = run->guest;
 	auto_free char *state = state_directory();
 
+	if (guest_vnc_read_password(&guest->screen, err) < 0)
+		return error_prefix(err, "--vnc");
 	/* nobody is asked for what is not used */
 	if (run->dry_run && !strcmp(guest->root_password, "prompt"))
 		free(steal_pointer(&guest->root_password));
@@ -229,7 +231,9 @@ plan_boot(struct run *run, struct error *err)
 	struct guest *guest = run->guest;
 
 	(void)err;
-	if (guest->kernel) {
+	if (guest->firmware && strcmp(guest->toolstack, "xm")) {
+		events_debug(run->events, "the guest's firmware boots it");
+	} else if (guest->kernel) {
 		run->kernel = memory_string(guest->kernel);
 		run->ramdisk = memory_string(guest->ramdisk);
 		plan_host_file(run, run->kernel, "");
@@ -239,7 +243,8 @@ plan_boot(struct run *run, struct error *err)
 		run->ramdisk = boot_path(guest, "initrd.img");
 	} else {
 		plan_host_file(run, domain_loader(guest->architecture,
-		    guest->type), ": apt-get install grub-xen-host");
+		    guest->type), guest->firmware ? "; --kernel says where it "
+		    "is" : ": apt-get install grub-xen-host");
 	}
 	plan_bridges(run);
 	return 0;
@@ -312,7 +317,7 @@ plan_archive(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
 	auto_free char *kernel = suite_kernel_package(run->suite,
-	    guest->architecture, err);
+	    guest->architecture, guest->type, err);
 
 	if (!kernel)
 		return -1;

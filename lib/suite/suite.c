@@ -138,19 +138,6 @@ suite_find_any(struct suite_table *table, const char *name)
 	return &table->any;
 }
 
-char *
-suite_kernel_package(const struct suite *suite, const char *architecture,
-    struct error *err)
-{
-	struct view name = suite_field(suite, "Kernel", architecture);
-
-	if (name.data)
-		return view_string(name);
-	error_set(err, "%s has no kernel for %s", suite->codename,
-	    architecture);
-	return NULL;
-}
-
 /* … in an architecture and a type of domain. */
 static struct view
 suite_type_field(const struct suite *suite, const char *name,
@@ -159,6 +146,22 @@ suite_type_field(const struct suite *suite, const char *name,
 	auto_free char *whole = memory_printf("%s-%s", name, architecture);
 
 	return suite_field(suite, whole, type);
+}
+
+char *
+suite_kernel_package(const struct suite *suite, const char *architecture,
+    const char *type, struct error *err)
+{
+	struct view name = suite_type_field(suite, "Kernel", architecture,
+	    type);
+
+	if (!name.data)
+		name = suite_field(suite, "Kernel", architecture);
+	if (name.data)
+		return view_string(name);
+	error_set(err, "%s has no kernel for %s", suite->codename,
+	    architecture);
+	return NULL;
 }
 
 void

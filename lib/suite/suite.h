@@ -72,9 +72,10 @@ const struct suite *suite_find(const struct suite_table *table,
 const struct suite *suite_find_any(struct suite_table *table,
     const char *name);
 
-/* Kernel-ARCH: of the table; NULL and a sentence if there is none. */
+/* Kernel-ARCH-TYPE or Kernel-ARCH: of the table; NULL and a sentence if there
+ * is none. Freed by the caller. */
 char *suite_kernel_package(const struct suite *suite, const char *architecture,
-    struct error *err);
+    const char *type, struct error *err);
 
 /* Adds those of Guest-Packages, and those that only a guest of that
  * architecture and type needs. */

@@ -11,7 +11,8 @@
 #include "xen/vif_spec.h"
 #include "xen/domain_toolstack.h"
 
-/* Of Debian's grub-xen-host; the one for PVH enters kernels of both widths. */
+/* Of Debian's grub-xen-host; the one for PVH enters kernels of both widths. HVM
+ * needs no loader today; xm, which wants its path, is Etch's. */
 static const struct {
 	const char *architecture;	/* NULL: any */
 	const char *type;
@@ -20,6 +21,7 @@ static const struct {
 	{NULL, "pvh", "/usr/lib/grub-xen/grub-i386-xen_pvh.bin"},
 	{"amd64", "pv", "/usr/lib/grub-xen/grub-x86_64-xen.bin"},
 	{"i386", "pv", "/usr/lib/grub-xen/grub-i386-xen.bin"},
+	{NULL, "hvm", "/usr/lib/xen-3.0.3-1/boot/hvmloader"},
 };
 
 const char *
@@ -114,6 +116,12 @@ write_number(const struct writing *writing, const struct key *key,
 	return 0;
 }
 
+static bool
+is_hvm(const struct domain *domain)
+{
+	return !strcmp(domain->type, "hvm");
+}
+
 /* Today's Xen runs PV of 32 bits only in a shim, which is PVH itself. */
 static bool
 needs_shim(const struct domain *domain)
@@ -140,6 +148,117 @@ write_shim(const struct writing *writing, const struct key *key,
 	if (needs_shim(writing->domain))
 		buffer_printf(writing->text, "%s = 1\n", key->name);
 	return 0;
+}
+
+/* xm is told hvmloader's place. */
+static int
+write_kernel(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const struct domain *domain = writing->domain;
+
+	return is_hvm(domain) && writing->toolstack->bit == XL ? 0
+	    : write_value(writing, key, domain->kernel, err);
+}
+
+/* What only machines have, whatever their values. */
+static int
+write_of_machine(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	return is_hvm(writing->domain)
+	    ? write_value(writing, key, key->constant, err) : 0;
+}
+
+static int
+write_flag_of_machine(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	(void)err;
+	if (is_hvm(writing->domain))
+		buffer_printf(writing->text, "%s = %s\n", key->name,
+		    key->constant);
+	return 0;
+}
+
+static int
+write_of_windows(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	return writing->domain->machine.is_windows
+	    ? write_flag_of_machine(writing, key, err) : 0;
+}
+
+/* QEMU's machine lies beside hvmloader: …/boot/hvmloader, …/bin/qemu-dm. */
+static int
+write_device_model(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	static const char place[] = "/boot/hvmloader";
+	struct view loader = view_of(writing->domain->kernel);
+	auto_free char *path = NULL;
+
+	if (!is_hvm(writing->domain) || !view_ends(loader, place))
+		return 0;
+	loader.length -= strlen(place);
+	path = memory_printf(VIEW_FORMAT "/bin/qemu-dm",
+	    VIEW_ARGUMENTS(loader));
+	return write_value(writing, key, path, err);
+}
+
+/* xl has no key for it. */
+static int
+write_floppy(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const char *floppy = writing->domain->machine.floppy;
+	auto_free char *drive = NULL;
+
+	if (!floppy)
+		return 0;
+	if (strchr(floppy, ','))
+		return error_set(err, "floppy '%s' cannot be written in a "
+		    "domain file: it holds a comma", floppy);
+	drive = memory_printf("file=%s,if=floppy,format=raw,readonly=on",
+	    floppy);
+	buffer_printf(writing->text, "%s = [ \"-drive\", ", key->name);
+	if (config_quote(drive, writing->text, err) < 0)
+		return error_prefix(err, "%s", key->name);
+	buffer_text(writing->text, " ]\n");
+	return 0;
+}
+
+static int
+write_vnc_text(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const char *vnc = (const char *)writing->domain->machine.vnc;
+
+	return !vnc ? 0 : write_value(writing, key,
+	    *(const char *const *)(vnc + key->offset), err);
+}
+
+static int
+write_vnc_display(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const struct guest_vnc *vnc = writing->domain->machine.vnc;
+
+	(void)err;
+	if (vnc && vnc->display != VNC_ANY_DISPLAY)
+		buffer_printf(writing->text, "%s = %llu\n", key->name,
+		    (unsigned long long)vnc->display);
+	return 0;
+}
+
+static int
+write_vnc_unused(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const struct guest_vnc *vnc = writing->domain->machine.vnc;
+
+	return vnc && vnc->display != VNC_ANY_DISPLAY ? 0
+	    : write_flag_of_machine(writing, key, err);
 }
 
 static int
@@ -186,7 +305,8 @@ write_disks(const struct writing *writing, const struct key *key,
 
 	vector_each(disk, &domain->disks)
 		if (check_path(disk->path, err) < 0 ||
-		    toolstack->add_disk(disk, &items, err) < 0)
+		    toolstack->add_disk(disk, is_hvm(domain), &items,
+		    err) < 0)
 			return -1;
 	if (domain->cdrom && toolstack->add_cdrom &&
 	    toolstack->add_cdrom(domain->cdrom, &items, err) < 0)
@@ -233,12 +353,14 @@ write_vifs(const struct writing *writing, const struct key *key,
 	auto_strings struct strings items = {0};
 
 	vector_each(nic, writing->domain->nics)
-		if (writing->toolstack->add_vif(nic, &items, err) < 0)
+		if (writing->toolstack->add_vif(nic,
+		    is_hvm(writing->domain), &items, err) < 0)
 			return -1;
 	return write_list(writing, key, &items, err);
 }
 
 #define DOMAIN(member) offsetof(struct domain, member)
+#define VNC(member) offsetof(struct guest_vnc, member)
 
 /* xm passes root and extra on as it gets them; xl has one line for both. */
 static const struct key keys[] = {
@@ -249,7 +371,8 @@ static const struct key keys[] = {
 	{"pvshim", XL, write_shim},
 	{"memory", XL | XM, write_number, DOMAIN(memory)},
 	{"vcpus", XL | XM, write_number, DOMAIN(vcpus)},
-	{"kernel", XL | XM, write_text, DOMAIN(kernel)},
+	{"builder", XM, write_of_machine, .constant = "hvm"},
+	{"kernel", XL | XM, write_kernel},
 	{"ramdisk", XL | XM, write_text, DOMAIN(ramdisk)},
 	{"cmdline", XL, write_cmdline},
 	{"root", XM, write_text, DOMAIN(root)},
@@ -257,6 +380,24 @@ static const struct key keys[] = {
 	{"disk", XL | XM, write_disks},
 	{"cdrom", XM, write_text, DOMAIN(cdrom)},
 	{"vif", XL | XM, write_vifs},
+	{"device_model", XM, write_device_model},
+	{"firmware", XL, write_text, DOMAIN(machine.firmware)},
+	{"boot", XL | XM, write_text, DOMAIN(machine.boot)},
+	{"fda", XM, write_text, DOMAIN(machine.floppy)},
+	{"device_model_args", XL, write_floppy},
+	{"vga", XL, write_of_machine, .constant = "stdvga"},
+	{"serial", XL, write_of_machine, .constant = "pty"},
+	{"usb", XL, write_flag_of_machine, .constant = "1"},
+	{"usbdevice", XL, write_of_machine, .constant = "tablet"},
+	{"viridian", XL, write_of_windows, .constant = "1"},
+	{"localtime", XL | XM, write_of_windows, .constant = "1"},
+	{"vnc", XL | XM, write_flag_of_machine, .constant = "1"},
+	{"vnclisten", XL | XM, write_vnc_text, VNC(listen)},
+	{"vncdisplay", XL | XM, write_vnc_display},
+	{"vncunused", XL, write_vnc_unused, .constant = "1"},
+	{"vncpasswd", XL | XM, write_vnc_text, VNC(password)},
+	{"vncviewer", XM, write_flag_of_machine, .constant = "1"},
+	{"sdl", XM, write_flag_of_machine, .constant = "0"},
 	{"on_poweroff", XL | XM, write_constant, .constant = "destroy"},
 	{"on_reboot", XL | XM, write_constant, .constant = "restart"},
 	{"on_crash", XL | XM, write_constant, .constant = "destroy"},

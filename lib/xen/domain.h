@@ -16,6 +16,7 @@
 #include "base/text.h"
 #include "base/vector.h"
 #include "guest/guest_nics.h"
+#include "guest/guest_vnc.h"
 #include "xen/config.h"
 
 /* A vbd, on an image or a block device. */
@@ -24,6 +25,16 @@ struct domain_disk {
 	const char *vdev;	/* xvda1 */
 	const char *format;	/* NULL: raw */
 	bool is_device;
+	bool is_cdrom;	/* of an emulated drive, read-only */
+};
+
+/* What a machine has that only HVM is; for other types all of it is unset. */
+struct domain_machine {
+	const char *firmware;	/* bios | uefi */
+	const char *boot;	/* a, c, d, n: floppy, disk, CD, network */
+	const char *floppy;	/* an image, absolute; NULL: there is none */
+	bool is_windows;	/* has Xen's hints for it, and local time */
+	const struct guest_vnc *vnc;
 };
 
 /* All is the caller's; what is NULL is left out. */
@@ -32,7 +43,7 @@ struct domain {
 	const char *name;
 	const char *uuid;
 	const char *architecture;	/* dpkg's name */
-	const char *type;	/* pvh | pv */
+	const char *type;	/* pvh | pv | hvm */
 	uint64_t memory;	/* MiB */
 	uint64_t vcpus;
 	const char *kernel;	/* loader or the guest's own kernel */
@@ -40,6 +51,7 @@ struct domain {
 	const char *root;	/* what the kernel mounts: UUID=…, /dev/hda1;
 				   NULL with a loader */
 	const char *extra;	/* what else the kernel is told */
+	struct domain_machine machine;
 	VECTOR(struct domain_disk) disks;
 	const char *cdrom;	/* a drive of the host */
 	const struct guest_nics *nics;	/* each with its MAC */
@@ -56,7 +68,8 @@ struct domain_claims {
 
 #define auto_domain_claims __attribute__((cleanup(domain_claims_release)))
 
-/* The loader (grub-xen-host) for a guest: its path in dom0. */
+/* The loader for a guest, of grub-xen-host, or of an HVM guest that of Xen
+ * 3.0.3, which only xm is told: its path in dom0. */
 const char *domain_loader(const char *architecture, const char *type);
 
 /* Does Xen on such a machine run a guest of that architecture? */

@@ -11,13 +11,14 @@ struct domain_toolstack {
 	const char *name;
 	unsigned bit;	/* of enum toolstack */
 	const char *head;	/* comment lines of its files */
-	/* Each adds items; what cannot be said is an error. */
-	int (*add_disk)(const struct domain_disk *disk, struct strings *items,
-	    struct error *err);
+	/* Each adds items; what cannot be said is an error. `is_emulated`: by
+	 * QEMU, until the guest has drivers of Xen's. */
+	int (*add_disk)(const struct domain_disk *disk, bool is_emulated,
+	    struct strings *items, struct error *err);
 	int (*add_cdrom)(const char *path, struct strings *items,
 	    struct error *err);	/* NULL: it has a key of its own */
-	int (*add_vif)(const struct guest_nic *nic, struct strings *items,
-	    struct error *err);
+	int (*add_vif)(const struct guest_nic *nic, bool is_emulated,
+	    struct strings *items, struct error *err);
 };
 
 enum toolstack { XL = 1 << 0, XM = 1 << 1 };

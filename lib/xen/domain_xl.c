@@ -16,16 +16,17 @@ check_target(const char *path, struct error *err)
 }
 
 static int
-add_disk(const struct domain_disk *disk, struct strings *items,
-    struct error *err)
+add_disk(const struct domain_disk *disk, bool is_emulated,
+    struct strings *items, struct error *err)
 {
 	const struct network_disk *network = network_disk_find(disk->path);
 
+	(void)is_emulated;	/* the type of the domain says it */
 	if (check_target(disk->path, err) < 0)
 		return -1;
-	strings_printf(items, "format=%s,vdev=%s,access=rw%s%s,target=%s",
+	strings_printf(items, "format=%s,vdev=%s,access=%s%s%s,target=%s",
 	    disk->format ? disk->format : "raw", disk->vdev,
-	    network ? ",script=" : "", network ? network->script : "",
+	    disk->is_cdrom ? "ro,devtype=cdrom" : "rw", network ? ",script=" : "", network ? network->script : "",
 	    disk->path + (network ? strlen(network->front) : 0));
 	return 0;
 }
@@ -42,10 +43,12 @@ add_cdrom(const char *path, struct strings *items, struct error *err)
 }
 
 static int
-add_vif(const struct guest_nic *nic, struct strings *items, struct error *err)
+add_vif(const struct guest_nic *nic, bool is_emulated, struct strings *items,
+    struct error *err)
 {
 	auto_buffer struct buffer spec = {0};
 
+	(void)is_emulated;
 	if (domain_vif_text(nic, ",", &spec, err) < 0)
 		return -1;
 	if (nic->mtu)

@@ -9,8 +9,8 @@
 #include "guest/network_disk.h"
 
 static int
-add_disk(const struct domain_disk *disk, struct strings *items,
-    struct error *err)
+add_disk(const struct domain_disk *disk, bool is_emulated,
+    struct strings *items, struct error *err)
 {
 	const char *front = disk->is_device ? "phy:" : "file:";
 
@@ -20,18 +20,22 @@ add_disk(const struct domain_disk *disk, struct strings *items,
 	if (disk->format && strcmp(disk->format, "raw"))
 		return error_set(err, "xm cannot attach the image '%s' of "
 		    "format %s; use format=raw", disk->path, disk->format);
-	strings_printf(items, "%s%s,%s,w",
+	strings_printf(items, "%s%s,%s%s%s,%s",
 	    network_disk_find(disk->path) ? "" : front, disk->path,
-	    disk->vdev);
+	    is_emulated ? "ioemu:" : "", disk->vdev,
+	    disk->is_cdrom ? ":cdrom" : "", disk->is_cdrom ? "r" : "w");
 	return 0;
 }
 
 /* Its network scripts know no mtu=. */
 static int
-add_vif(const struct guest_nic *nic, struct strings *items, struct error *err)
+add_vif(const struct guest_nic *nic, bool is_emulated, struct strings *items,
+    struct error *err)
 {
 	auto_buffer struct buffer spec = {0};
 
+	if (is_emulated)
+		buffer_text(&spec, "type=ioemu");
 	if (domain_vif_text(nic, ", ", &spec, err) < 0)
 		return -1;
 	strings_add(items, spec.data);

@@ -29,6 +29,9 @@ static const struct field fields[] = {
 	{"root", offsetof(struct domain, root)},
 	{"extra", offsetof(struct domain, extra)},
 	{"cdrom", offsetof(struct domain, cdrom)},
+	{"firmware", offsetof(struct domain, machine.firmware)},
+	{"boot", offsetof(struct domain, machine.boot)},
+	{"floppy", offsetof(struct domain, machine.floppy)},
 };
 
 static int
@@ -50,7 +53,7 @@ field_set(struct domain *domain, const char *word)
 			    word + length + 1;
 }
 
-/* PATH,VDEV; what is in /dev is a device. */
+/* PATH,VDEV; what is in /dev is a device, what ends in .iso a CD. */
 static void
 add_disk(struct domain *domain, const char *text)
 {
@@ -60,16 +63,20 @@ add_disk(struct domain *domain, const char *text)
 		*vector_push(&domain->disks) = (struct domain_disk){
 			.path = strndup(text, (size_t)(comma - text)),
 			.vdev = comma + 1,
-			.is_device = strncmp(text, "/dev/", 5) == 0};
+			.is_device = strncmp(text, "/dev/", 5) == 0,
+			.is_cdrom = strstr(text, ".iso,")};
 }
 
-/* disk=PATH,VDEV adds one, nic:… a card. */
+/* disk=PATH,VDEV adds one, nic:… a card; vnc:… is the screen. */
 static int
 write_domain(char **words)
 {
 	auto_end(guest_nics_release) struct guest_nics nics = {0};
+	auto_end(guest_vnc_release) struct guest_vnc vnc = {
+		.display = VNC_ANY_DISPLAY};
 	struct domain domain = {
 		.toolstack = "xl",
+		.machine.vnc = &vnc,
 		.name = "debian1",
 		.architecture = "amd64",
 		.uuid = "4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b",
@@ -85,6 +92,12 @@ write_domain(char **words)
 		if (!strncmp(*words, "nic:", 4) && guest_nic_parse(*words + 4,
 		    vector_push(&nics), &err) < 0)
 			return fail(&err);
+		else if (!strncmp(*words, "vnc:", 4) && (guest_vnc_parse(
+		    *words + 4, &vnc, &err) < 0 ||
+		    guest_vnc_read_password(&vnc, &err) < 0))
+			return fail(&err);
+		else if (!strcmp(*words, "windows"))
+			domain.machine.is_windows = true;
 		else if (!strncmp(*words, "disk=", 5))
 			add_disk(&domain, *words + 5);
 		else

@@ -204,7 +204,9 @@ test_loaders(void)
 	    "/usr/lib/grub-xen/grub-x86_64-xen.bin", "the loader of PV");
 	is_text(domain_loader("i386", "pv"),
 	    "/usr/lib/grub-xen/grub-i386-xen.bin", "that of 32 bits");
-	is_text(domain_loader("amd64", "hvm"), NULL, "no loader for HVM");
+	is_text(domain_loader("amd64", "hvm"),
+	    "/usr/lib/xen-3.0.3-1/boot/hvmloader", "that of HVM, for xm");
+	is_text(domain_loader("amd64", "xen"), NULL, "of no other type");
 }
 
 int

@@ -78,7 +78,8 @@ test_refusals(void)
 	refused("--mac ff:ff:ff:ff:ff:ff", "a group's");
 	refused("--mac 00:00:00:00:00:00", "nobody's");
 	refused("--uuid 1234", "no UUID");
-	refused("--type hvm", "can be pvh or pv");
+	refused("--type xen", "can be pvh, pv or hvm");
+	refused("--vnc listen=::1", "--vnc: it is for --type hvm");
 	refused("--boot grub", "can be pvgrub or direct");
 	refused("--memory 63", "not between 64 and");
 	refused("--vcpus 513", "not between 1 and 512");

@@ -7,7 +7,7 @@
 #include "base/memory.h"
 #include "t/unit/tap.h"
 
-static const char modern[] = "Kernel-Types: pvh pv\nKernel-Types-i386: pvh\n"
+static const char modern[] = "Kernel-Types: pvh pv hvm\nKernel-Types-i386: pvh\n"
     "Kernel-Compression: zstd\n";
 static const char old[] = "Kernel-Types: pv\nKernel-Compression: gzip\n";
 
@@ -41,7 +41,31 @@ static const struct sample samples[] = {
 	{"--toolstack xm --arch i386", modern, NULL, NULL, NULL,
 	    "only of type pvh"},
 	{"--toolstack xend", old, NULL, NULL, NULL, "can be xl or xm"},
-	{"--type hvm", old, NULL, NULL, NULL, "can be pvh or pv"},
+	{"--type hvm", old, NULL, NULL, NULL, "only of type pv"},
+	{"--type hvm", modern, "xl", "hvm", "firmware", NULL},
+	{"--type hvm --arch i386", modern, NULL, NULL, NULL, "only of type "
+	    "pvh"},
+	{"--type hvm --firmware uefi --vnc port=5900", modern, "xl", "hvm",
+	    "firmware", NULL},
+	{"--type hvm --firmware coreboot", modern, NULL, NULL, NULL,
+	    "can be bios or uefi"},
+	{"--type hvm --toolstack xm --firmware uefi", modern, NULL, NULL, NULL,
+	    "start no guest by UEFI"},
+	{"--type hvm --toolstack xm --kernel /x/boot/hvmloader", modern, "xm",
+	    "hvm", "firmware", NULL},
+	{"--type hvm --kernel /boot/k", modern, NULL, NULL, NULL,
+	    "with --toolstack xm it is the path of hvmloader"},
+	{"--type hvm --boot direct", modern, NULL, NULL, NULL,
+	    "--boot: the firmware of an hvm guest boots its disk"},
+	{"--type xen", old, NULL, NULL, NULL, "can be pvh, pv or hvm"},
+	{"--firmware bios", modern, NULL, NULL, NULL,
+	    "--firmware: it is for --type hvm"},
+	{"--vnc port=auto", modern, NULL, NULL, NULL,
+	    "--vnc: it is for --type hvm"},
+	{"--type hvm --vnc port=80", modern, NULL, NULL, NULL,
+	    "--vnc: port '80' is neither auto nor one from 5900 to 65535"},
+	{"--type hvm --vnc listen=::1", modern, NULL, NULL, NULL,
+	    "--vnc: listen: '::1'"},
 	{"--boot grub", old, NULL, NULL, NULL, "can be pvgrub or direct"},
 	{"--toolstack xm --type pvh", old, NULL, NULL, NULL,
 	    "--type: xm knows no pvh"},

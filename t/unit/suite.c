@@ -37,9 +37,13 @@ test_every(const struct suite_table *table, const char *name)
 
 	if (!ok(suite != NULL, "%s is known", name))
 		return;
-	kernel = suite_kernel_package(suite, "amd64", &err);
+	kernel = suite_kernel_package(suite, "amd64", "pvh", &err);
 	is_text(kernel, "linux-image-cloud-amd64", "%s: its kernel", name);
-	ok(!suite_kernel_package(suite, "vax", &err) && err.text,
+	free(kernel);
+	kernel = suite_kernel_package(suite, "amd64", "hvm", &err);
+	is_text(kernel, "linux-image-amd64", "%s: that of a whole machine",
+	    name);
+	ok(!suite_kernel_package(suite, "vax", "pvh", &err) && err.text,
 	    "%s: no kernel for a strange architecture", name);
 	ok(suite->is_released == (suite->security_suite != NULL) &&
 	    suite->is_released == (suite->updates_suite != NULL),
@@ -152,9 +156,10 @@ test_domains(const struct suite_table *table)
 	static const struct {
 		const char *suite, *architecture, *types;
 	} cases[] = {
-		{"etch", "i386", "pv"}, {"stretch", "amd64", "pv"},
-		{"stretch", "arm64", "pvh"}, {"buster", "i386", "pvh pv"},
-		{"bullseye", "i386", "pvh"}, {"bookworm", "amd64", "pvh pv"},
+		{"etch", "i386", "pv"}, {"stretch", "amd64", "pv hvm"},
+		{"stretch", "arm64", "pvh"}, {"buster", "i386", "pvh pv hvm"},
+		{"bullseye", "i386", "pvh hvm"},
+		{"bookworm", "amd64", "pvh pv hvm"},
 		{"trixie", "arm64", "pvh"},
 	};
 	auto_error struct error err = {0};
