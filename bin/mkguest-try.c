@@ -21,6 +21,7 @@ struct request {
 	uint64_t memory;
 	char *accelerator;
 	char *firmware;
+	uint64_t ssh_port;
 	bool console;
 	bool json;
 };
@@ -38,6 +39,9 @@ static const struct option options[] = {
 	{0, "firmware", "NAME", "bios or uefi, which boots the disk by its "
 	    "GRUB (default: none)", OPTION_TEXT,
 	    offsetof(struct request, firmware)},
+	{0, "ssh-port", "PORT", "of 127.0.0.1, that leads to the guest's sshd; "
+	    "goes on after the prompt", OPTION_NUMBER,
+	    offsetof(struct request, ssh_port)},
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
 	    offsetof(struct request, json)},
 	TERMINAL_OPTIONS(struct request, terminal),
@@ -153,6 +157,15 @@ choose_accelerator(const char *name, const struct accelerator **accelerator,
 	*accelerator = accelerator_find(name);
 	return *accelerator ? 0 : error_usage(err, "unknown accelerator '%s'; "
 	    "there are kvm, tcg and auto", name);
+}
+
+static int
+check_port(uint64_t port, struct error *err)
+{
+	if (port > UINT16_MAX)
+		return error_usage(err, "there is no port %llu",
+		    (unsigned long long)port);
+	return port ? qemu_check_port((uint16_t)port, err) : 0;
 }
 
 /* QEMU could read it, but we want the kernel out of it. */
@@ -306,7 +319,9 @@ try_subject(const struct request *request, const struct subject *subject,
 	auto_boot_files struct boot_files files = BOOT_FILES_NONE;
 	auto_free char *command_line = NULL;
 	struct machine machine auto_end(close_disks) = {
-		.macs = &subject->macs,
+		.cards = subject->cards.items,
+		.card_count = subject->cards.count,
+		.ssh_port = (uint16_t)request->ssh_port,
 		.memory = request->memory ? request->memory
 		    : subject->memory ? subject->memory : DEFAULT_MEMORY,
 	};
@@ -341,6 +356,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	auto_subject struct subject subject = {0};
 	auto_trial struct trial trial = {
 		.timeout = request->timeout,
+		.stays = request->ssh_port,
 		.events = &terminal->events,
 		.input = STDIN_FILENO,
 	};
@@ -349,7 +365,8 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		return error_usage(err, operands->count
 		    ? "one guest at a time; see --help"
 		    : "NAME or CFG is missing; see --help");
-	if (choose_accelerator(request->accelerator, &trial.accelerator,
+	if (check_port(request->ssh_port, err) < 0 ||
+	    choose_accelerator(request->accelerator, &trial.accelerator,
 	    err) < 0 || subject_find(operands->items[0], &subject, err) < 0)
 		return -1;
 	return try_subject(request, &subject, &trial, err);

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/fs.h>
+#include <netinet/in.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -147,26 +148,37 @@ add_boot(struct command *command, const struct machine *machine)
 	command_addf(command, "/proc/self/fd/%d", INITRD_FD);
 }
 
-/* Each has a network of its own, where only QEMU answers: 10.0.2.0/24 is the
- * first, as is usual. */
 static void
-add_nic(struct command *command, size_t number, const char *mac)
+add_card(struct command *command, size_t number, const struct card *card,
+    uint16_t ssh_port)
 {
+	auto_buffer struct buffer backend = {0};
+
+	buffer_printf(&backend, "user,id=net%zu,restrict=on,", number);
+	if (card->network)
+		buffer_printf(&backend, "%s", card->network);
+	else
+		buffer_printf(&backend, "net=10.0.%zu.0/24", number + 2);
+	if (ssh_port)
+		buffer_printf(&backend, ",hostfwd=tcp:127.0.0.1:%u-%s:22",
+		    ssh_port, card->address ? card->address : "");
 	command_add(command, "-netdev");
-	command_addf(command, "user,id=net%zu,restrict=on,net=10.0.%zu.0/24",
-	    number, number + 2);
+	command_add(command, backend.data);
 	command_add(command, "-device");
 	command_addf(command, "virtio-net-pci,netdev=net%zu,romfile=%s%s",
-	    number, mac ? ",mac=" : "", mac ? mac : "");
+	    number, card->mac ? ",mac=" : "", card->mac ? card->mac : "");
 }
 
 static void
-add_nics(struct command *command, const struct strings *macs)
+add_cards(struct command *command, const struct machine *machine)
 {
-	for (size_t i = 0; i < macs->count; i++)
-		add_nic(command, i, macs->items[i]);
-	if (!macs->count)
-		add_nic(command, 0, NULL);
+	const struct card only = {0};
+
+	for (size_t i = 0; i < machine->card_count; i++)
+		add_card(command, i, &machine->cards[i],
+		    i == 0 ? machine->ssh_port : 0);
+	if (!machine->card_count)
+		add_card(command, 0, &only, machine->ssh_port);
 }
 
 static void
@@ -185,7 +197,7 @@ add_arguments(struct command *command, const struct machine *machine,
 	command_addf(command, "%ld", processors());
 	command_add(command, "-m");
 	command_addf(command, "%llu", (unsigned long long)machine->memory);
-	add_nics(command, machine->macs);
+	add_cards(command, machine);
 	for (size_t i = 0; i < machine->disks.count; i++)
 		add_disk(command, machine->disks.items[i], i);
 	add_boot(command, machine);
@@ -257,6 +269,24 @@ start(struct qemu *qemu, struct command *command, struct error *err)
 	if (pid < 0)
 		return -1;
 	qemu->pid = pid;
+	return 0;
+}
+
+int
+qemu_check_port(uint16_t port, struct error *err)
+{
+	auto_close int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const struct sockaddr_in address = {
+		.sin_family = AF_INET,
+		.sin_port = htons(port),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+	};
+
+	/* QEMU takes it anew, too, from connections that have just ended. */
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &(int){1},
+	    sizeof(int)) < 0 || bind(fd, (const struct sockaddr *)&address,
+	    sizeof(address)) < 0)
+		return error_errno(err, "take port %u of 127.0.0.1", port);
 	return 0;
 }
 

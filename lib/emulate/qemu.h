@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "base/vector.h"
+#include "emulate/card.h"
 #include "emulate/qmp.h"
 
 struct accelerator {
@@ -49,8 +50,10 @@ struct machine {
 	int kernel;
 	int initrd;	/* -1: none */
 	const char *command_line;	/* the kernel's */
-	const struct strings *macs;	/* a network card each; none: one card
-					   with QEMU's own */
+	const struct card *cards;
+	size_t card_count;	/* none: one card with QEMU's own address */
+	uint16_t ssh_port;	/* of 127.0.0.1, that leads to port 22 of the
+				   first card; 0: none */
 	uint64_t memory;	/* MiB */
 };
 
@@ -69,6 +72,8 @@ struct qemu {
 
 int qemu_start(struct qemu *qemu, const struct machine *machine,
     const struct accelerator *accelerator, struct error *err);
+/* Can a machine have this port of 127.0.0.1? */
+int qemu_check_port(uint16_t port, struct error *err);
 /* Reads what it said on stderr. */
 void qemu_listen(struct qemu *qemu);
 /* The last line that it said; a copy, "" for nothing. */

@@ -54,7 +54,9 @@ subject_from_cfg(const char *path, struct subject *subject, struct error *err)
 	memory = config_text(&config, "memory");
 	domain_claims_read(&config, &domain);
 	vector_each(mac, &domain.macs)
-		strings_add(&subject->macs, *mac);
+		*vector_push(&subject->cards) = (struct card){
+			.mac = memory_string(*mac),
+		};
 	return memory
 	    ? number_parse(view_of(memory), &subject->memory, err) : 0;
 }
@@ -88,8 +90,12 @@ subject_from_manifest(const char *name, struct subject *subject,
 			.table = memory_string(disk->table),
 			.is_network = guest_disk_is_network(disk),
 		};
-	vector_each(nic, &manifest.nics)
-		strings_add(&subject->macs, nic->mac);
+	vector_each(nic, &manifest.nics) {
+		struct card *card = vector_push(&subject->cards);
+
+		*card = (struct card){0};
+		card_from_nic(nic, card);
+	}
 	return 0;
 }
 
@@ -118,6 +124,8 @@ subject_release(struct subject *subject)
 		free(disk->table);
 	}
 	vector_release(&subject->disks);
-	strings_release(&subject->macs);
+	vector_each(card, &subject->cards)
+		card_release(card);
+	vector_release(&subject->cards);
 	*subject = (struct subject){0};
 }

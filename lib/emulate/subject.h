@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/vector.h"
+#include "emulate/card.h"
 
 struct subject_disk {
 	char *path;
@@ -21,7 +22,7 @@ struct subject_disk {
 struct subject {
 	char *name;
 	VECTOR(struct subject_disk) disks;	/* the root's first */
-	struct strings macs;	/* of its cards; none: not known */
+	VECTOR(struct card) cards;	/* none: not known */
 	uint64_t memory;	/* MiB; 0: not known */
 };
 

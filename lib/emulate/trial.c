@@ -32,6 +32,17 @@ struct boot {
 };
 
 static void
+boot_prompt(struct trial *trial, double seconds)
+{
+	trial->login = true;
+	trial->seconds = seconds;
+	if (trial->stays)
+		events_info(trial->events, "%s: login prompt after %.1f s; the "
+		    "trial ends when the guest shuts down, or by Ctrl-C",
+		    trial->name, seconds);
+}
+
+static void
 boot_console(struct boot *boot)
 {
 	char block[4096];
@@ -49,8 +60,7 @@ boot_console(struct boot *boot)
 		boot->trial->output(boot->trial->context, block,
 		    (size_t)length);
 	if (boot->console.login && !boot->trial->login) {
-		boot->trial->login = true;
-		boot->trial->seconds = clock_seconds() - boot->started;
+		boot_prompt(boot->trial, clock_seconds() - boot->started);
 	}
 }
 
@@ -140,7 +150,7 @@ boot_judge(struct boot *boot)
 	if (trial->is_attended)
 		return GOING_ON;
 	if (trial->login)
-		return PROMPT;
+		return trial->stays ? GOING_ON : PROMPT;
 	if (boot->console.hopeless)
 		return HOPELESS;
 	return trial->timeout && spent > (double)trial->timeout

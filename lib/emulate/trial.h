@@ -20,6 +20,8 @@ struct trial {
 	uint64_t timeout;	/* seconds; 0: none */
 	struct events *events;
 
+	bool stays;	/* the prompt does not end the trial, only the guest */
+
 	/* A person at the console: the prompt and a hopeless message do not
 	 * end the trial, only the guest or ^] does. */
 	bool is_attended;
