@@ -127,7 +127,7 @@ demo: deps
 # Two at a time, as half of their time is waiting: those that use loop devices,
 # which are the whole machine's, one after another, and beside them the others.
 loop_tests = {**/t/unit/{block_use,boot_files,clone,edit,read_tar,sink_ext,target},$\
-	t/t{0001,3004,3007,3010,4,5050,9}*}
+	t/t{0001,3004,3007,3010,4,5050,5060,9}*}
 
 check: deps-check
 	@$(MAKE) --no-print-directory -s all unit replays helpers
