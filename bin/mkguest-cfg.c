@@ -5,6 +5,7 @@
 #include "bin/tool.h"
 #include "make/cfg_check.h"
 #include "make/cfg_edit.h"
+#include "make/cfg_installed.h"
 #include "xen/keys.h"
 
 struct request {
@@ -156,6 +157,16 @@ convert_files(const struct request *request __attribute__((unused)),
 	return 0;
 }
 
+static int
+settle_installed(const struct request *request __attribute__((unused)),
+    const struct strings *operands, struct events *events, struct error *err)
+{
+	vector_each(name, operands)
+		if (cfg_installed(*name, events, err) < 0)
+			return -1;
+	return 0;
+}
+
 static const struct action {
 	const char *name;
 	int (*run)(const struct request *request,
@@ -166,6 +177,7 @@ static const struct action {
 	{"set", set_keys},
 	{"unset", unset_keys},
 	{"convert", convert_files},
+	{"installed", settle_installed},
 };
 
 static const struct action *
@@ -186,7 +198,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	struct strings rest;
 
 	if (operands->count < 2)
-		return error_usage(err, "an action and its FILE are missing; "
+		return error_usage(err, "an action and its FILE or NAME are missing; "
 		    "see --help");
 	action = action_find(operands->items[0], err);
 	rest = without_first(operands);
@@ -200,11 +212,13 @@ static const struct tool tool = {
 	.usage = "mkguest-cfg check [OPTION]… FILE…\n"
 	    "       mkguest-cfg set FILE KEY=VALUE…\n"
 	    "       mkguest-cfg unset FILE KEY…\n"
-	    "       mkguest-cfg convert FILE…",
+	    "       mkguest-cfg convert FILE…\n"
+	    "       mkguest-cfg installed NAME…",
 	.about = "check says what is wrong in domain files, also what xl takes "
 	    "in silence,\nand what to write instead; set and unset change a "
 	    "file's keys and keep the rest;\nconvert makes a file of xm one "
-	    "of xl.\n",
+	    "of xl; installed is for guests of\nmkguest --iso that have their "
+	    "system on their disk now.\n",
 	.tables = tables,
 	.terminal = offsetof(struct request, terminal),
 	.run = run,

@@ -52,8 +52,9 @@ print_dry_run(const struct run *run)
 	auto_free char *download = size_text(plan->download_size);
 	auto_strings struct strings writes = {0}, hooks = {0};
 
-	printf("would install %zu packages (%s of .debs)\n", plan->count,
-	    download);
+	if (run->suite)
+		printf("would install %zu packages (%s of .debs)\n",
+		    plan->count, download);
 	run_writes(run, &writes);
 	run_hooks_titles(run, &hooks);
 	vector_each(line, &hooks)
@@ -88,8 +89,9 @@ print_text(const struct run *run, const struct terminal *terminal)
 {
 	const struct guest *guest = run->guest;
 
-	printf("%s: Debian %s, %s, %llu MiB, %llu vcpu\n", guest->name,
-	    run->suite->codename, guest->type,
+	printf("%s: %s%s, %s, %llu MiB, %llu vcpu\n", guest->name,
+	    run->suite ? "Debian " : "from the CD, ",
+	    run->suite ? run->suite->codename : run->medium.title, guest->type,
 	    (unsigned long long)guest->memory,
 	    (unsigned long long)guest->vcpus);
 	vector_each(disk, &run->disks)
@@ -104,9 +106,15 @@ print_text(const struct run *run, const struct terminal *terminal)
 	else if (guest->random_password)
 		printf("  root's password, shown only here: %s\n",
 		    guest->random_password);
-	printf("made in %.1f s; try it here: mkguest-try %s; start it: "
-	    "%s create -c %s\n", terminal_seconds(terminal), guest->name,
-	    guest->toolstack, run->cfg);
+	if (guest->iso)
+		printf("install it: %s create %s%s\n"
+		    "and when that is done: mkguest-cfg installed %s\n",
+		    guest->toolstack, strcmp(guest->toolstack, "xl") ? ""
+		    : "-V ", run->cfg, guest->name);
+	else
+		printf("made in %.1f s; try it here: mkguest-try %s; start "
+		    "it: %s create -c %s\n", terminal_seconds(terminal),
+		    guest->name, guest->toolstack, run->cfg);
 }
 
 static json_t *
@@ -177,9 +185,11 @@ print_json(const struct run *run, const struct terminal *terminal,
     struct error *err)
 {
 	const struct guest *guest = run->guest;
-	json_t *result = json_pack("{s:s, s:s, s:s, s:s, s:s, s:o, s:o, "
+	json_t *result = json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:o, s:o, "
 	    "s:s?, s:s?, s:s?, s:o, s:o, s:f}",
-	    "name", guest->name, "suite", run->suite->codename,
+	    "name", guest->name,
+	    "suite", run->suite ? run->suite->codename : NULL,
+	    "medium", run->medium.title,
 	    "architecture", guest->architecture, "type", guest->type,
 	    "cfg", run->cfg, "disks", disks_json(run),
 	    "nics", nics_json(&guest->nics),
@@ -220,7 +230,7 @@ make_guest(struct request *request, struct terminal *terminal,
 	if (run_make(&run, err) < 0)
 		return -1;
 	events_step(&terminal->events, NULL);
-	result = run_hooks_created(&run, err);
+	result = run.suite ? run_hooks_created(&run, err) : 0;
 	if (!request->json)
 		print_text(&run, terminal);
 	else if (print_json(&run, terminal, result < 0 ? &ignored : err) < 0)

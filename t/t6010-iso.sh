@@ -40,4 +40,202 @@ test_case 'what a machine cannot have is refused' '
 		--vnc password-file=password
 '
 
+# A guest that an installer makes: none of the archive's options.
+install_guest() {
+	MKGUEST_STATE=$PWD/state
+	run mkguest --image-dir . --cfg-dir . "$@"
+	no_leftovers .
+}
+
+refuse_install() {
+	wanted=$1
+	text=$2
+	shift 2
+	before=$(facts)
+	install_guest "$@"
+	expect_error "$wanted" "$text"
+	test "$(facts)" = "$before" || show_run "something has changed"
+}
+
+# NAME LABEL FILE…: an image that a BIOS boots, which says that it is the CD.
+# The files hold their names; genisoimage makes UDF besides with udf set.
+make_iso() {
+	image=$1
+	label=$2
+	shift 2
+	mkdir -p tree
+	"$helper/boot-sector" "here is the CD" >tree/boot.bin
+	for name; do
+		mkdir -p "tree/$(dirname "$name")"
+		echo "$name" >"tree/$name"
+	done
+	genisoimage -quiet -V "$label" -b boot.bin -no-emul-boot \
+		-boot-load-size 4 -R -J ${udf-} -o "$image" tree
+	rm -r tree
+}
+
+# What the machine of a domain file says when it is started; of its keys these
+# tests use boot, disk and firmware.
+start_machine() {
+	order=$(sed -n "s/^boot = \"\(.*\)\"/\1/p" "$1")
+	disk=$(sed -n "s/.*vdev=hda,.*target=\(.*\)\",/\1/p" "$1")
+	cd=$(sed -n "s/.*vdev=hdc,.*target=\(.*\)\",/\1/p" "$1")
+	timeout 60 qemu-system-x86_64 -machine pc -m 64 -display none \
+		-nodefaults -serial file:said -device isa-debug-exit,iobase=0xf4 \
+		-drive "file=$disk,format=raw,if=ide,index=0" \
+		${cd:+-drive "file=$cd,format=raw,if=ide,index=2,media=cdrom"} \
+		-boot "order=$order" || :
+	cat said
+}
+
+test_case 'an installer is booted from its CD, and then what it has installed' '
+	require QEMU
+	make_iso cd.iso TEST_CD readme
+	install_guest win1 --iso cd.iso --size 3M --memory 64
+	expect_status 0
+	expect_stdout "mkguest-cfg installed win1"
+	judge_hvm win1.cfg
+	grep -x "boot = \"cd\"" win1.cfg
+	grep "format=raw,vdev=hda,access=rw,target=$PWD/win1.img" win1.cfg
+	grep "vdev=hdc,access=ro,devtype=cdrom,target=$PWD/cd.iso" win1.cfg
+	test "$(stat -c "%a %s" win1.img)" = "600 3145728"
+	not grep -c . win1.img
+	start_machine win1.cfg | grep "here is the CD"
+	"$helper/boot-sector" "here is the disk" | dd of=win1.img conv=notrunc
+	start_machine win1.cfg | grep "here is the disk"
+	mkguest-cfg installed win1
+	judge_hvm win1.cfg
+	not grep cd.iso win1.cfg state/guests/win1
+	grep -x "boot = \"c\"" win1.cfg
+	start_machine win1.cfg | grep "here is the disk"
+	run mkguest-cfg installed win1
+	expect_error 1 "is not being installed from an ISO image"
+	run mkguest-cfg installed nobody
+	expect_error 1 "no guest '\''nobody'\'' was made here"
+'
+
+test_case 'for xm: from the CD until it is told otherwise' '
+	make_iso cd.iso TEST_CD readme
+	install_guest win1 --iso cd.iso --size 3M --toolstack xm \
+		--bridge xenbr0
+	"$helper/python-config" win1.cfg >values
+	for line in "boot=d" "builder=hvm" \
+		"disk[0]=file:$PWD/win1.img,ioemu:hda,w" \
+		"disk[1]=file:$PWD/cd.iso,ioemu:hdc:cdrom,r"; do
+		grep -Fx "$line" values
+	done
+	mkguest-cfg installed win1
+	"$helper/python-config" win1.cfg >values
+	grep -x "boot=c" values
+	not grep "^disk.1" values
+'
+
+test_case 'what a medium installs is seen, by ISO 9660 and by UDF' '
+	while IFS="|" read -r volume files title keys; do
+		for udf in "" "-udf -hide-joliet-trans-tbl"; do
+			rm -rf state ./*.img ./*.cfg
+			make_iso cd.iso "$volume" $files
+			install_guest a --iso cd.iso --size 3M --memory 2048
+			expect_status 0
+			expect_stdout "from the CD, $title, hvm"
+			for key in $keys; do
+				grep "$key" a.cfg
+			done
+		done
+	done <<-EOF
+	CCCOMA_X64FRE|sources/install.wim setup.exe|Windows|viridian localtime model=e1000
+	CCCOMA_X64FRE|sources/install.esd|Windows|viridian
+	GRTMPVOL|I386/TXTSETUP.SIF WIN51IP|Windows XP Professional|model=rtl8139 localtime
+	ARMECOLSP2|i386/txtsetup.sif win51is|Windows Server 2003 Standard|viridian
+	Debian|.disk/info|.disk/info|model=e1000
+	NETBSD_100|netbsd|NetBSD|model=e1000
+	14_1_RELEASE_AMD64_CD|boot/kernel/kernel|FreeBSD|model=e1000
+	X|y|an unknown system|e1000
+	EOF
+	not grep viridian a.cfg
+'
+
+# As the media of Windows do: what ISO 9660 shows is a file that says so.
+test_case 'a medium that has all but a note in UDF' '
+	mkdir -p only/sources only/i386
+	echo x >only/sources/install.wim
+	seq 200 | sed "s,^,only/i386/a long name with number ," | tr "\n" "\0" |
+		xargs -0 touch
+	echo note >only/readme.txt
+	"$helper/boot-sector" "x" >only/boot.bin
+	genisoimage -quiet -V DVD -b boot.bin -no-emul-boot -udf \
+		-hide sources -hide i386 -o cd.iso only
+	not bsdtar -tf cd.iso sources
+	install_guest a --iso cd.iso --size 3M --memory 2048
+	expect_stdout "from the CD, Windows, hvm"
+'
+
+test_case 'media of Debian packages' '
+	install_guest a --iso /usr/lib/ipxe/ipxe.iso --size 3M
+	expect_status 0
+	make_iso cd.iso A readme
+	refuse_install 1 "it boots by BIOS only; use --firmware bios" b \
+		--iso cd.iso --size 3M --firmware uefi
+	install_guest c --iso /usr/lib/ipxe/ipxe.iso --size 3M --firmware uefi
+	expect_status 0
+	judge_hvm c.cfg
+	mkdir tree
+	echo x >tree/efi.img
+	xorriso -as mkisofs -quiet -e efi.img -no-emul-boot -o efi.iso tree
+	install_guest e --iso efi.iso --size 3M --firmware uefi
+	expect_status 0
+	refuse_install 1 "it boots by UEFI only; use --firmware uefi" d \
+		--iso efi.iso --size 3M
+'
+
+test_case 'what is no medium, or none that boots, is refused' '
+	mkdir tree
+	echo x >tree/file
+	genisoimage -quiet -o dead.iso tree
+	refuse_install 1 "it is not bootable" a --iso dead.iso --size 3M
+	make_iso cd.iso A readme
+	# the catalog is sector 19 or near: each byte of its first entry counts
+	for sector in $(seq 17 40); do
+		dd if=cd.iso of=first bs=2048 count=1 skip=$sector status=none
+		test "$(head -c 2 first | od -An -tx1)" = " 01 00" || continue
+		printf X | dd of=cd.iso bs=1 seek=$((sector * 2048 + 4)) \
+			conv=notrunc status=none
+	done
+	refuse_install 1 "it is not bootable" a --iso cd.iso --size 3M
+	echo text >text.iso
+	refuse_install 1 "it is no image of a CD or DVD" a --iso text.iso \
+		--size 3M
+	refuse_install 1 "No such file" a --iso none.iso --size 3M
+	refuse_install 1 "neither an image nor a drive" a --iso . --size 3M
+	make_iso good.iso A readme
+	refuse_install 2 "it needs a size" a --iso good.iso
+	refuse_install 2 "--include: a guest that --iso installs has none" a \
+		--iso good.iso --size 3M --include vim
+	refuse_install 2 "--type: --iso makes a guest of type hvm" a \
+		--iso good.iso --size 3M --type pv
+	refuse_install 2 "it has neither label, uuid, table nor options" a \
+		--iso good.iso --disk a.img,size=3M,label=x
+	install_guest a --iso good.iso --size 3M
+	refuse_install 1 "--force replaces" a --iso good.iso --size 3M
+	refuse_install 1 "guest '\''a'\''" b --iso good.iso --disk a.img,size=3M
+	install_guest a --iso good.iso --size 4M --force
+	expect_status 0
+'
+
+test_case 'a dry run says what would be written, and then that is' '
+	make_iso cd.iso A readme
+	install_guest a --iso cd.iso --size 3M --dry-run
+	expect_status 0
+	expect_stdout "would write disk $PWD/a.img (3.0 MiB, blank)"
+	not grep "would install" "$trash/stdout"
+	test ! -e a.img
+	test ! -e state/guests/a
+	install_guest a --iso cd.iso --disk d.qcow2,size=3M --json
+	expect_status 0
+	python3 -c "import json; d = json.load(open(\"$trash/stdout\"))
+assert d[\"medium\"] == \"an unknown system\", d
+assert d[\"disks\"][0][\"fs\"] == \"blank\", d"
+	qemu-img info d.qcow2 | grep "virtual size: 3 MiB"
+'
+
 done_testing

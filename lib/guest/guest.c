@@ -6,6 +6,7 @@
 #include "base/memory.h"
 #include "guest/access.h"
 #include "guest/guest_boot.h"
+#include "guest/guest_install.h"
 #include "guest/guest_name.h"
 #include "guest/identity.h"
 #include "guest/region.h"
@@ -63,6 +64,9 @@ const struct option guest_options[] = {
 	    "xm", OPTION_TEXT, GUEST(toolstack)},
 	{0, "type", "TYPE", "pvh, pv or hvm (default: what the release's "
 	    "kernel does best)", OPTION_TEXT, GUEST(type)},
+	{0, "iso", "PATH", "an installer's CD or DVD: the guest is an hvm "
+	    "machine that boots it and has empty disks", OPTION_TEXT,
+	    GUEST(iso)},
 	{0, "firmware", "WHICH", "of an hvm guest: bios (default) or uefi",
 	    OPTION_TEXT, GUEST(firmware)},
 	{0, "vnc", "[listen=ADDRESS][,port=auto|PORT][,password-file=FILE]",
@@ -258,7 +262,7 @@ guest_complete_disks(struct guest *guest, struct faults *faults)
 {
 	struct volume_place volume = {.option = "size"};
 	struct guest_disk_words words = {&guest->disk, &guest->swap,
-	    guest->size, guest->firmware ? "gpt" : NULL};
+	    guest->size, guest->firmware ? "gpt" : NULL, guest->iso != NULL};
 	auto_free char *root = NULL, *swap = NULL;
 
 	if (!*guest->name)
@@ -538,7 +542,7 @@ static const guest_check identity_checks[] = {
 };
 
 static const guest_check new_checks[] = {
-	guest_check_name, guest_boot_check, guest_complete_numbers,
+	guest_check_name, guest_install_check, guest_boot_check, guest_complete_numbers,
 	guest_complete_texts, guest_complete_disks, guest_check_fstab, NULL
 };
 

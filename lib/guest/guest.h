@@ -44,6 +44,7 @@ struct guest {
 	char *type;	/* pvh | pv | hvm */
 	char *firmware;	/* of hvm: bios | uefi */
 	char *vnc;	/* of hvm; as guest_vnc.h has it */
+	char *iso;	/* of an installer; NULL: the guest is bootstrapped */
 	char *boot;	/* pvgrub | direct | firmware (hvm's only one) */
 	char *kernel;	/* a path of the host's; NULL: the guest's own */
 	char *ramdisk;	/* the same; only with kernel */

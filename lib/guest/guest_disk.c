@@ -94,9 +94,21 @@ guest_disk_is_swap(const struct guest_disk *disk)
 }
 
 bool
-guest_disk_is_formatted(const struct guest_disk *disk)
+guest_disk_is_written(const struct guest_disk *disk)
 {
 	return !disk->fs || strcmp(disk->fs, "none");
+}
+
+static bool
+is_blank(const struct guest_disk *disk)
+{
+	return disk->fs && !strcmp(disk->fs, "blank");
+}
+
+bool
+guest_disk_is_formatted(const struct guest_disk *disk)
+{
+	return guest_disk_is_written(disk) && !is_blank(disk);
 }
 
 bool
@@ -189,7 +201,11 @@ disk_check_place(const struct guest_disk *disk, struct error *err)
 		return error_usage(err, "fs=%s is not mounted", disk->fs);
 	if (!disk->mount && guest_disk_wants_mount(disk))
 		return error_usage(err, "it needs mount=, fs=swap or fs=none");
-	if (!guest_disk_is_formatted(disk) &&
+	if (is_blank(disk) && (disk->label || disk->uuid || disk->options ||
+	    disk->table || disk->dump || disk->pass))
+		return error_usage(err, "the installer decides what is on it; "
+		    "it has neither label, uuid, table nor options");
+	if (!guest_disk_is_written(disk) &&
 	    (disk->label || disk->uuid || disk->options || disk->size ||
 	    disk->volume || disk->table || disk->dump || disk->pass))
 		return error_usage(err, "fs=none has neither size, label, "
@@ -248,7 +264,7 @@ disk_complete_size(struct guest_disk *disk, struct error *err)
 {
 	bool is_given = disk->size || is_device(disk->path);
 
-	if (!guest_disk_is_formatted(disk) || (is_given && !disk->size))
+	if (!guest_disk_is_written(disk) || (is_given && !disk->size))
 		return 0;
 	if (!is_given && !guest_disk_is_root(disk))
 		return error_usage(err, "it needs a size: size=4G");

@@ -24,7 +24,7 @@ struct guest_disk {
 	char *path;	/* of an image or a block device, or an address */
 	uint64_t size;	/* bytes; 0: the device's own */
 	char *fs;	/* a filesystem's type; NULL: the release's own; "none":
-			   left as it is */
+			   left as it is; "blank": empty, for an installer */
 	char *mount;	/* in the guest; NULL: nowhere */
 	char *vdev;	/* what the domain calls it */
 	char *label;	/* NULL: none */
@@ -48,6 +48,8 @@ void guest_disk_text(const struct guest_disk *disk, struct buffer *text);
 bool guest_disk_is_network(const struct guest_disk *disk);
 /* Is it for swap space? */
 bool guest_disk_is_swap(const struct guest_disk *disk);
+/* Is it ours to write, or only attached as it is? */
+bool guest_disk_is_written(const struct guest_disk *disk);
 /* Is there a filesystem or swap area to be made on it? */
 bool guest_disk_is_formatted(const struct guest_disk *disk);
 /* … that the guest mounts? */

@@ -55,12 +55,13 @@ disks_add_swap(struct guest_disks *disks, size_t number, const char *text,
 }
 
 static void
-disks_add_root(struct guest_disks *disks, const struct guest_place *place)
+disks_add_root(struct guest_disks *disks, const struct guest_place *place,
+    bool is_blank)
 {
 	struct guest_disk *root = vector_push(disks);
 
 	root->path = memory_string(place->root);
-	root->mount = memory_string("/");
+	root->mount = is_blank ? NULL : memory_string("/");
 	root->volume = memory_string(place->volume);
 	root->option = place->option;
 }
@@ -70,7 +71,7 @@ disks_add_all(struct guest_disks *disks, const struct guest_disk_words *words,
     const struct guest_place *place, struct faults *faults)
 {
 	if (place->volume || !words->disk->count)
-		disks_add_root(disks, place);
+		disks_add_root(disks, place, words->blank);
 	for (size_t i = 0; i < words->disk->count; i++) {
 		auto_error struct error one = {0};
 
@@ -204,6 +205,31 @@ disks_size_root(struct guest_disks *disks, uint64_t size, struct error *err)
 	return 0;
 }
 
+/* An IDE controller has four places; the third and then the fourth are for CDs,
+ * and what has no place is there for drivers of Xen's only. */
+static const char *const machine_vdevs[] = {
+	"hda", "hdb", "xvde", "xvdf", "xvdg", "xvdh",
+};
+
+enum { MACHINE_VDEVS = sizeof(machine_vdevs) / sizeof(*machine_vdevs) };
+
+static void
+disks_make_blank(struct guest_disks *disks)
+{
+	size_t next = 0;
+
+	vector_each(disk, disks) {
+		if (!disk->fs)
+			disk->fs = memory_string("blank");
+		while (!disk->vdev && next < MACHINE_VDEVS) {
+			const char *vdev = machine_vdevs[next++];
+
+			if (!disks_have_vdev(disks, vdev))
+				disk->vdev = memory_string(vdev);
+		}
+	}
+}
+
 /* What has a partition's name, its author wants to be one. */
 static void
 disks_default_table(struct guest_disks *disks, const char *table)
@@ -240,6 +266,13 @@ guest_disks_read(struct guest_disks *disks,
 	disks_add_all(disks, words, place, faults);
 	if (faults->count > before)
 		return;
+	if (words->blank) {
+		disks_make_blank(disks);
+		if (disks_size_root(disks, words->size, &size) < 0)
+			faults_add(faults, "size", 0, &size);
+		disks_complete(disks, faults);
+		return;
+	}
 	if (disks_find_root(disks, &root) < 0)
 		faults_add(faults, "disk", 0, &root);
 	else if (disks_size_root(disks, words->size, &size) < 0)

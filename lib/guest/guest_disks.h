@@ -27,12 +27,13 @@ struct guest_disk_words {
 	const struct strings *disk, *swap;
 	uint64_t size;	/* of the root; 0: not given */
 	const char *table;	/* of the root, unless it says; NULL: none */
+	bool blank;	/* an installer makes all that is on them */
 };
 
 /*
  * Those of --disk, the root on volumes or if there is none, then those of
  * --swap, which may be a size only; checks that all go together, fills in what
- * was not asked for and puts the root first.
+ * was not asked for and puts the root first. Blank disks have no root.
  */
 void guest_disks_read(struct guest_disks *disks,
     const struct guest_disk_words *words, const struct guest_place *place,

@@ -28,6 +28,9 @@ static const struct manifest_field fields[] = {
 	FIELD("Ramdisk", ramdisk),
 	FIELD("Uuid", uuid),
 	FIELD("Console", console),
+	FIELD("Iso", iso),
+	FIELD("Answers", answers),
+	FIELD("Floppy", floppy),
 	FIELD("Made", made),
 	{NULL, 0}
 };

@@ -23,6 +23,10 @@ struct manifest {
 	char *ramdisk;
 	char *uuid;
 	char *console;
+	char *iso;	/* its system is to be installed from; NULL: it is
+			   there */
+	char *answers;	/* for that: our medium and floppy, with secrets */
+	char *floppy;
 	char *made;	/* RFC 3339 time */
 };
 

@@ -33,7 +33,7 @@ run_writes(const struct run *run, struct strings *writes)
 	vector_each(directory, &run->directories)
 		strings_printf(writes, "directory %s", *directory);
 	vector_each(disk, &run->disks)
-		if (guest_disk_is_formatted(disk->disk))
+		if (guest_disk_is_written(disk->disk))
 			disk_writes(run, disk, writes);
 	strings_printf(writes, "domain file %s", run->cfg);
 	if (run->kernel && !guest->kernel) {
@@ -63,6 +63,7 @@ run_release(struct run *run)
 	hook_list_release(&run->base_hooks);
 	hook_list_release(&run->hooks);
 	manifest_release(&run->before);
+	medium_release(&run->medium);
 	strings_release(&run->directories);
 	free(run->locks);
 	free(run->password_file);

@@ -17,6 +17,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "disk/medium.h"
 #include "emulate/boot_files.h"
 #include "guest/guest.h"
 #include "guest/manifest.h"
@@ -32,7 +33,7 @@ struct run {
 	bool shows_password;	/* the caller shows a random one itself */
 
 	struct suite_table *suites;
-	const struct suite *suite;
+	const struct suite *suite;	/* NULL: an installer brings it */
 	int lock;
 	char *locks;	/* directory for those of the disks */
 	struct manifest before;	/* of the guest's earlier make, if any */
@@ -42,6 +43,7 @@ struct run {
 	struct hook_list base_hooks;	/* of the bootstrap */
 	struct hook_list hooks;	/* of what follows it */
 	VECTOR(struct run_disk) disks;	/* the root's first */
+	struct medium medium;	/* of --iso; then there is no suite */
 	char *cfg;	/* absolute path */
 	char *kernel;	/* for --boot direct: the guest's own, extracted, */
 	char *ramdisk;	/* or those that were asked for */

@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "guest/state.h"
+#include "make/run_install.h"
 #include "xen/domain.h"
 
 /* --- the files ----------------------------------------------------------- */
@@ -44,10 +45,10 @@ add_cfg(struct run *run, struct commit *files, struct error *err)
 {
 	struct buffer text = {0};
 	struct guest *guest = run->guest;
-	auto_free char *root = guest_disk_device(guest->disks.items,
-	    guest->fstab_by);
-	auto_free char *extra = kernel_extra(run);
 	bool is_hvm = guest->firmware;
+	auto_free char *root = is_hvm ? NULL
+	    : guest_disk_device(guest->disks.items, guest->fstab_by);
+	auto_free char *extra = is_hvm ? NULL : kernel_extra(run);
 	int result;
 	struct domain domain = {
 		.toolstack = guest->toolstack,
@@ -57,8 +58,8 @@ add_cfg(struct run *run, struct commit *files, struct error *err)
 		.kernel = run->kernel ? run->kernel
 		    : domain_loader(guest->architecture, guest->type),
 		.ramdisk = run->ramdisk,
-		.root = run->kernel && !is_hvm ? root : NULL,
-		.extra = run->kernel && !is_hvm ? extra : NULL,
+		.root = run->kernel ? root : NULL,
+		.extra = run->kernel ? extra : NULL,
 		.machine = {
 			.firmware = guest->firmware,
 			.boot = is_hvm ? "c" : NULL,
@@ -73,6 +74,8 @@ add_cfg(struct run *run, struct commit *files, struct error *err)
 			disk->target.path, disk->disk->vdev,
 			disk->disk->format,
 			disk->target.kind == TARGET_BLOCK};
+	if (guest->iso)
+		run_install_domain(run, &domain);
 	result = domain_write(&domain, &text, err);
 	vector_release(&domain.disks);
 	if (result == 0)
@@ -92,12 +95,13 @@ add_manifest(struct run *run, struct commit *files, struct error *err)
 	struct tm utc;
 	char text[sizeof("2026-01-01T00:00:00Z")];
 	struct manifest manifest = {
-		.name = guest->name, .suite = guest->suite,
+		.name = guest->name, .suite = run->suite ? guest->suite : NULL,
 		.architecture = guest->architecture,
 		.cfg = run->cfg, .kernel = run->kernel,
 		.ramdisk = run->ramdisk, .uuid = guest->uuid,
 		.disks = {0}, .nics = guest->nics,
-		.console = run->suite->console, .made = text,
+		.console = run->suite ? run->suite->console : NULL,
+		.iso = guest->iso, .made = text,
 	};
 
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/size.h"
 #include "disk/grub.h"
@@ -164,7 +165,7 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 		plan_network(disk);
 		return 0;
 	}
-	if (!guest_disk_is_formatted(disk->disk))
+	if (!guest_disk_is_written(disk->disk))
 		return target_check_attached(&disk->target, path, err);
 	disk->full = guest->full;
 	disk->architecture = guest->architecture;
@@ -172,8 +173,9 @@ run_disk_plan(struct run_disk *disk, const struct guest *guest,
 	disk->filesystem = filesystem_of(disk->disk);
 	if (guest_disk_is_qcow2(disk->disk) && qcow2_check(err) < 0)
 		return -1;
-	if (suite_filesystem(disk->suite, &disk->filesystem, err) < 0 ||
-	    filesystem_check(&disk->filesystem, err) < 0)
+	if (guest_disk_is_formatted(disk->disk) && (suite_filesystem(
+	    disk->suite, &disk->filesystem, err) < 0 ||
+	    filesystem_check(&disk->filesystem, err) < 0))
 		return error_prefix(err, "disk '%s'", path);
 	plan_grub(disk);
 	if (disk->disk->volume && plan_volume(disk, guest->name, err) < 0)
@@ -242,6 +244,23 @@ run_disk_begin(struct run_disk *disk, struct error *err)
 	return target_begin(&disk->target, &disk->gate, err);
 }
 
+/* No firmware is to boot what was on it, from either end. */
+static int
+make_blank(const struct run_disk *disk, struct error *err)
+{
+	static const char zeros[1 << 20];
+	uint64_t size = disk->target.size;
+	size_t length = size < sizeof(zeros) ? size : sizeof(zeros);
+
+	if (disk->target.kind == TARGET_IMAGE)
+		return 0;
+	if (file_write_position(disk->target.fd, zeros, length, 0, err) < 0 ||
+	    file_write_position(disk->target.fd, zeros, length, size - length,
+	    err) < 0)
+		return error_prefix(err, "'%s'", disk->target.path);
+	return 0;
+}
+
 int
 run_disk_make(struct run_disk *disk, struct error *err)
 {
@@ -258,7 +277,8 @@ run_disk_make(struct run_disk *disk, struct error *err)
 		if (disk->staged < 0)
 			return -1;
 	}
-	return filesystem_make(&disk->filesystem, run_disk_fd(disk),
+	return !guest_disk_is_formatted(disk->disk)
+	    ? make_blank(disk, err) : filesystem_make(&disk->filesystem, run_disk_fd(disk),
 	    disk->events, err);
 }
 
@@ -310,14 +330,14 @@ run_disk_finish(struct run_disk *disk, struct error *err)
 int
 run_disk_sync(const struct run_disk *disk, struct error *err)
 {
-	return guest_disk_is_formatted(disk->disk)
+	return guest_disk_is_written(disk->disk)
 	    ? target_sync(&disk->target, err) : 0;
 }
 
 int
 run_disk_name(struct run_disk *disk, struct error *err)
 {
-	if (!guest_disk_is_formatted(disk->disk))
+	if (!guest_disk_is_written(disk->disk))
 		return 0;
 	if (volume_unmark(&disk->volume, disk->events, err) < 0)
 		return -1;
@@ -327,14 +347,14 @@ run_disk_name(struct run_disk *disk, struct error *err)
 int
 run_disk_put(struct run_disk *disk, struct error *err)
 {
-	return guest_disk_is_formatted(disk->disk)
+	return guest_disk_is_written(disk->disk)
 	    ? target_put(&disk->target, &disk->gate, err) : 0;
 }
 
 int
 run_disk_settle(struct run_disk *disk, struct error *err)
 {
-	return guest_disk_is_formatted(disk->disk)
+	return guest_disk_is_written(disk->disk)
 	    ? target_settle(&disk->target, err) : 0;
 }
 
@@ -365,7 +385,7 @@ run_disk_text(const struct run_disk *disk)
 
 	return memory_printf("%s (%s%s%s%s%s)", disk->target.path
 	    ? disk->target.path : disk->disk->path, bytes ? size : "",
-	    bytes ? ", " : "", guest_disk_is_formatted(disk->disk)
+	    bytes ? ", " : "", guest_disk_is_written(disk->disk)
 	    ? disk->disk->fs : "as it is", mount ? " on " : "",
 	    mount ? mount : "");
 }

@@ -13,6 +13,7 @@
 #include "make/root_setup.h"
 #include "make/run_commit.h"
 #include "make/run_hooks.h"
+#include "make/run_install.h"
 #include "make/run_part.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
@@ -197,7 +198,7 @@ outside_check(struct run *run, struct commit *files, struct error *err)
 		if (disk->disk->mount && run_disk_check(disk, err) < 0)
 			return -1;
 	vector_each(disk, &run->disks)
-		if (guest_disk_is_formatted(disk->disk) &&
+		if (guest_disk_is_written(disk->disk) &&
 		    run_disk_begin(disk, err) < 0)
 			return -1;
 	return run_commit_files(run, files, err);
@@ -292,7 +293,7 @@ static int
 finish_disks(struct run *run, struct error *err)
 {
 	vector_each(disk, &run->disks)
-		if (guest_disk_is_formatted(disk->disk) &&
+		if (guest_disk_is_written(disk->disk) &&
 		    run_disk_finish(disk, err) < 0)
 			return -1;
 	return 0;
@@ -303,8 +304,10 @@ make_all(struct run *run, struct error *err)
 {
 	auto_commit struct commit files = {0};
 
-	if (make_root(run, &files, err) < 0 || make_swaps(run, err) < 0 ||
-	    finish_disks(run, err) < 0)
+	if (run->guest->iso ? run_install_make(run, &files, err) < 0
+	    : make_root(run, &files, err) < 0 || make_swaps(run, err) < 0)
+		return -1;
+	if (finish_disks(run, err) < 0)
 		return -1;
 	return run_commit(run, &files, err);
 }

@@ -19,6 +19,7 @@
 #include "make/mode.h"
 #include "make/root_setup.h"
 #include "make/run_hooks.h"
+#include "make/run_install.h"
 #include "repo/cache.h"
 #include "xen/domain.h"
 
@@ -53,14 +54,11 @@ plan_directory(struct run *run, const char *path, bool was_named,
 }
 
 static int
-plan_guest(struct run *run, struct error *err)
+plan_bootstrap(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
-	bool image_is_named = guest->image_dir != NULL;
-	bool cfg_is_named = guest->cfg_dir != NULL;
 
-	if (guest_complete(guest, err) < 0 || plan_suite(run, err) < 0 ||
-	    sandbox_check(err) < 0 ||
+	if (plan_suite(run, err) < 0 || sandbox_check(err) < 0 ||
 	    guest_boot_complete(guest, run->suite, err) < 0 ||
 	    guest_network_check(guest, run->suite, err) < 0)
 		return -1;
@@ -68,6 +66,19 @@ plan_guest(struct run *run, struct error *err)
 	    region_check_by_host(guest, err) < 0)
 		return -1;
 	guest_disks_set_fs(&guest->disks, run->suite->filesystem);
+	return 0;
+}
+
+static int
+plan_guest(struct run *run, struct error *err)
+{
+	struct guest *guest = run->guest;
+	bool image_is_named = guest->image_dir != NULL;
+	bool cfg_is_named = guest->cfg_dir != NULL;
+
+	if (guest_complete(guest, err) < 0 || (guest->iso
+	    ? run_install_plan(run, err) : plan_bootstrap(run, err)) < 0)
+		return -1;
 	if (!guest->disk.count && !guest->on_volumes &&
 	    plan_directory(run, guest->image_dir, image_is_named, err) < 0)
 		return -1;
@@ -168,13 +179,18 @@ plan_disks(struct run *run, struct error *err)
 }
 
 static int
+plan_screen(struct run *run, struct error *err)
+{
+	return guest_vnc_read_password(&run->guest->screen, err) < 0
+	    ? error_prefix(err, "--vnc") : 0;
+}
+
+static int
 plan_access(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
 	auto_free char *state = state_directory();
 
-	if (guest_vnc_read_password(&guest->screen, err) < 0)
-		return error_prefix(err, "--vnc");
 	/* nobody is asked for what is not used */
 	if (run->dry_run && !strcmp(guest->root_password, "prompt"))
 		free(steal_pointer(&guest->root_password));
@@ -369,16 +385,18 @@ plan_archive(struct run *run, struct error *err)
 static const struct {
 	const char *name;
 	int (*run)(struct run *run, struct error *err);
+	bool bootstraps;	/* it is not for a guest that --iso installs */
 } plan_steps[] = {
 	{"guest", plan_guest},
-	{"hooks", run_hooks_find},
+	{"hooks", run_hooks_find, true},
 	{"manifest", plan_manifest},
 	{"disks", plan_disks},
 	{"domain file", plan_cfg},
-	{"access", plan_access},
-	{"files", plan_files},
+	{"screen", plan_screen},
+	{"access", plan_access, true},
+	{"files", plan_files, true},
 	{"boot", plan_boot},
-	{"archive", plan_archive},
+	{"archive", plan_archive, true},
 };
 
 int
@@ -388,6 +406,8 @@ run_plan(struct run *run, struct error *err)
 	run->boot_files = (struct boot_files)BOOT_FILES_NONE;
 	run->root_plan.cache = -1;
 	for (size_t i = 0; i < sizeof(plan_steps) / sizeof(*plan_steps); i++) {
+		if (run->guest->iso && plan_steps[i].bootstraps)
+			continue;
 		events_debug(run->events, "planning: %s", plan_steps[i].name);
 		if (plan_steps[i].run(run, err) < 0)
 			return -1;
