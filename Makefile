@@ -92,7 +92,8 @@ CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	cppcheck zstd xz-utils bzip2 git iproute2 procps bsdutils file \
 	openssh-client curl fdisk grub-common grub-pc-bin grub-efi-amd64-bin \
 	dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 lzip lvm2 btrfs-progs xfsprogs dpkg-dev \
-	valgrind strace sudo genisoimage xorriso ipxe libarchive-tools libxml2-utils genisoimage libarchive-tools python3-yaml
+	valgrind strace sudo genisoimage libarchive-tools \
+	libxml2-utils python3-yaml xorriso ipxe
 # the xl that t/helper/xl-shim.c knows is Debian 12's
 XEN_UTILS = $(if $(shell grep -x 'VERSION_ID="12"' /etc/os-release),xen-utils-4.17)
 
