@@ -384,7 +384,8 @@ test_case 'filesystems that are not to be changed' '
 	debugfs -w -R "feature needs_recovery" root.img
 	root=root.img
 	for wanted in "not unmounted cleanly (its journal" "not unmounted clean" \
-	    "the feature '"'quota'"'" "xfs; it must be" "nothing that is known"; do
+	    "the feature '"'quota'"'" "an xfs filesystem" \
+	    "the format qcow2" "a gpt partition table" "nothing that is known"; do
 		before=$(sha256sum <root.img)
 		for option in --dry-run --quiet; do
 			setup $option --hostname web1
@@ -397,6 +398,9 @@ test_case 'filesystems that are not to be changed' '
 			debugfs -w -R "set_super_value state 0" root.img ;;
 		*clean) mke2fs -q -F -O quota -t ext4 root.img ;;
 		*quota*) truncate -s 300M root.img && mkfs.xfs -q -f root.img ;;
+		*xfs*) rm root.img && printf "QFI\373" >root.img &&
+			truncate -s 1M root.img ;;
+		*qcow2) echo "label: gpt" | sfdisk -q root.img ;;
 		*) rm root.img && truncate -s 1M root.img ;;
 		esac 2>/dev/null || :
 	done

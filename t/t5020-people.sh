@@ -325,9 +325,12 @@ test_case 'what is wrong is said before anything is opened' '
 		eval "setup $options"
 		expect_error "$status" "$text"
 	done <<-"END"
-		2|'"'what'"' is unknown; it can be file:FILE|--root-password what
-		2|'"'file:'"' is unknown|--root-password file:
-		2|'"'secret'"' is unknown|--user ann,secret
+		2|--hostname: '"'a b'"' is no name|--hostname "a b"
+		2|--root-password: it is no password|--root-password secret
+		2|it is no password, which all could see|--root-password file:
+		2|'"'~/key'"': a shell replaces|--root-password "file:~/key"
+		2|'"'~/key'"': a shell replaces|--user "ann,ssh-key=~/key"
+		2|--user: ann: '"'password'"' is unknown|--user ann,password=secret
 		2|ssh-key has no value|--user ann,ssh-key=
 		2|sudo takes no value|--user ann,sudo=yes
 		2|uid is given twice|--user ann,uid=1,uid=2

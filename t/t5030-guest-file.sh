@@ -67,7 +67,7 @@ test_case 'every field that is wrong is told, and nothing is done' '
 		"web.guest:9: Full: '\''maybe'\'' is neither yes nor no" \
 		"web.guest:10: Size: '\''big'\'' is not a size; write it as 512M or 4G" \
 		"web.guest:12: Timezone: it has one line only" \
-		"web.guest:2: Name: '\''Web'\'' is no name for a guest: use lower-case letters, digits and inner hyphens, as for a host" \
+		"web.guest:2: Name: '\''Web'\'' is no name for a guest: use lower-case letters, digits, inner hyphens, and dots between labels" \
 		"web.guest:4: Memory: 5 is not between 64 and 16777216" \
 		"$etc/mkguest.conf:1: Vcpus: 9999 is not between 1 and 512" \
 		"web.guest:7: Disk: '\''b.img'\'': it needs mount=, fs=swap or fs=none" \

@@ -262,6 +262,13 @@ file_exists(int directory, const char *path)
 	return fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+int
+file_check_path(const char *path, struct error *err)
+{
+	return path[0] != '~' ? 0 : error_usage(err, "'%s': a shell replaces ~ "
+	    "only where a word begins; write the whole path", path);
+}
+
 bool
 file_is(const char *path, const struct stat *status)
 {

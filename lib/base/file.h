@@ -49,6 +49,9 @@ char *file_descriptor_path(int fd);
 int file_reader(int fd, struct error *err);
 
 bool file_exists(int directory, const char *path);
+/* Wrong use if the path begins with a ~ that a shell would have replaced if it
+ * had stood at the beginning of a word. */
+int file_check_path(const char *path, struct error *err);
 
 /* Does the path lead to this very file, or to a node of this device? */
 bool file_is(const char *path, const struct stat *status);

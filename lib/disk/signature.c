@@ -130,7 +130,7 @@ static const struct {
 static const char *
 article(const char *noun)
 {
-	return strchr("aeiouAEIOU", *noun) ? "an" : "a";
+	return strchr("aeiouxAEIOULX", *noun) ? "an" : "a";
 }
 
 static const char *

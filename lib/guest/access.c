@@ -4,6 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/epoch.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "guest/authorized_keys.h"
 #include "guest/password.h"
@@ -102,10 +103,13 @@ int
 root_password_check(const char *selector, struct error *err)
 {
 	const char *value;
+	const struct selector *found = selector_find(selector, &value);
 
-	return selector_find(selector, &value) ? 0 : error_usage(err,
-	    "'%s' is unknown; it can be file:FILE, hash-file:FILE, prompt, "
-	    "random or locked", selector);
+	if (!found)
+		return error_usage(err, "it is no password, which all could "
+		    "see, but file:FILE, hash-file:FILE, prompt, random or "
+		    "locked");
+	return found->takes_file ? file_check_path(value, err) : 0;
 }
 
 void

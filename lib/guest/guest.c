@@ -442,14 +442,14 @@ guest_check_name(struct guest *guest, struct faults *faults)
 		    &one);
 }
 
-/* Unless it is the name, of which all is said. */
+/* Unless it is a new guest's name, of which all is said. */
 static void
 guest_check_hostname(struct guest *guest, struct faults *faults)
 {
 	auto_error struct error one = {0};
 
-	if (!guest->hostname ||
-	    (guest->name && !strcmp(guest->hostname, guest->name)))
+	if (!guest->hostname || (!guest->is_there && guest->name &&
+	    !strcmp(guest->hostname, guest->name)))
 		return;
 	if (guest_name_check(guest->hostname, &one) < 0)
 		faults_add(faults, "hostname", 0, &one);

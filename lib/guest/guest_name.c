@@ -34,8 +34,8 @@ guest_name_check(const char *name, struct error *err)
 	while (view_cut(&rest, '.', &label))
 		if (!label_is_good(label))
 			return error_usage(err, "'%s' is no name for a guest: "
-			    "use lower-case letters, digits and inner hyphens, "
-			    "as for a host", name);
+			    "use lower-case letters, digits, inner hyphens, "
+			    "and dots between labels", name);
 	if (strspn(name, "0123456789.") == strlen(name))
 		return error_usage(err, "'%s' is no name for a guest: xl and "
 		    "the network would take it for a number", name);

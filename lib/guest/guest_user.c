@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "base/file.h"
 #include "base/memory.h"
 #include "base/parameters.h"
 #include "base/size.h"
@@ -30,7 +31,7 @@ static const struct option user_table[] = {
 };
 
 static const struct parameters parameters = {user_table, "gecos",
-    "NAME[,groups=A:B][,ssh-key=FILE][,sudo]"};
+    "NAME[,groups=A:B][,ssh-key=FILE][,password-file=FILE][,sudo]"};
 
 /* What useradd(8) takes, but for a dollar sign at the end. */
 static bool
@@ -113,17 +114,26 @@ check_texts(const struct guest_user *user, struct error *err)
 }
 
 static int
-user_parse(struct guest_user *user, const char *text, struct error *err)
+check_files(const struct guest_user *user, struct error *err)
+{
+	vector_each(path, &user->ssh_key)
+		if (file_check_path(*path, err) < 0)
+			return -1;
+	if (user->password_file &&
+	    file_check_path(user->password_file, err) < 0)
+		return -1;
+	return user->hash_file ? file_check_path(user->hash_file, err) : 0;
+}
+
+static int
+user_parse(struct guest_user *user, struct view parameter, struct error *err)
 {
 	static int (*const checks[])(const struct guest_user *,
 	    struct error *) = {
-		check_name, check_uid, check_groups, check_texts
+		check_uid, check_groups, check_texts, check_files
 	};
-	struct view rest = view_of(text), name;
 
-	view_cut(&rest, ',', &name);
-	user->name = view_string(name);
-	if (parameters_parse(&parameters, rest, user, err) < 0)
+	if (parameters_parse(&parameters, parameter, user, err) < 0)
 		return -1;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		if (checks[i](user, err) < 0)
@@ -153,9 +163,16 @@ int
 guest_users_add(struct guest_users *users, const char *word,
     struct error *err)
 {
-	if (user_parse(vector_push(users), word, err) < 0 ||
-	    check_alone(users, err) < 0)
-		return error_prefix(err, "%s", word);
+	struct view rest = view_of(word), name;
+	struct guest_user *user = vector_push(users);
+
+	view_cut(&rest, ',', &name);
+	user->name = view_string(name);
+	if (check_name(user, err) < 0)
+		return -1;
+	/* What follows may be a password, by mistake. */
+	if (user_parse(user, rest, err) < 0 || check_alone(users, err) < 0)
+		return error_prefix(err, "%s", user->name);
 	return 0;
 }
 

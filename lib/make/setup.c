@@ -256,6 +256,28 @@ open_directory(struct setup *setup, const struct stat *status,
 	return 0;
 }
 
+/* What mkguest makes as well, but in which no filesystem begins at once. */
+static int
+refuse_image(const struct setup *setup, struct error *err)
+{
+	static const char qcow2[4] = "QFI\xfb";
+	int fd = setup->disk.target.fd;
+	auto_free char *what = NULL;
+	char mark[sizeof(qcow2)];
+
+	if (signature_describe(fd, &what, err) < 0)
+		return error_prefix(err, "'%s'", setup->path);
+	if (!what && pread(fd, mark, sizeof(mark), 0) == sizeof(mark) &&
+	    !memcmp(mark, qcow2, sizeof(mark)))
+		return error_set(err, "'%s' is in the format qcow2; make it "
+		    "raw for this, with qemu-img convert -O raw",
+		    setup->path);
+	return error_set(err, "'%s' holds %s; it must be a directory, or an "
+	    "ext2, ext3 or ext4 filesystem, as a partition may be, of which "
+	    "losetup --partscan makes a device", setup->path,
+	    what ? what : "nothing that is known");
+}
+
 static int
 check_image(struct setup *setup, struct error *err)
 {
@@ -264,10 +286,7 @@ check_image(struct setup *setup, struct error *err)
 	if (signature_read(setup->disk.target.fd, &signature, err) < 0)
 		return error_prefix(err, "'%s'", setup->path);
 	if (!signature.type || !view_starts(view_of(signature.type), "ext"))
-		return error_set(err, "'%s' holds %s%s; it must be a "
-		    "directory, or an ext2, ext3 or ext4 filesystem",
-		    setup->path, signature.type ? "" : "nothing that is known",
-		    signature.type ? signature.type : "");
+		return refuse_image(setup, err);
 	return ext_state_check_known(setup->disk.target.fd, err) < 0
 	    ? error_prefix(err, "'%s'", setup->path) : 0;
 }
