@@ -98,7 +98,8 @@ asked_for() {
 		ssh-keygen -q -t ed25519 -N '' -f ann-key
 		run mkguest debian1 --suite $1 --image-dir . --cfg-dir . \\
 			--cache-dir '$cache' --hostname web1.example.org \\
-			--network-stack $2 --timezone Europe/Berlin \\
+			--network-stack $2 --no-check-valid-until \\
+			--timezone Europe/Berlin \\
 			--nic mac=$mac,ip=192.0.2.10/24,gateway=192.0.2.1,dns=192.0.2.1,search=example.org \\
 			--nic ip=dhcp --ssh-key root-key.pub \\
 			--user ann,uid=1500,groups=adm,ssh-key=ann-key.pub,password-file=password,sudo,shell=/bin/sh
