@@ -93,7 +93,10 @@ CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	openssh-client curl fdisk grub-common grub-pc-bin grub-efi-amd64-bin \
 	dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 lzip lvm2 btrfs-progs xfsprogs dpkg-dev \
 	valgrind strace sudo genisoimage libarchive-tools \
-	libxml2-utils python3-yaml xorriso ipxe
+	libxml2-utils python3-yaml xorriso ipxe $(CLOUD_INIT)
+# what cloud-init needs, which itself would change this host when it boots
+CLOUD_INIT = python3-jsonschema python3-configobj python3-jinja2 \
+	python3-requests python3-oauthlib python3-jsonpatch python3-netifaces
 # the xl that t/helper/xl-shim.c knows is Debian 12's
 XEN_UTILS = $(if $(shell grep -x 'VERSION_ID="12"' /etc/os-release),xen-utils-4.17)
 

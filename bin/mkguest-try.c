@@ -338,7 +338,8 @@ try_subject(const struct request *request, const struct subject *subject,
 	machine.initrd = files.initrd;
 	machine.command_line = command_line;
 	trial->name = subject->name;
-	trial->hostname = files.hostname ? files.hostname : subject->name;
+	trial->hostname = files.hostname ? files.hostname
+	    : subject->hostname ? subject->hostname : subject->name;
 	trial->machine = &machine;
 	result = boot(trial, request, err);
 	if (err->kind == ERROR_INTERRUPTED || err->kind == ERROR_USAGE)

@@ -98,6 +98,8 @@ print_text(const struct run *run, const struct terminal *terminal)
 		print_disk(disk);
 	vector_each(nic, &guest->nics)
 		print_nic(nic);
+	if (run->seed)
+		printf("  seed    %s\n", run->seed);
 	printf("  domain  %s\n", run->cfg);
 	vector_each(key, &guest->host_keys)
 		printf("  host key  %s\n", key->fingerprint);
@@ -186,7 +188,7 @@ print_json(const struct run *run, const struct terminal *terminal,
 {
 	const struct guest *guest = run->guest;
 	json_t *result = json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:o, s:o, "
-	    "s:s?, s:s?, s:s?, s:o, s:o, s:f}",
+	    "s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:f}",
 	    "name", guest->name,
 	    "suite", run->suite ? run->suite->codename : NULL,
 	    "medium", run->medium.title,
@@ -194,7 +196,7 @@ print_json(const struct run *run, const struct terminal *terminal,
 	    "cfg", run->cfg, "disks", disks_json(run),
 	    "nics", nics_json(&guest->nics),
 	    "kernel", run->kernel, "ramdisk", run->ramdisk,
-	    "password_file", run->password_file,
+	    "seed", run->seed, "password_file", run->password_file,
 	    "host_keys", host_keys_json(run),
 	    "steps", steps_json(terminal),
 	    "seconds", terminal_seconds(terminal));

@@ -88,9 +88,9 @@ host_key_is_known() {
 	grep -F -f shown made
 }
 
-# SUITE STACK
+# SUITE STACK OPTION
 asked_for() {
-	test_case "$1 is what it was asked to be, with $2" "
+	test_case "$1 is what it was asked to be, with $2 $3" "
 		MKGUEST_STATE=\$PWD/state
 		export MKGUEST_STATE
 		(umask 077 && echo correct horse >password)
@@ -98,7 +98,7 @@ asked_for() {
 		ssh-keygen -q -t ed25519 -N '' -f ann-key
 		run mkguest debian1 --suite $1 --image-dir . --cfg-dir . \\
 			--cache-dir '$cache' --hostname web1.example.org \\
-			--network-stack $2 --no-check-valid-until \\
+			--network-stack $2 $3 --no-check-valid-until \\
 			--timezone Europe/Berlin \\
 			--nic mac=$mac,ip=192.0.2.10/24,gateway=192.0.2.1,dns=192.0.2.1,search=example.org \\
 			--nic ip=dhcp --ssh-key root-key.pub \\
@@ -123,13 +123,16 @@ test_case 'a port that there is not, or that is taken' '
 	expect_error 1 "take port $port of 127.0.0.1: Address already in use"
 '
 
-asked_for bookworm ifupdown
+asked_for bookworm ifupdown ""
 if test -n "${MKGUEST_LONG-}"; then
 	for suite in bullseye bookworm trixie forky sid; do
 		for stack in ifupdown netplan networkd; do
 			test "$suite $stack" = "bookworm ifupdown" ||
-				asked_for $suite $stack
+				asked_for $suite $stack ""
 		done
+	done
+	for suite in bullseye bookworm trixie; do
+		asked_for $suite netplan --cloud-init
 	done
 fi
 

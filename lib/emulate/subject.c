@@ -90,6 +90,10 @@ subject_from_manifest(const char *name, struct subject *subject,
 			.table = memory_string(disk->table),
 			.is_network = guest_disk_is_network(disk),
 		};
+	if (manifest.seed)
+		*vector_push(&subject->disks) = (struct subject_disk){
+			.path = memory_string(manifest.seed)};
+	subject->hostname = memory_string(manifest.hostname);
 	vector_each(nic, &manifest.nics) {
 		struct card *card = vector_push(&subject->cards);
 
@@ -119,6 +123,7 @@ void
 subject_release(struct subject *subject)
 {
 	free(subject->name);
+	free(subject->hostname);
 	vector_each(disk, &subject->disks) {
 		free(disk->path);
 		free(disk->table);

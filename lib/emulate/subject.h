@@ -21,6 +21,7 @@ struct subject_disk {
 
 struct subject {
 	char *name;
+	char *hostname;	/* that cloud-init gives it; NULL: not known */
 	VECTOR(struct subject_disk) disks;	/* the root's first */
 	VECTOR(struct card) cards;	/* none: not known */
 	uint64_t memory;	/* MiB; 0: not known */

@@ -115,7 +115,7 @@ root_password_check(const char *selector, struct error *err)
 void
 guest_default_root_password(struct guest *guest)
 {
-	bool is_open = guest->ssh_key.count;
+	bool is_open = guest->ssh_key.count || guest->user_data;
 
 	vector_each(user, &guest->users)
 		is_open |= user->sudo && guest_user_may_log_in(user);

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "guest/access.h"
+#include "guest/cloud_init.h"
 #include "guest/guest_boot.h"
 #include "guest/guest_install.h"
 #include "guest/guest_name.h"
@@ -89,6 +90,11 @@ const struct option guest_options[] = {
 	    "chance", OPTION_TEXT, GUEST(id_seed)},
 	{0, "bridge", "BRIDGE", "that its only network card joins (default: "
 	    "what xl.conf says)", OPTION_TEXT, GUEST(bridge)},
+	{0, "cloud-init", NULL, "its name, network and users are a seed's, "
+	    "which cloud-init reads at its first boot", OPTION_FLAG,
+	    GUEST(cloud_init)},
+	{0, "user-data", "FILE", "for cloud-init, in place of what the other "
+	    "options say of users", OPTION_TEXT, GUEST(user_data)},
 	{0, "cfg-dir", "DIR", "for NAME.cfg (default /etc/xen; as user .)",
 	    OPTION_TEXT, GUEST(cfg_dir)},
 	{0, "image-dir", "DIR", "for NAME.img (default "
@@ -199,6 +205,7 @@ guest_release(struct guest *guest)
 	guest_users_release(&guest->users);
 	memory_free_secret(guest->password_hash);
 	memory_free_secret(guest->random_password);
+	memory_free_secret(buffer_steal(&guest->user_data_text));
 	*guest = (struct guest){0};
 }
 
@@ -542,8 +549,9 @@ static const guest_check identity_checks[] = {
 };
 
 static const guest_check new_checks[] = {
-	guest_check_name, guest_install_check, guest_boot_check, guest_complete_numbers,
-	guest_complete_texts, guest_complete_disks, guest_check_fstab, NULL
+	guest_check_name, guest_install_check, guest_boot_check,
+	guest_complete_numbers, guest_complete_texts, guest_complete_disks,
+	guest_check_fstab, cloud_init_check, NULL
 };
 
 static int
@@ -591,6 +599,15 @@ guest_network_check(const struct guest *guest, const struct suite *suite,
 		    *stack);
 	return error_usage(err, "--network-stack '%s' is not for %s; it can "
 	    "be %s", guest->network_stack, suite->codename, known.data);
+}
+
+char *
+guest_host_label(const struct guest *guest)
+{
+	struct view rest = view_of(guest->hostname), label;
+
+	view_cut(&rest, '.', &label);
+	return view_string(label);
 }
 
 void

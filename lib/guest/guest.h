@@ -10,6 +10,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/options.h"
 #include "guest/changes.h"
@@ -68,6 +69,8 @@ struct guest {
 	struct strings changes;	/* names and values of options: changes.h */
 	struct strings first_boot;	/* files of scripts */
 	struct strings skel;	/* directories; those of the admin if none */
+	bool cloud_init;	/* its identity is in a seed: cloud_init.h */
+	char *user_data;	/* a file, which takes the place of ours there */
 	char *cfg_dir;
 	char *image_dir;
 	char *boot_dir;	/* kernels for --boot direct in boot_dir/NAME */
@@ -90,6 +93,7 @@ struct guest {
 	char *password_hash;	/* root's, crypt(5); NULL: as it is */
 	char *random_password;	/* of which that is; NULL: it was not random */
 	char *authorized_keys;	/* text of ssh_key */
+	struct buffer user_data_text;	/* of user_data */
 	struct changes files;	/* of skel, changes and first_boot */
 	struct host_keys host_keys;
 	unsigned first_boots;	/* scripts among them that run once */
@@ -110,6 +114,9 @@ int guest_complete_identity(struct guest *guest, struct error *err);
 /* Has the release the network stack that was asked for? Wrong use if not. */
 int guest_network_check(const struct guest *guest, const struct suite *suite,
     struct error *err);
+/* The first label of its hostname, which the guest itself has; freed by the
+ * caller. */
+char *guest_host_label(const struct guest *guest);
 void guest_release(struct guest *guest);
 
 /*

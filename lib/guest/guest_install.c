@@ -13,7 +13,7 @@ static const char *const of_bootstrap[] = {
 	"fstab-by", "boot", "ramdisk", "keep-filesystem", "network-stack",
 	"machine-id", "ssh-host-keys", "ssh-key", "user", "skel", "copy-in",
 	"upload", "write", "append-line", "mkdir", "delete", "link", "chmod",
-	"chown", "truncate",
+	"chown", "truncate", "cloud-init", "user-data",
 };
 
 static void

@@ -26,6 +26,8 @@ static const struct manifest_field fields[] = {
 	FIELD("Cfg", cfg),
 	FIELD("Kernel", kernel),
 	FIELD("Ramdisk", ramdisk),
+	FIELD("Seed", seed),
+	FIELD("Hostname", hostname),
 	FIELD("Uuid", uuid),
 	FIELD("Console", console),
 	FIELD("Iso", iso),

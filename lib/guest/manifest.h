@@ -21,6 +21,8 @@ struct manifest {
 	char *cfg;	/* absolute path of the domain file */
 	char *kernel;	/* extracted kernel and initrd, for --boot direct */
 	char *ramdisk;
+	char *seed;	/* the medium that cloud-init reads */
+	char *hostname;	/* the host's own label */
 	char *uuid;
 	char *console;
 	char *iso;	/* its system is to be installed from; NULL: it is

@@ -7,22 +7,28 @@
 const struct personalise_step personalise_steps[] = {
 	{"reset", step_reset, {NULL}, true},
 	{"hosts", step_hosts, {"hostname"}},
-	{"hostname", step_hostname, {"hostname"}},
+	{"hostname", step_hostname, {"hostname"}, .by_cloud_init = true},
 	{"mail name", step_mail_name, {"hostname"}},
 	{"fstab", step_fstab},
 	{"mount points", step_mount_points},
 	{"console", step_console},
-	{"network", step_network, {"nic"}},
+	{"network", step_network, {"nic"}, .by_cloud_init = true},
+	{"resolver", step_resolver, {"nic"}},
 	{"machine id", step_machine_id, {"machine-id"}, true},
-	{"root password", step_root_password, {"root-password"}},
-	{"ssh key", step_ssh_key, {"ssh-key"}},
-	{"users", step_users, {"user"}},
-	{"ssh host keys", step_ssh_host_keys, {"ssh-host-keys"}, true},
+	{"root password", step_root_password, {"root-password"},
+	    .by_cloud_init = true},
+	{"ssh key", step_ssh_key, {"ssh-key"}, .by_cloud_init = true},
+	{"users", step_users, {"user"}, .by_cloud_init = true},
+	{"old ssh host keys", step_ssh_host_keys_forget, {"ssh-host-keys"},
+	    true},
+	{"ssh host keys", step_ssh_host_keys, {"ssh-host-keys"}, true,
+	    .by_cloud_init = true},
 	{"time zone", step_timezone, {"timezone"}},
 	{"locale", step_locale, {"locale"}},
 	{"keymap", step_keymap, {"keymap"}},
 	{"apt sources", step_apt_sources},
 	{"grub", step_grub},
+	{"cloud-init", step_cloud_init},
 	{"first boot", step_first_boot, {"first-boot"}},
 	/* last, so that it wins */
 	{"files", step_files, {"skel", "copy-in", "upload", "write",
@@ -34,7 +40,9 @@ const struct personalise_step personalise_steps[] = {
 static bool
 step_is_wanted(const struct personalise_step *step, const struct guest *guest)
 {
-	if (!guest->is_there || (guest->reset && step->at_reset))
+	if (!guest->is_there)
+		return !guest->cloud_init || !step->by_cloud_init;
+	if (guest->reset && step->at_reset)
 		return true;
 	for (const char *const *option = step->options; *option; option++)
 		if (options_has(identity_options, *option, guest))

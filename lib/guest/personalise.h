@@ -4,7 +4,8 @@
  * program runs, so it works on a directory and on an ext image alike
  * (tree/edit.h). The guest is complete, with its ids and its hash and keys.
  *
- * A new guest takes all steps. Of a root that is there, those are taken for
+ * A new guest takes all steps, but for those that are cloud-init's if the guest
+ * has a seed (cloud_init.h). Of a root that is there, those are taken for
  * which an option was given, and all that a reset takes for one.
  *
  * On a directory or an image that a guest has written, steps run in a confined
@@ -28,6 +29,7 @@ struct personalise_step {
 	/* of identity_options, that ask for it; NULL-ended */
 	const char *options[14];
 	bool at_reset;	/* --reset asks for it as well */
+	bool by_cloud_init;	/* it does that in a guest that has a seed */
 };
 
 extern const struct personalise_step personalise_steps[];	/* name NULL ends */

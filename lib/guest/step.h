@@ -21,6 +21,7 @@ STEP(step_fstab);
 STEP(step_mount_points);
 STEP(step_console);
 STEP(step_network);
+STEP(step_resolver);
 STEP(step_network_ifupdown);
 STEP(step_network_netplan);
 STEP(step_network_networkd);
@@ -28,6 +29,7 @@ STEP(step_machine_id);
 STEP(step_root_password);
 STEP(step_ssh_key);
 STEP(step_users);
+STEP(step_ssh_host_keys_forget);
 STEP(step_ssh_host_keys);
 STEP(step_timezone);
 STEP(step_locale);
@@ -35,6 +37,7 @@ STEP(step_keymap);
 STEP(step_apt_sources);
 STEP(step_grub);
 STEP(step_first_boot);
+STEP(step_cloud_init);
 STEP(step_files);
 
 /* Writes templates/NAME, with its values, as a file of the guest, 0644. */

@@ -11,18 +11,9 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 
-static char *
-host_label(const struct guest *guest)
-{
-	struct view rest = view_of(guest->hostname), label;
-
-	view_cut(&rest, '.', &label);
-	return view_string(label);
-}
-
 STEP(step_hostname)
 {
-	auto_free char *label = host_label(guest);
+	auto_free char *label = guest_host_label(guest);
 	auto_free char *text = memory_printf("%s\n", label);
 
 	return edit->write(edit, "etc/hostname", view_of(text), 0644, err);
@@ -49,7 +40,7 @@ host_address(const struct guest *guest)
 static char *
 host_names(const struct guest *guest)
 {
-	auto_free char *label = host_label(guest);
+	auto_free char *label = guest_host_label(guest);
 
 	return strchr(guest->hostname, '.')
 	    ? memory_printf("%s %s", guest->hostname, label)

@@ -225,6 +225,15 @@ step_network_wait_online(struct tree_edit *edit, struct error *err)
 	    "mkguest.conf", err);
 }
 
+STEP(step_resolver)
+{
+	const struct network_stack *stack = stack_choose(guest, suite, edit,
+	    err);
+
+	return stack ? network_names(edit, guest, stack->has_resolver, err)
+	    : -1;
+}
+
 STEP(step_network)
 {
 	const struct network_stack *stack = stack_choose(guest, suite, edit,
@@ -235,7 +244,5 @@ STEP(step_network)
 	for (size_t i = 0; i < STACKS; i++)
 		if (stacks[i].forget(edit, guest, suite, err) < 0)
 			return -1;
-	if (stack->run(edit, guest, suite, err) < 0)
-		return -1;
-	return network_names(edit, guest, stack->has_resolver, err);
+	return stack->run(edit, guest, suite, err);
 }

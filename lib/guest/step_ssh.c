@@ -14,8 +14,9 @@ STEP(step_ssh_key)
 	    guest->authorized_keys, err) : 0;
 }
 
-static int
-host_keys_remove(struct tree_edit *edit, struct error *err)
+/* openssh-server made its keys when the base was configured; a base is
+ * shared. */
+STEP(step_ssh_host_keys_forget)
 {
 	auto_strings struct strings paths = {0};
 
@@ -40,17 +41,14 @@ host_key_write(struct tree_edit *edit, const struct host_key *key,
 	return edit->write(edit, public, view_of(key->public_text), 0644, err);
 }
 
-/* openssh-server made its keys when the base was configured; a base is
- * shared, so each guest has its own, or makes them before its sshd starts. */
+/* Each guest has its own, or makes them before its sshd starts. */
 STEP(step_ssh_host_keys)
 {
 	static const struct template_value none[] = {TEMPLATE_VALUES_END};
 	int there = edit->exists(edit, "usr/sbin/sshd", err);
 
-	if (there < 0 || host_keys_remove(edit, err) < 0)
-		return -1;
-	if (!there)
-		return 0;
+	if (there <= 0)
+		return there;
 	vector_each(key, &guest->host_keys)
 		if (host_key_write(edit, key, err) < 0)
 			return -1;

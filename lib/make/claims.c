@@ -94,6 +94,8 @@ claims_of_manifest(struct claims *claims, const char *directory,
 		return;
 	vector_each(disk, &manifest.disks)
 		claims_add_disk(claims, manifest.name, disk->path, path);
+	if (manifest.seed)
+		claims_add_disk(claims, manifest.name, manifest.seed, path);
 	vector_each(nic, &manifest.nics)
 		claims_add_nic(claims, manifest.name, nic, path);
 }

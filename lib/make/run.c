@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/size.h"
 #include "guest/state.h"
+#include "make/run_seed.h"
 
 /* An image's lock is named after its directory, which may be yet to be made. */
 static void
@@ -40,6 +41,10 @@ run_writes(const struct run *run, struct strings *writes)
 		strings_printf(writes, "kernel %s", run->kernel);
 		strings_printf(writes, "ramdisk %s", run->ramdisk);
 	}
+	if (run->seed)
+		strings_printf(writes, "seed %s", run->seed);
+	if (run_seed_old(run))
+		strings_printf(writes, "seed %s (removed)", run_seed_old(run));
 	if (run->password_file)
 		strings_printf(writes, "password %s", run->password_file);
 	strings_printf(writes, "manifest %s/guests/%s", state, guest->name);
@@ -68,6 +73,7 @@ run_release(struct run *run)
 	free(run->locks);
 	free(run->password_file);
 	free(run->cfg);
+	free(run->seed);
 	free(run->kernel);
 	free(run->ramdisk);
 	boot_files_release(&run->boot_files);

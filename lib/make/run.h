@@ -49,6 +49,7 @@ struct run {
 	char *ramdisk;	/* or those that were asked for */
 	struct boot_files boot_files;	/* the former, once there is a tree
 					   that has them */
+	char *seed;	/* absolute path; NULL: cloud-init has none */
 	char *password_file;	/* where a random one is written, or NULL */
 	struct root_request request;
 	char *cache_directory;

@@ -10,8 +10,10 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
+#include "guest/cloud_init.h"
 #include "guest/state.h"
 #include "make/run_install.h"
+#include "make/run_seed.h"
 #include "xen/domain.h"
 
 /* --- the files ----------------------------------------------------------- */
@@ -76,6 +78,10 @@ add_cfg(struct run *run, struct commit *files, struct error *err)
 			disk->target.kind == TARGET_BLOCK};
 	if (guest->iso)
 		run_install_domain(run, &domain);
+	if (run->seed)
+		*vector_push(&domain.disks) = (struct domain_disk){
+			.path = run->seed, .vdev = CLOUD_INIT_VDEV,
+			.is_read_only = true};
 	result = domain_write(&domain, &text, err);
 	vector_release(&domain.disks);
 	if (result == 0)
@@ -91,6 +97,7 @@ add_manifest(struct run *run, struct commit *files, struct error *err)
 	auto_buffer struct buffer content = {0};
 	struct guest *guest = run->guest;
 	auto_free char *path = state_path("guests", guest->name, err);
+	auto_free char *hostname = guest_host_label(guest);
 	time_t made = (time_t)epoch_or_now();
 	struct tm utc;
 	char text[sizeof("2026-01-01T00:00:00Z")];
@@ -99,6 +106,7 @@ add_manifest(struct run *run, struct commit *files, struct error *err)
 		.architecture = guest->architecture,
 		.cfg = run->cfg, .kernel = run->kernel,
 		.ramdisk = run->ramdisk, .uuid = guest->uuid,
+		.seed = run->seed, .hostname = hostname,
 		.disks = {0}, .nics = guest->nics,
 		.console = run->suite ? run->suite->console : NULL,
 		.iso = guest->iso, .made = text,
@@ -146,7 +154,7 @@ add_boot_files(struct run *run, struct commit *files, struct error *err)
  * replaces, whatever becomes of us. */
 static int (*const adders[])(struct run *run, struct commit *files,
     struct error *err) = {
-	add_manifest, add_password_file, add_cfg, add_boot_files,
+	add_manifest, add_password_file, add_cfg, add_boot_files, run_seed_add,
 };
 
 int
@@ -232,6 +240,7 @@ run_commit(struct run *run, struct commit *files, struct error *err)
 		return -1;
 	vector_each(disk, &run->disks)
 		run_disk_keep(disk);
+	run_seed_forget(run);
 	if (settle(run, files, err) == 0)
 		return 0;
 	return error_suffix(err, "; the guest is complete, but may not survive "

@@ -312,10 +312,12 @@ make_all(struct run *run, struct error *err)
 	return run_commit(run, &files, err);
 }
 
-/* For an ssh server, if there will be one. */
+/* For an ssh server, if there will be one, and the user-data is ours. */
 static int
 make_host_keys(struct run *run, struct error *err)
 {
+	if (run->guest->user_data)
+		return 0;
 	vector_each(item, &run->root_plan.plan)
 		if (view_is(item->package->name, "openssh-server")) {
 			events_step(run->events, "making ssh host keys");

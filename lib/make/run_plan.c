@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "guest/access.h"
+#include "guest/cloud_init.h"
 #include "guest/guest_boot.h"
 #include "guest/guest_files.h"
 #include "guest/region.h"
@@ -20,6 +21,7 @@
 #include "make/root_setup.h"
 #include "make/run_hooks.h"
 #include "make/run_install.h"
+#include "make/run_seed.h"
 #include "repo/cache.h"
 #include "xen/domain.h"
 
@@ -60,7 +62,8 @@ plan_bootstrap(struct run *run, struct error *err)
 
 	if (plan_suite(run, err) < 0 || sandbox_check(err) < 0 ||
 	    guest_boot_complete(guest, run->suite, err) < 0 ||
-	    guest_network_check(guest, run->suite, err) < 0)
+	    guest_network_check(guest, run->suite, err) < 0 ||
+	    cloud_init_complete(guest, run->suite, err) < 0)
 		return -1;
 	if (run->suite == suite_of_host(run->suites) &&
 	    region_check_by_host(guest, err) < 0)
@@ -79,7 +82,8 @@ plan_guest(struct run *run, struct error *err)
 	if (guest_complete(guest, err) < 0 || (guest->iso
 	    ? run_install_plan(run, err) : plan_bootstrap(run, err)) < 0)
 		return -1;
-	if (!guest->disk.count && !guest->on_volumes &&
+	if (((!guest->disk.count && !guest->on_volumes) ||
+	    guest->cloud_init) &&
 	    plan_directory(run, guest->image_dir, image_is_named, err) < 0)
 		return -1;
 	return plan_directory(run, guest->cfg_dir, cfg_is_named, err);
@@ -205,7 +209,8 @@ plan_access(struct run *run, struct error *err)
 static int
 plan_files(struct run *run, struct error *err)
 {
-	return guest_read_files(run->guest, err);
+	return cloud_init_read(run->guest, err) < 0 ? -1
+	    : guest_read_files(run->guest, err);
 }
 
 static char *
@@ -293,6 +298,8 @@ plan_access_packages(struct run *run)
 		strings_add(&run->request.include, "openssh-server");
 	if (needs_sudo)
 		strings_add(&run->request.include, "sudo");
+	if (guest->cloud_init)
+		strings_add(&run->request.include, CLOUD_INIT_PACKAGE);
 }
 
 static void
@@ -391,6 +398,7 @@ static const struct {
 	{"hooks", run_hooks_find, true},
 	{"manifest", plan_manifest},
 	{"disks", plan_disks},
+	{"seed", run_seed_plan, true},
 	{"domain file", plan_cfg},
 	{"screen", plan_screen},
 	{"access", plan_access, true},

@@ -52,6 +52,8 @@ struct suite {
 	unsigned dpkg_quirks;	/* of enum dpkg_quirk */
 	struct strings guest_packages;	/* what a bootable server needs */
 	struct strings network_stacks;	/* ifupdown …; the usual one first */
+	struct strings cloud_init_stacks;	/* of those, what its cloud-init
+					   can set up; the usual one first */
 	char *interfaces_format;	/* by-mac | by-name */
 	struct stanza fields;	/* everything, for kernel_package and others */
 };

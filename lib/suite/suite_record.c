@@ -68,6 +68,8 @@ static const struct suite_column suite_columns[] = {
 	    offsetof(struct suite, guest_packages), true},
 	{"Network-Stacks", COLUMN_WORDS,
 	    offsetof(struct suite, network_stacks), true},
+	{"Cloud-Init-Stacks", COLUMN_WORDS,
+	    offsetof(struct suite, cloud_init_stacks), false},
 	{"Interfaces-Format", COLUMN_TEXT,
 	    offsetof(struct suite, interfaces_format), true,
 	    "by-mac by-name"},

@@ -25,6 +25,7 @@ struct domain_disk {
 	const char *vdev;	/* xvda1 */
 	const char *format;	/* NULL: raw */
 	bool is_device;
+	bool is_read_only;
 	bool is_cdrom;	/* of an emulated drive, read-only */
 };
 

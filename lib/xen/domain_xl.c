@@ -26,7 +26,9 @@ add_disk(const struct domain_disk *disk, bool is_emulated,
 		return -1;
 	strings_printf(items, "format=%s,vdev=%s,access=%s%s%s,target=%s",
 	    disk->format ? disk->format : "raw", disk->vdev,
-	    disk->is_cdrom ? "ro,devtype=cdrom" : "rw", network ? ",script=" : "", network ? network->script : "",
+	    disk->is_cdrom ? "ro,devtype=cdrom"
+	    : disk->is_read_only ? "ro" : "rw",
+	    network ? ",script=" : "", network ? network->script : "",
 	    disk->path + (network ? strlen(network->front) : 0));
 	return 0;
 }

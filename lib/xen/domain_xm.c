@@ -23,7 +23,8 @@ add_disk(const struct domain_disk *disk, bool is_emulated,
 	strings_printf(items, "%s%s,%s%s%s,%s",
 	    network_disk_find(disk->path) ? "" : front, disk->path,
 	    is_emulated ? "ioemu:" : "", disk->vdev,
-	    disk->is_cdrom ? ":cdrom" : "", disk->is_cdrom ? "r" : "w");
+	    disk->is_cdrom ? ":cdrom" : "",
+	    disk->is_cdrom || disk->is_read_only ? "r" : "w");
 	return 0;
 }
 

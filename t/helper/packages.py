@@ -227,6 +227,10 @@ def guest_packages():
 		directory("etc/ssh/sshd_config.d"),
 		file("usr/sbin/sshd", script(""), mode=0o755),
 		conffiles=("etc/ssh/sshd_config",), architecture=ARCH)
+	yield Package("cloud-init",
+		file("usr/bin/cloud-init", script(""), mode=0o755),
+		file("etc/cloud/cloud.cfg", "users:\n - default\n"),
+		architecture=ARCH)
 	yield Package("sudo", file("usr/bin/sudo", script(""), mode=0o755),
 		file("etc/sudoers", "%sudo ALL=(ALL:ALL) ALL\n"
 			"@includedir /etc/sudoers.d\n", mode=0o440),

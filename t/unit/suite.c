@@ -54,21 +54,21 @@ test_every(const struct suite_table *table, const char *name)
 
 /* The fields that a release lacks, of those that another has. */
 static const char *const lacking[][2] = {
-	{"etch", "Locale Essential-Extra Merged-Directories "
+	{"etch", "Cloud-Init-Stacks Locale Essential-Extra Merged-Directories "
 	    "Xfs-Features Updates-Suite"},
-	{"lenny", "Locale Essential-Extra Merged-Directories "
+	{"lenny", "Cloud-Init-Stacks Locale Essential-Extra Merged-Directories "
 	    "Xfs-Features Updates-Suite Inode-Size"},
-	{"squeeze", "Locale Essential-Extra Merged-Directories "
+	{"squeeze", "Cloud-Init-Stacks Locale Essential-Extra Merged-Directories "
 	    "Xfs-Features Updates-Suite Inode-Size"},
-	{"wheezy", "Fstab Essential-Extra Merged-Directories "
+	{"wheezy", "Cloud-Init-Stacks Fstab Essential-Extra Merged-Directories "
 	    "Xfs-Features Updates-Suite Inode-Size"},
-	{"jessie", "Fstab Ssh-Key-Format "
+	{"jessie", "Cloud-Init-Stacks Fstab Ssh-Key-Format "
 	    "Essential-Extra Merged-Directories "
 	    "Updates-Suite Inode-Size"},
-	{"stretch", "Fstab Ssh-Key-Format "
+	{"stretch", "Cloud-Init-Stacks Fstab Ssh-Key-Format "
 	    "Essential-Extra Merged-Directories "
 	    "Updates-Suite Inode-Size Configure-First Dpkg-Quirks"},
-	{"buster", "Fstab Ssh-Key-Format "
+	{"buster", "Cloud-Init-Stacks Fstab Ssh-Key-Format "
 	    "Essential-Extra Kernel-Compression Updates-Suite "
 	    "Inode-Size Configure-First Dpkg-Quirks"},
 	{"bullseye", "Fstab Ssh-Key-Format "
