@@ -196,3 +196,44 @@ at_length() {
 		guest_boots $who
 	"
 }
+
+# A port of 127.0.0.1 that is free, for ssh.
+free_port() {
+	python3 -c "import socket
+s = socket.socket()
+s.bind((\"127.0.0.1\", 0))
+print(s.getsockname()[1])"
+}
+
+# USER KEY COMMAND…: in the guest whose sshd $port leads to.
+inside() {
+	login=$1
+	identity=$2
+	shift 2
+	ssh -F none -p "$port" -i "$identity" -o IdentitiesOnly=yes \
+		-o BatchMode=yes -o StrictHostKeyChecking=accept-new \
+		-o UserKnownHostsFile=known -o ConnectTimeout=30 \
+		"$login@127.0.0.1" "$@"
+}
+
+# KEY: until root's gets in, as long as $machine runs, whose console is in
+# ./console. From now on that ends with the body.
+wait_for_sshd() {
+	trap 'kill $machine || :' EXIT
+	deadline=$(($(date +%s) + 900))
+	until inside root "$1" true 2>why; do
+		kill -0 "$machine" && test "$(date +%s)" -lt $deadline || {
+			tail -n 40 console
+			cat why
+			return 1
+		}
+		sleep 1
+	done
+}
+
+# KEY: as the guest's admin would, and the machine ends well.
+shut_down() {
+	inside root "$1" systemctl poweroff || :
+	wait "$machine" || { tail -n 40 console; false; }
+	trap - EXIT
+}

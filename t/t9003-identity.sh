@@ -5,46 +5,18 @@
 
 mac=00:16:3e:00:90:03
 
-free_port() {
-	python3 -c "import socket
-s = socket.socket()
-s.bind((\"127.0.0.1\", 0))
-print(s.getsockname()[1])"
-}
-
-# USER KEY COMMAND…: in the guest.
-inside() {
-	who=$1
-	identity=$2
-	shift 2
-	ssh -F none -n -p "$port" -i "$identity" -o IdentitiesOnly=yes \
-		-o BatchMode=yes -o StrictHostKeyChecking=accept-new \
-		-o UserKnownHostsFile=known -o ConnectTimeout=30 \
-		"$who@127.0.0.1" "$@"
-}
-
 # Into the background, until its sshd answers.
 start_guest() {
 	port=$(free_port)
 	mkguest-try -v --timeout 900 --ssh-port "$port" debian1 \
 		>tried 2>console &
-	trial=$!
-	until inside root "$PWD/root-key" true 2>why; do
-		kill -0 $trial || { tail -n 40 console; cat why; false; }
-		sleep 1
-	done
-}
-
-# Ends it as its admin would; the trial has succeeded then.
-stop_guest() {
-	inside root "$PWD/root-key" systemctl poweroff || :
-	wait $trial || { tail -n 40 console; false; }
-	grep -E "^debian1: login prompt after [0-9.]+ s" tried
+	machine=$!
+	wait_for_sshd root-key
 }
 
 # WORD COMMAND: what root's command says, in one line.
 says() {
-	said=$(inside root "$PWD/root-key" "$2" | xargs)
+	said=$(inside root root-key "$2" | xargs)
 	test "$said" = "$1" || {
 		echo "'$2' says '$said', not '$1'"
 		return 1
@@ -70,15 +42,15 @@ root_sees_all() {
 }
 
 ann_is_at_home() {
-	test "$(inside ann "$PWD/ann-key" "id -u; id -Gn; pwd; echo \$0" |
+	test "$(inside ann ann-key "id -u; id -Gn; pwd; echo \$0" |
 		xargs)" = "1500 ann adm sudo /home/ann sh"
-	inside root "$PWD/root-key" \
+	inside root root-key \
 		"echo correct horse | su ann -c \"sudo -S id -u\"" >uid
 	test "$(cat uid)" = 0
-	not inside root "$PWD/root-key" \
+	not inside root root-key \
 		"echo wrong | su ann -c \"sudo -S id -u\""
-	not inside root "$PWD/ann-key" true
-	not inside ann "$PWD/root-key" true
+	not inside root ann-key true
+	not inside ann root-key true
 }
 
 # The key that the guest shows is one of those that mkguest said it has.
@@ -106,12 +78,11 @@ asked_for() {
 		expect_status 0
 		cp '$trash/stdout' made
 		start_guest
-		trap 'kill \$trial || :' EXIT
 		root_sees_all
 		ann_is_at_home
 		host_key_is_known
-		trap - EXIT
-		stop_guest
+		shut_down root-key
+		grep '^debian1: login prompt after [0-9.]* s' tried
 	"
 }
 

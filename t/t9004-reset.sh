@@ -5,17 +5,16 @@
 
 test -n "${MKGUEST_LONG-}" || skip 'MKGUEST_LONG is not set'
 
+mac=00:16:3e:00:90:04
+
 # mkguest-try changes no image: QEMU boots this one itself, and keeps it.
 boot_and_keep() {
-	port=$(python3 -c "import socket
-s = socket.socket()
-s.bind((\"127.0.0.1\", 0))
-print(s.getsockname()[1])")
+	port=$(free_port)
 	for file in vmlinuz initrd.img; do
 		link=$(debugfs -R "stat $file" "$1" 2>/dev/null |
 			sed -n "s/^Fast link dest: \"\(.*\)\"/\1/p")
 		debugfs -R "dump $link $file" "$1" 2>/dev/null
-		test -s $file
+		test -s "$file"
 	done
 	qemu-system-x86_64 -nodefaults -no-user-config -no-reboot \
 		-display none -machine q35 -cpu qemu64,-cx16 -m 512 -smp 2 \
@@ -26,22 +25,9 @@ print(s.getsockname()[1])")
 		-netdev "user,id=net,restrict=on,hostfwd=tcp:127.0.0.1:$port-:22" \
 		-device "virtio-net-pci,netdev=net,romfile=,mac=$mac" &
 	machine=$!
-	trap "kill $machine || :" EXIT
-	until inside true 2>why; do
-		kill -0 $machine || { tail -n 40 console; cat why; false; }
-		sleep 1
-	done
-	inside sh -s <used
-	inside systemctl poweroff || :
-	wait $machine
-	trap - EXIT
-}
-
-inside() {
-	ssh -F none -p "$port" -i key -o IdentitiesOnly=yes \
-		-o BatchMode=yes -o StrictHostKeyChecking=accept-new \
-		-o UserKnownHostsFile=known -o ConnectTimeout=30 \
-		root@127.0.0.1 "$@"
+	wait_for_sshd key
+	inside root key sh -s <used
+	shut_down key
 }
 
 # What an admin does in the first weeks.
@@ -85,7 +71,6 @@ listed() {
 test_case 'bookworm, used and reset' '
 	MKGUEST_STATE=$PWD/state
 	export MKGUEST_STATE
-	mac=00:16:3e:00:90:04
 	ssh-keygen -q -t ed25519 -N "" -f key
 	run mkguest debian1 --suite bookworm --image-dir . --cfg-dir . \
 		--cache-dir cache --mac $mac --ssh-key key.pub \
