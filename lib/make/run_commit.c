@@ -42,6 +42,21 @@ kernel_extra(const struct run *run)
 	    : memory_printf("ro console=%s", console);
 }
 
+/* The root's first, the seed last. */
+static void
+add_disks(const struct run *run, struct domain *domain)
+{
+	vector_each(disk, &run->disks)
+		*vector_push(&domain->disks) = (struct domain_disk){
+			disk->target.path, disk->disk->vdev,
+			disk->disk->format,
+			disk->target.kind == TARGET_BLOCK};
+	if (run->seed)
+		*vector_push(&domain->disks) = (struct domain_disk){
+			.path = run->seed, .vdev = CLOUD_INIT_VDEV,
+			.is_read_only = true};
+}
+
 static int
 add_cfg(struct run *run, struct commit *files, struct error *err)
 {
@@ -71,17 +86,9 @@ add_cfg(struct run *run, struct commit *files, struct error *err)
 		.nics = &guest->nics,
 	};
 
-	vector_each(disk, &run->disks)
-		*vector_push(&domain.disks) = (struct domain_disk){
-			disk->target.path, disk->disk->vdev,
-			disk->disk->format,
-			disk->target.kind == TARGET_BLOCK};
+	add_disks(run, &domain);
 	if (guest->iso)
 		run_install_domain(run, &domain);
-	if (run->seed)
-		*vector_push(&domain.disks) = (struct domain_disk){
-			.path = run->seed, .vdev = CLOUD_INIT_VDEV,
-			.is_read_only = true};
 	result = domain_write(&domain, &text, err);
 	vector_release(&domain.disks);
 	if (result == 0)
