@@ -216,17 +216,18 @@ inside() {
 		"$login@127.0.0.1" "$@"
 }
 
-# KEY: until root's gets in, as long as $machine runs, whose console is in
-# ./console. From now on that ends with the body.
+# KEY: until root's gets in, as long as the process $machine runs, whose console
+# is in ./console. From now on that ends with the body.
+machine=
 wait_for_sshd() {
 	trap 'kill $machine || :' EXIT
 	deadline=$(($(date +%s) + 900))
 	until inside root "$1" true 2>why; do
-		kill -0 "$machine" && test "$(date +%s)" -lt $deadline || {
+		if ! kill -0 "$machine" || test "$(date +%s)" -gt $deadline; then
 			tail -n 40 console
 			cat why
 			return 1
-		}
+		fi
 		sleep 1
 	done
 }

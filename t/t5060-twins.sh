@@ -13,7 +13,7 @@ begin=$(date +%s)
 # OPTION…: the guests web1 and web2, as alike as can be.
 twins() {
 	for name in web1 web2; do
-		run guest $name --hostname $name.example.org \
+		run guest "$name" --hostname "$name.example.org" \
 			--machine-id new --ssh-key "$trash/key.pub" \
 			--root-password "file:$trash/password" \
 			--user ann,ssh-key="$trash/key.pub",shell=/bin/sh "$@"
@@ -76,9 +76,9 @@ shared_bytes() {
 # Of superblocks and domain files only these lines differ.
 images_differ() {
 	for name in web1 web2; do
-		dumpe2fs -h $name.img 2>/dev/null | grep -v ":.* [0-9:]* 20..$" \
-			>$name.superblock
-		identities $name >$name.identities
+		dumpe2fs -h "$name.img" 2>/dev/null | grep -v ":.* [0-9:]* 20..$" \
+			>"$name.superblock"
+		identities "$name" >"$name.identities"
 	done
 	diff web1.superblock web2.superblock | sed -n "s/^< \(.*\):.*/\1/p" |
 		grep -vx "Checksum\|Journal checksum" >fields
