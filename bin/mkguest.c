@@ -88,6 +88,7 @@ static void
 print_text(const struct run *run, const struct terminal *terminal)
 {
 	const struct guest *guest = run->guest;
+	const char *user = guest->iso ? "Administrator" : "root";
 
 	printf("%s: %s%s, %s, %llu MiB, %llu vcpu\n", guest->name,
 	    run->suite ? "Debian " : "from the CD, ",
@@ -104,9 +105,10 @@ print_text(const struct run *run, const struct terminal *terminal)
 	vector_each(key, &guest->host_keys)
 		printf("  host key  %s\n", key->fingerprint);
 	if (run->password_file)
-		printf("  root's password is in %s\n", run->password_file);
+		printf("  %s's password is in %s\n", user,
+		    run->password_file);
 	else if (guest->random_password)
-		printf("  root's password, shown only here: %s\n",
+		printf("  %s's password, shown only here: %s\n", user,
 		    guest->random_password);
 	if (guest->iso)
 		printf("install it: %s create %s%s\n"

@@ -99,32 +99,35 @@ data_read(const char *name, struct buffer *text, struct error *err)
 	return file_read_at(AT_FDCWD, path, text, err);
 }
 
-/* The admin's, if there is one, else ours. */
-static char *
-template_path(const char *name)
+int
+data_read_either(const char *admins, const char *ours, char **path,
+    struct buffer *text, struct error *err)
 {
-	auto_free char *place = memory_printf("templates/%s", name);
 	auto_strings struct strings paths = {0};
 
-	config_paths(place, &paths);
-	vector_each(path, &paths)
-		if (file_exists(AT_FDCWD, *path))
-			return memory_string(*path);
-	return data_path(place);
+	*path = NULL;
+	config_paths(admins, &paths);
+	for (size_t i = 0; i < paths.count && !*path; i++)
+		if (file_exists(AT_FDCWD, paths.items[i]))
+			*path = memory_string(paths.items[i]);
+	if (!*path)
+		*path = data_path(ours);
+	return file_read_at(AT_FDCWD, *path, text, err);
 }
 
 int
 data_read_template(const char *name, char **path, struct buffer *text,
     struct error *err)
 {
+	auto_free char *place = memory_printf("templates/%s", name);
+
 	vector_each(file, &data_kept)
 		if (!strcmp(file->name, name)) {
 			*path = memory_string(file->path);
 			buffer_add(text, file->text.data, file->text.length);
 			return 0;
 		}
-	*path = template_path(name);
-	return file_read_at(AT_FDCWD, *path, text, err);
+	return data_read_either(place, place, path, text, err);
 }
 
 int

@@ -17,6 +17,11 @@ int data_read(const char *name, struct buffer *text, struct error *err);
 int data_read_template(const char *name, char **path, struct buffer *text,
     struct error *err);
 
+/* The same of a file of the admin's, by its path below the directories of
+ * config.h, or if there is none of that which comes with mkguest. */
+int data_read_either(const char *admins, const char *ours, char **path,
+    struct buffer *text, struct error *err);
+
 /* The path of a file or directory that comes with mkguest; whether it is there
  * or not. Freed by the caller. */
 char *data_path(const char *name);

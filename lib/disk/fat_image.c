@@ -21,22 +21,25 @@ int
 fat_image_make(const struct fat_image *fat, struct events *events,
     struct error *err)
 {
-	static const char *const fixed[] = {
+	static const char *const usual[] = {
 		"mkfs.vfat", "-F", "16", "-f", "2", "-r", "512", NULL
+	}, *const floppy[] = {
+		"mkfs.vfat", "-F", "12", "-f", "2", "-r", "224", NULL
 	};
+	bool is_floppy = fat->size == FAT_FLOPPY_SIZE;
 	auto_close int image = memfd_create("fat", MFD_CLOEXEC);
 	auto_command struct command command = {0};
 
 	if (image < 0 || ftruncate(image, (off_t)fat->size) < 0)
 		return error_errno(err, "memory file");
-	format_program_add(&command, fixed);
+	format_program_add(&command, is_floppy ? floppy : usual);
 	command_add(&command, "-i");
 	command_addf(&command, "%.8s", fat->uuid);
 	command_add(&command, "-S");
 	command_addf(&command, "%llu", (unsigned long long)fat->sector_size);
 	command_add(&command, "-s");
 	command_addf(&command, "%llu",
-	    (unsigned long long)(CLUSTER / fat->sector_size));
+	    is_floppy ? 1ULL : CLUSTER / fat->sector_size);
 	command_add(&command, FORMAT_PATH);
 	if (format_program_run(&command, image, events, err) < 0)
 		return -1;
@@ -62,6 +65,8 @@ make_directories(int image, const char *path, struct events *events,
 {
 	auto_command struct command command = {0};
 
+	if (!strchr(path, '/'))
+		return 0;
 	command_add(&command, "mmd");
 	command_add(&command, "-i");
 	command_add(&command, FORMAT_PATH);

@@ -15,9 +15,11 @@
 #include "base/error.h"
 #include "base/events.h"
 
+enum { FAT_FLOPPY_SIZE = 1440 << 10 };
+
 struct fat_image {
 	const char *uuid;	/* text form; its front is the volume's number */
-	uint64_t size;	/* bytes; FAT16 from 17 to 255 MiB */
+	uint64_t size;	/* bytes; FAT16 from 17 to 255 MiB, or a floppy's */
 	uint64_t sector_size;	/* of the disk that it goes to; ≤ 4096 */
 };
 

@@ -136,6 +136,27 @@ root_read(struct guest *guest, const struct suite *suite,
 	return selector->read(&source, &guest->password_hash, err);
 }
 
+int
+root_password_plain(struct guest *guest, const char *user,
+    struct events *events, char **password, struct error *err)
+{
+	const char *value;
+	const struct selector *selector =
+	    selector_find(guest->root_password, &value);
+
+	if (selector->read == read_file)
+		return password_read(value, password, err);
+	if (selector->read == read_prompt)
+		return password_ask(events, user, password, err);
+	if (selector->read != make_random)
+		return error_usage(err, "--root-password '%s': the system "
+		    "wants the password itself; give file:FILE, prompt or "
+		    "random", guest->root_password);
+	guest->random_password = password_random();
+	*password = memory_string(guest->random_password);
+	return 0;
+}
+
 static int
 user_read(struct guest_user *user, const struct suite *suite,
     struct error *err)

@@ -24,6 +24,11 @@ int root_password_check(const char *selector, struct error *err);
  */
 void guest_default_root_password(struct guest *guest);
 
+/* The password itself, for a system that wants no hash of it; a secret of the
+ * caller's. There is none of hash-file and locked: wrong use. */
+int root_password_plain(struct guest *guest, const char *user,
+    struct events *events, char **password, struct error *err);
+
 /*
  * Reads, asks for and makes what the guest's hashes and keys come from. Those
  * of passwords that were not asked for stay NULL.

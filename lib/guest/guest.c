@@ -68,6 +68,14 @@ const struct option guest_options[] = {
 	{0, "iso", "PATH", "an installer's CD or DVD: the guest is an hvm "
 	    "machine that boots it and has empty disks", OPTION_TEXT,
 	    GUEST(iso)},
+	{0, "unattended", NULL, "answers for the setup of Windows, on a second "
+	    "CD", OPTION_FLAG, GUEST(unattended)},
+	{0, "edition", "NAME|NUMBER", "of those that the CD of Windows has",
+	    OPTION_TEXT, GUEST(edition)},
+	{0, "product-key-file", "FILE", "whose first line is Windows' product "
+	    "key", OPTION_TEXT, GUEST(product_key_file)},
+	{0, "drivers", "DIR", "for the setup of Windows", OPTION_TEXT,
+	    GUEST(drivers)},
 	{0, "firmware", "WHICH", "of an hvm guest: bios (default) or uefi",
 	    OPTION_TEXT, GUEST(firmware)},
 	{0, "vnc", "[listen=ADDRESS][,port=auto|PORT][,password-file=FILE]",

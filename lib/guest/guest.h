@@ -46,6 +46,10 @@ struct guest {
 	char *firmware;	/* of hvm: bios | uefi */
 	char *vnc;	/* of hvm; as guest_vnc.h has it */
 	char *iso;	/* of an installer; NULL: the guest is bootstrapped */
+	bool unattended;	/* its setup asks nothing */
+	char *edition;	/* of Windows; NULL: the only one, or Setup asks */
+	char *product_key_file;
+	char *drivers;	/* a directory */
 	char *boot;	/* pvgrub | direct | firmware (hvm's only one) */
 	char *kernel;	/* a path of the host's; NULL: the guest's own */
 	char *ramdisk;	/* the same; only with kernel */

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "base/size.h"
 #include "guest/state.h"
+#include "make/run_answers.h"
 #include "make/run_seed.h"
 
 /* An image's lock is named after its directory, which may be yet to be made. */
@@ -45,6 +46,10 @@ run_writes(const struct run *run, struct strings *writes)
 		strings_printf(writes, "seed %s", run->seed);
 	if (run_seed_old(run))
 		strings_printf(writes, "seed %s (removed)", run_seed_old(run));
+	if (run->answers.medium)
+		strings_printf(writes, "answers %s", run->answers.medium);
+	if (run->answers.floppy)
+		strings_printf(writes, "answers %s", run->answers.floppy);
 	if (run->password_file)
 		strings_printf(writes, "password %s", run->password_file);
 	strings_printf(writes, "manifest %s/guests/%s", state, guest->name);
@@ -69,6 +74,7 @@ run_release(struct run *run)
 	hook_list_release(&run->hooks);
 	manifest_release(&run->before);
 	medium_release(&run->medium);
+	run_answers_release(&run->answers);
 	strings_release(&run->directories);
 	free(run->locks);
 	free(run->password_file);

@@ -25,6 +25,13 @@
 #include "make/root.h"
 #include "make/run_disk.h"
 
+/* What run_answers.h writes; nothing without --unattended. */
+struct run_answers {
+	char *medium, *floppy;	/* paths; NULL: there is none */
+	struct buffer text, logon;
+	struct strings paths, sources;	/* of drivers */
+};
+
 struct run {
 	struct guest *guest;	/* the caller's; run_plan completes it */
 	struct events *events;
@@ -44,6 +51,7 @@ struct run {
 	struct hook_list hooks;	/* of what follows it */
 	VECTOR(struct run_disk) disks;	/* the root's first */
 	struct medium medium;	/* of --iso; then there is no suite */
+	struct run_answers answers;
 	char *cfg;	/* absolute path */
 	char *kernel;	/* for --boot direct: the guest's own, extracted, */
 	char *ramdisk;	/* or those that were asked for */

@@ -12,6 +12,7 @@
 #include "base/memory.h"
 #include "guest/cloud_init.h"
 #include "guest/state.h"
+#include "make/run_answers.h"
 #include "make/run_install.h"
 #include "make/run_seed.h"
 #include "xen/domain.h"
@@ -116,7 +117,8 @@ add_manifest(struct run *run, struct commit *files, struct error *err)
 		.seed = run->seed, .hostname = hostname,
 		.disks = {0}, .nics = guest->nics,
 		.console = run->suite ? run->suite->console : NULL,
-		.iso = guest->iso, .made = text,
+		.iso = guest->iso, .answers = run->answers.medium,
+		.floppy = run->answers.floppy, .made = text,
 	};
 
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
@@ -162,6 +164,7 @@ add_boot_files(struct run *run, struct commit *files, struct error *err)
 static int (*const adders[])(struct run *run, struct commit *files,
     struct error *err) = {
 	add_manifest, add_password_file, add_cfg, add_boot_files, run_seed_add,
+	run_answers_add,
 };
 
 int
@@ -248,6 +251,7 @@ run_commit(struct run *run, struct commit *files, struct error *err)
 	vector_each(disk, &run->disks)
 		run_disk_keep(disk);
 	run_seed_forget(run);
+	run_answers_forget(run);
 	if (settle(run, files, err) == 0)
 		return 0;
 	return error_suffix(err, "; the guest is complete, but may not survive "

@@ -80,7 +80,10 @@ run_install_domain(const struct run *run, struct domain *domain)
 
 	domain->machine.boot = strcmp(guest->toolstack, "xm") ? "cd" : "d";
 	domain->machine.is_windows = run->medium.family->is_windows;
+	domain->machine.floppy = run->answers.floppy;
 	add_cd(domain, guest->iso, "hdc");
+	if (run->answers.medium)
+		add_cd(domain, run->answers.medium, "hdd");
 }
 
 int

@@ -19,6 +19,7 @@
 #include "make/claims.h"
 #include "make/mode.h"
 #include "make/root_setup.h"
+#include "make/run_answers.h"
 #include "make/run_hooks.h"
 #include "make/run_install.h"
 #include "make/run_seed.h"
@@ -189,21 +190,36 @@ plan_screen(struct run *run, struct error *err)
 	    ? error_prefix(err, "--vnc") : 0;
 }
 
+static void
+plan_password_file(struct run *run)
+{
+	auto_free char *state = state_directory();
+
+	if (run->guest->random_password && !run->shows_password &&
+	    !run->password_file)
+		run->password_file = memory_printf("%s/passwords/%s", state,
+		    run->guest->name);
+}
+
 static int
 plan_access(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
-	auto_free char *state = state_directory();
 
 	/* nobody is asked for what is not used */
 	if (run->dry_run && !strcmp(guest->root_password, "prompt"))
 		free(steal_pointer(&guest->root_password));
 	if (guest_read_access(guest, run->suite, run->events, err) < 0)
 		return -1;
-	if (guest->random_password && !run->shows_password)
-		run->password_file = memory_printf("%s/passwords/%s", state,
-		    guest->name);
+	plan_password_file(run);
 	return 0;
+}
+
+static int
+plan_answers(struct run *run, struct error *err)
+{
+	return run_answers_plan(run, err) < 0 ? -1
+	    : (plan_password_file(run), 0);
 }
 
 static int
@@ -402,6 +418,7 @@ static const struct {
 	{"domain file", plan_cfg},
 	{"screen", plan_screen},
 	{"access", plan_access, true},
+	{"answers", plan_answers},
 	{"files", plan_files, true},
 	{"boot", plan_boot},
 	{"archive", plan_archive, true},
