@@ -69,6 +69,7 @@ make_iso() {
 		mkdir -p "tree/$(dirname "$name")"
 		echo "$name" >"tree/$name"
 	done
+	# shellcheck disable=SC2086
 	genisoimage -quiet -V "$label" -b boot.bin -no-emul-boot \
 		-boot-load-size 4 -R -J ${udf-} -o "$image" tree
 	rm -r tree
