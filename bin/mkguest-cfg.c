@@ -5,6 +5,7 @@
 #include "bin/tool.h"
 #include "make/cfg_check.h"
 #include "make/cfg_edit.h"
+#include "make/cfg_guest.h"
 #include "make/cfg_installed.h"
 #include "xen/keys.h"
 
@@ -20,7 +21,7 @@ static const struct option options[] = {
 	{0, "cfg-dir", "DIR", "where this host's other domain files are "
 	    "(default /etc/xen)", OPTION_TEXT,
 	    offsetof(struct request, cfg_dir)},
-	{0, "xen-version", "VERSION", "judge for this Xen, 4.4 to 4.22 "
+	{0, "xen-version", "VERSION", "judge or write for this Xen, 4.4 to 4.22 "
 	    "(default: the one that runs here, else the newest)", OPTION_TEXT,
 	    offsetof(struct request, xen_version)},
 	{0, "elsewhere", NULL, "the domain is for another host: look neither "
@@ -31,23 +32,6 @@ static const struct option options[] = {
 	TERMINAL_OPTIONS(struct request, terminal),
 	OPTIONS_END
 };
-
-static int
-version_read(const char *text, unsigned *version, struct error *err)
-{
-	char *end;
-
-	if (!text)
-		return 0;
-	if (strncmp(text, "4.", 2) == 0) {
-		*version = strtoul(text + 2, &end, 10);
-		if (end > text + 2 && (!*end || *end == '.') &&
-		    *version >= XEN_OLDEST && *version <= XEN_NEWEST)
-			return 0;
-	}
-	return error_usage(err, "--xen-version '%s': the releases that are "
-	    "known are 4.%u to 4.%u", text, XEN_OLDEST, XEN_NEWEST);
-}
 
 static void
 print_finding(const char *path, const struct finding *finding)
@@ -97,8 +81,8 @@ check_files(const struct request *request, const struct strings *paths,
 		.rules.elsewhere = request->elsewhere,
 	};
 
-	if (version_read(request->xen_version, &check.rules.version,
-	    err) < 0 ||
+	if ((request->xen_version && xen_version_read(request->xen_version,
+	    &check.rules.version, err) < 0) ||
 	    cfg_check_run(&check, paths, err) < 0)
 		return -1;
 	if (!request->json)
@@ -167,12 +151,47 @@ settle_installed(const struct request *request __attribute__((unused)),
 	return 0;
 }
 
+static int
+write_files(const struct request *request, const struct strings *operands,
+    struct events *events __attribute__((unused)), struct error *err)
+{
+	vector_each(name, operands)
+		if (cfg_write(*name, request->xen_version, err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+refresh_kernel(const char *name, struct events *events, struct error *err)
+{
+	auto_end(cfg_refreshed_release) struct cfg_refreshed refreshed = {0};
+
+	if (cfg_refresh(name, &refreshed, events, err) < 0)
+		return -1;
+	printf("%s: the kernel was %s, is %s\n", name,
+	    refreshed.before ? refreshed.before : "of an unknown release",
+	    refreshed.after ? refreshed.after : "of an unknown release");
+	return 0;
+}
+
+static int
+refresh_kernels(const struct request *request __attribute__((unused)),
+    const struct strings *operands, struct events *events, struct error *err)
+{
+	vector_each(name, operands)
+		if (refresh_kernel(*name, events, err) < 0)
+			return -1;
+	return 0;
+}
+
 static const struct action {
 	const char *name;
 	int (*run)(const struct request *request,
 	    const struct strings *operands, struct events *events,
 	    struct error *err);
 } actions[] = {
+	{"write", write_files},
+	{"refresh", refresh_kernels},
 	{"check", check_files},
 	{"set", set_keys},
 	{"unset", unset_keys},
@@ -209,13 +228,17 @@ static const struct option *const tables[] = {options, NULL};
 
 static const struct tool tool = {
 	.name = "mkguest-cfg",
-	.usage = "mkguest-cfg check [OPTION]… FILE…\n"
+	.usage = "mkguest-cfg write [OPTION]… NAME…\n"
+	    "       mkguest-cfg refresh NAME…\n"
+	    "       mkguest-cfg check [OPTION]… FILE…\n"
 	    "       mkguest-cfg set FILE KEY=VALUE…\n"
 	    "       mkguest-cfg unset FILE KEY…\n"
 	    "       mkguest-cfg convert FILE…\n"
 	    "       mkguest-cfg installed NAME…",
-	.about = "check says what is wrong in domain files, also what xl takes "
-	    "in silence,\nand what to write instead; set and unset change a "
+	.about = "write writes the domain file of a guest anew; refresh takes "
+	    "kernel and initrd out\nof it again. check says what is wrong in "
+	    "domain files, also what xl takes in\nsilence, and what to write "
+	    "instead; set and unset change a "
 	    "file's keys and keep the rest;\nconvert makes a file of xm one "
 	    "of xl; installed is for guests of\nmkguest --iso that have their "
 	    "system on their disk now.\n",

@@ -8,9 +8,8 @@
 #include "base/memory.h"
 #include "bin/tool.h"
 #include "disk/clone.h"
-#include "disk/partition_table.h"
-#include "disk/qcow2.h"
-#include "emulate/boot_files.h"
+#include "disk/raw_disk.h"
+#include "guest/boot_files.h"
 #include "emulate/boot_menu.h"
 #include "emulate/subject.h"
 #include "emulate/trial.h"
@@ -168,34 +167,6 @@ check_port(uint64_t port, struct error *err)
 	return port ? qemu_check_port((uint16_t)port, err) : 0;
 }
 
-/* QEMU could read it, but we want the kernel out of it. */
-static int
-open_raw(int image, struct events *events, struct error *err)
-{
-	auto_close int raw = file_temporary(err);
-
-	if (raw < 0 || qcow2_check(err) < 0 ||
-	    qcow2_read(image, raw, events, err) < 0)
-		return -1;
-	/* QEMU takes no descriptor that can do more than it asks for. */
-	return file_reader(raw, err);
-}
-
-static int
-open_disk(const struct subject_disk *disk, struct events *events,
-    struct error *err)
-{
-	auto_close int image = open(disk->path, O_RDONLY | O_CLOEXEC);
-	int raw;
-
-	if (image < 0)
-		return error_errno(err, "open '%s'", disk->path);
-	if (!disk->is_qcow2)
-		return steal_fd(&image);
-	raw = open_raw(image, events, err);
-	return raw < 0 ? error_prefix(err, "'%s'", disk->path) : raw;
-}
-
 static int
 open_disks(const struct subject *subject, struct machine *machine,
     struct events *events, struct error *err)
@@ -208,7 +179,7 @@ open_disks(const struct subject *subject, struct machine *machine,
 			    "'%s', which is a network disk", disk->path);
 			continue;
 		}
-		fd = open_disk(disk, events, err);
+		fd = raw_disk_open(disk->path, disk->is_qcow2, events, err);
 		if (fd < 0)
 			return -1;
 		*vector_push(&machine->disks) = fd;
@@ -216,37 +187,12 @@ open_disks(const struct subject *subject, struct machine *machine,
 	return 0;
 }
 
-static struct partition_table
-table_of(const struct subject_disk *root, int disk)
-{
-	return (struct partition_table){
-		.kind = root->table, .boots = true,
-		.size = (uint64_t)lseek(disk, 0, SEEK_END),
-	};
-}
-
-/* The root's filesystem: the disk, or what is in its last partition. */
-static int
-open_filesystem(const struct subject_disk *root, int disk, struct error *err)
-{
-	const struct partition_table table = table_of(root, disk);
-	auto_close int content = -1;
-
-	if (!root->table)
-		return file_reader(disk, err);
-	content = file_temporary(err);
-	if (content < 0 ||
-	    partition_table_extract(&table, disk, content, err) < 0)
-		return -1;
-	return steal_fd(&content);
-}
-
 /* The copy takes the disk's place. */
 static int
 copy_for_firmware(const struct subject_disk *root, int *disk, int filesystem,
     struct error *err)
 {
-	const struct partition_table table = table_of(root, *disk);
+	const struct partition_table table = raw_disk_table(*disk, root->table);
 	auto_close int copy = file_temporary(err);
 	int reader;
 
@@ -267,7 +213,8 @@ look_into_root(const struct subject_disk *root, struct machine *machine,
     struct boot_files *files, struct error *err)
 {
 	int *disk = &machine->disks.items[0];
-	auto_close int filesystem = open_filesystem(root, *disk, err);
+	auto_close int filesystem = raw_disk_filesystem(*disk, root->table,
+	    err);
 
 	if (filesystem < 0 || boot_files_read(filesystem, files, err) < 0)
 		return error_prefix(err, "reading '%s'", root->path);

@@ -9,6 +9,7 @@
 #include "guest/guest_file.h"
 #include "make/run.h"
 #include "make/run_hooks.h"
+#include "xen/start.h"
 
 /* One record for both option tables: the guest's comes first. */
 struct request {
@@ -18,6 +19,8 @@ struct request {
 	bool prints_file;
 	bool dry_run;
 	bool json;
+	bool starts;
+	bool shows_console;
 	struct trust trust;	/* its flags */
 };
 
@@ -31,6 +34,10 @@ static const struct option run_options[] = {
 	    OPTION_FLAG, offsetof(struct request, dry_run)},
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
 	    offsetof(struct request, json)},
+	{0, "start", NULL, "start it when it is there", OPTION_FLAG,
+	    offsetof(struct request, starts)},
+	{'c', "console", NULL, "with --start: and show its console here",
+	    OPTION_FLAG, offsetof(struct request, shows_console)},
 	{0, "no-check-gpg", NULL, "trust an archive without a signature",
 	    OPTION_FLAG, offsetof(struct request, trust.no_check_gpg)},
 	{0, "allow-expired-keys", NULL, "accept signatures by keys that have "
@@ -212,6 +219,39 @@ print_json(const struct run *run, const struct terminal *terminal,
 }
 
 static int
+report(const struct request *request, const struct run *run,
+    const struct terminal *terminal, struct error *err)
+{
+	if (request->json)
+		return print_json(run, terminal, err);
+	print_text(run, terminal);
+	return 0;
+}
+
+static int
+start_guest(const struct request *request, const struct run *run,
+    struct error *err)
+{
+	const char *toolstack = run->guest->toolstack;
+
+	if (!request->starts)
+		return 0;
+	fflush(stdout);
+	return start_domain(toolstack, run->cfg, request->shows_console,
+	    err) == 0 ? 0 : error_prefix(err, "'%s' is made, but not started",
+	    run->guest->name);
+}
+
+static int
+check_start(const struct request *request, struct error *err)
+{
+	if (request->shows_console && (!request->starts || request->json))
+		return error_usage(err, request->starts ? "--console does not "
+		    "go with --json" : "--console is for --start");
+	return 0;
+}
+
+static int
 make_guest(struct request *request, struct terminal *terminal,
     struct error *err)
 {
@@ -225,21 +265,22 @@ make_guest(struct request *request, struct terminal *terminal,
 	auto_error struct error ignored = {0};
 	int result;
 
-	if (run_plan(&run, err) < 0)
+	if (check_start(request, err) < 0 || run_plan(&run, err) < 0 ||
+	    (request->starts && start_check(run.guest->toolstack, err) < 0))
 		return -1;
 	if (request->dry_run) {
 		print_dry_run(&run);
+		if (request->starts)
+			printf("would start %s\n", run.cfg);
 		return 0;
 	}
 	if (run_make(&run, err) < 0)
 		return -1;
 	events_step(&terminal->events, NULL);
 	result = run.suite ? run_hooks_created(&run, err) : 0;
-	if (!request->json)
-		print_text(&run, terminal);
-	else if (print_json(&run, terminal, result < 0 ? &ignored : err) < 0)
+	if (report(request, &run, terminal, result < 0 ? &ignored : err) < 0)
 		return -1;
-	return result;
+	return result < 0 ? -1 : start_guest(request, &run, err);
 }
 
 static int
@@ -275,7 +316,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 }
 
 static const struct option *const tables[] = {
-	guest_options, identity_options, run_options, NULL
+	guest_options, settings_options, identity_options, run_options, NULL
 };
 
 static const struct tool tool = {

@@ -82,12 +82,17 @@ const struct option guest_options[] = {
 	    "how an hvm guest's screen is seen (default: from dom0, without a "
 	    "password)", OPTION_TEXT, GUEST(vnc)},
 	{0, "boot", "HOW", "pvgrub (default): the guest's own GRUB menu; "
-	    "direct: kernel and initrd taken out of it", OPTION_TEXT,
+	    "pygrub: the same, read by dom0; direct: kernel and initrd "
+	    "taken out of it", OPTION_TEXT,
 	    GUEST(boot)},
 	{0, "kernel", "PATH", "the host's, to boot in place of the guest's own",
 	    OPTION_TEXT, GUEST(kernel)},
 	{0, "ramdisk", "PATH", "the host's initrd for that kernel", OPTION_TEXT,
 	    GUEST(ramdisk)},
+	{0, "modules", "DIR|auto", "of the host's kernel, in place of the "
+	    "guest's own kernel", OPTION_TEXT, GUEST(modules)},
+	{0, "kernel-package", "NAME", "in place of the release's kernel for "
+	    "Xen", OPTION_TEXT, GUEST(kernel_package)},
 	{0, "cdrom", "PATH", "a drive of the host that the guest gets",
 	    OPTION_TEXT, GUEST(cdrom)},
 	{0, "mac", "MAC", "of the only network card (default: random, then "
@@ -121,6 +126,8 @@ const struct option guest_options[] = {
 	    GUEST(full)},
 	{0, "keep-filesystem", NULL, "fill the root's disk as it is "
 	    "formatted", OPTION_FLAG, GUEST(keep_filesystem)},
+	{0, "autostart", NULL, "start it with the host", OPTION_FLAG,
+	    GUEST(autostart)},
 	{0, "force", NULL, "replace this guest's own image and cfg, write over "
 	    "a known signature", OPTION_FLAG, GUEST(force)},
 	{0, "wipe", NULL, "zero block devices first, however long it takes",
@@ -189,7 +196,7 @@ static const struct option name_field[] = {
 };
 
 const struct option *const guest_file_tables[] = {
-	name_field, guest_options, identity_options, NULL
+	name_field, guest_options, settings_options, identity_options, NULL
 };
 
 /* What the option table does not own. */
@@ -201,6 +208,7 @@ void
 guest_release(struct guest *guest)
 {
 	options_release(guest_options, guest);
+	options_release(settings_options, guest);
 	options_release(identity_options, guest);
 	guest_disks_release(&guest->disks);
 	guest_vnc_release(&guest->screen);
@@ -558,8 +566,8 @@ static const guest_check identity_checks[] = {
 
 static const guest_check new_checks[] = {
 	guest_check_name, guest_install_check, guest_boot_check,
-	guest_complete_numbers, guest_complete_texts, guest_complete_disks,
-	guest_check_fstab, cloud_init_check, NULL
+	guest_settings_check, guest_complete_numbers, guest_complete_texts,
+	guest_complete_disks, guest_check_fstab, cloud_init_check, NULL
 };
 
 static int

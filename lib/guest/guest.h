@@ -16,6 +16,7 @@
 #include "guest/changes.h"
 #include "guest/guest_disks.h"
 #include "guest/guest_nics.h"
+#include "guest/guest_settings.h"
 #include "guest/host_keys.h"
 #include "guest/guest_user.h"
 #include "guest/guest_vnc.h"
@@ -40,6 +41,7 @@ struct guest {
 	uint64_t size;	/* bytes, of the root's disk; 0: not given */
 	uint64_t memory;	/* MiB; default 512 */
 	uint64_t vcpus;	/* default 1 */
+	struct guest_settings settings;	/* of its domain */
 	char *toolstack;	/* xl | xm */
 	char *fstab_by;	/* uuid | label | vdev, as guest_disk_device has it */
 	char *type;	/* pvh | pv | hvm */
@@ -50,8 +52,11 @@ struct guest {
 	char *edition;	/* of Windows; NULL: the only one, or Setup asks */
 	char *product_key_file;
 	char *drivers;	/* a directory */
-	char *boot;	/* pvgrub | direct | firmware (hvm's only one) */
+	char *boot;	/* pvgrub | pygrub | direct | firmware (hvm's only
+			   one) */
 	char *kernel;	/* a path of the host's; NULL: the guest's own */
+	char *kernel_package;	/* NULL: the suite's */
+	char *modules;	/* of the host's kernel: a directory, or auto */
 	char *ramdisk;	/* the same; only with kernel */
 	char *cdrom;	/* a path of the host's */
 	char *mac;	/* of the only network card; NULL: as with --nic */
@@ -84,6 +89,7 @@ struct guest {
 	char *zpool;	/* POOL, the same */
 	bool full;	/* images get all their room at once */
 	bool keep_filesystem;	/* of the root's disk */
+	bool autostart;
 	bool force;
 	bool wipe;
 	struct origins origins;	/* of the values above */
@@ -105,7 +111,7 @@ struct guest {
 
 extern const struct option guest_options[];	/* of a new guest */
 extern const struct option identity_options[];	/* of any */
-/* Both, and the guest's name before them, which is no option; NULL-ended. */
+/* Those, those of its settings, and the guest's name before them, which is no option; NULL-ended. */
 extern const struct option *const guest_file_tables[];
 #define guest_tables (guest_file_tables + 1)
 

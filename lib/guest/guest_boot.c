@@ -19,7 +19,7 @@ struct choice {
 static const struct choice choices[] = {
 	{"toolstack", GUEST(toolstack), {"xl", "xm"}},
 	{"type", GUEST(type), {"pvh", "pv", "hvm"}},
-	{"boot", GUEST(boot), {"pvgrub", "direct"}},
+	{"boot", GUEST(boot), {"pvgrub", "pygrub", "direct"}},
 	{"firmware", GUEST(firmware), {"bios", "uefi"}},
 };
 
@@ -87,6 +87,13 @@ static const struct {
 	    "it is for --kernel"},
 	{"kernel", GUEST(kernel), NULL, GUEST(boot), "pvgrub",
 	    "PvGRUB would boot the guest's own; leave out --boot"},
+	{"kernel", GUEST(kernel), NULL, GUEST(boot), "pygrub",
+	    "pygrub would boot the guest's own; leave out --boot"},
+	{"modules", GUEST(modules), NULL, GUEST(kernel), NULL,
+	    "it is for --kernel"},
+	{"boot", GUEST(boot), "pygrub", GUEST(toolstack), "xm",
+	    "pygrub of hosts that have xm reads no menu of today's GRUB; use "
+	    "--boot direct or --kernel"},
 	{"boot", GUEST(boot), "pvgrub", GUEST(toolstack), "xm",
 	    "hosts that have xm have no PvGRUB for it; use --boot direct or "
 	    "--kernel"},
@@ -185,7 +192,7 @@ guest_boot_check(struct guest *guest, struct faults *faults)
 	    : "pvgrub");
 }
 
-/* With a kernel of the host's all is up to that. */
+/* With another kernel than the release's own all is up to that. */
 static int
 type_check(const struct guest *guest, const struct suite *suite,
     struct view types, struct error *err)
@@ -195,7 +202,8 @@ type_check(const struct guest *guest, const struct suite *suite,
 	while (view_word(&rest, &word))
 		if (view_is(word, guest->type))
 			return 0;
-	if (!types.data || (guest->kernel && strcmp(guest->type, "hvm")))
+	if (!types.data || ((guest->kernel ||
+	    guest->kernel_package) && strcmp(guest->type, "hvm")))
 		return 0;
 	return error_usage(err, "the kernel of %s for %s starts in no domain "
 	    "of type %s, only of type " VIEW_FORMAT, suite->codename,
@@ -225,7 +233,8 @@ compression_check(const struct guest *guest, const struct suite *suite,
 	static const char *const known[] = {"gzip", "xz", "lzo"};
 	struct view kernel = stanza_get(&suite->fields, "Kernel-Compression");
 
-	if (strcmp(guest->type, "pv") || strcmp(guest->boot, "pvgrub"))
+	if (strcmp(guest->type, "pv") || strcmp(guest->boot, "pvgrub") ||
+	    guest->kernel_package)
 		return 0;
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (view_is(kernel, known[i]))
@@ -260,6 +269,29 @@ images_check(const struct guest *guest, struct error *err)
 	return 0;
 }
 
+/* Of what libfsimage reads, that mkguest makes. */
+static int
+pygrub_check(const struct guest *guest, struct error *err)
+{
+	if (strcmp(guest->boot, "pygrub"))
+		return 0;
+	vector_each(disk, &guest->disks)
+		if (guest_disk_is_root(disk) && disk->fs &&
+		    !view_starts(view_of(disk->fs), "ext"))
+			return error_usage(err, "pygrub cannot read %s; use "
+			    "ext4, or another --boot", disk->fs);
+	return 0;
+}
+
+/* libxl refuses it when the guest is started. */
+static int
+pci_check(const struct guest *guest, struct error *err)
+{
+	return guest->settings.pci.count && !strcmp(guest->type, "pvh")
+	    ? error_usage(err, "--pci: Xen passes no device on to a pvh guest; "
+	    "use --type hvm or --type pv") : 0;
+}
+
 int
 guest_boot_complete(struct guest *guest, const struct suite *suite,
     struct error *err)
@@ -268,6 +300,7 @@ guest_boot_complete(struct guest *guest, const struct suite *suite,
 
 	type_default(guest, types);
 	if (images_check(guest, err) < 0 || table_check(guest, err) < 0 ||
+	    pygrub_check(guest, err) < 0 || pci_check(guest, err) < 0 ||
 	    type_check(guest, suite, types, err) < 0)
 		return -1;
 	return compression_check(guest, suite, types, err);

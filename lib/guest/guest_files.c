@@ -79,10 +79,35 @@ read_first_boot(struct guest *guest, struct error *err)
 	return 0;
 }
 
+/* Of the host's kernel, whose name has its release: vmlinuz-6.1.0-9-amd64. */
+static int
+read_modules(struct guest *guest, struct error *err)
+{
+	const char *slash = strrchr(guest->kernel, '/');
+	const char *release = strchr(slash, '-');
+	bool is_auto = !strcmp(guest->modules, "auto");
+	auto_free char *source = NULL, *path = NULL;
+	struct view directory = view_of(guest->modules);
+
+	if (is_auto && !release)
+		return error_usage(err, "--modules auto: the name of '%s' does "
+		    "not say which they are; name their directory",
+		    guest->kernel);
+	while (directory.length > 1 && view_ends(directory, "/"))
+		directory.length--;
+	source = is_auto ? memory_printf("/lib/modules/%s", release + 1)
+	    : view_string(directory);
+	slash = strrchr(source, '/');
+	path = memory_printf("/lib/modules/%s", slash ? slash + 1 : source);
+	return changes_add_tree(&guest->files, source, path, err) < 0
+	    ? error_prefix(err, "--modules") : 0;
+}
+
 int
 guest_read_files(struct guest *guest, struct error *err)
 {
-	if (read_skel(guest, err) < 0 || read_first_boot(guest, err) < 0)
+	if ((guest->modules && read_modules(guest, err) < 0) ||
+	    read_skel(guest, err) < 0 || read_first_boot(guest, err) < 0)
 		return -1;
 	for (size_t i = 0; i + 1 < guest->changes.count; i += 2)
 		if (changes_add(&guest->files, guest->changes.items[i],

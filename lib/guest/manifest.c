@@ -29,10 +29,22 @@ static const struct manifest_field fields[] = {
 	FIELD("Seed", seed),
 	FIELD("Hostname", hostname),
 	FIELD("Uuid", uuid),
+	FIELD("Toolstack", toolstack),
+	FIELD("Type", type),
+	FIELD("Boot", boot),
+	FIELD("Firmware", firmware),
+	FIELD("Vnc", vnc),
+	FIELD("Cdrom", cdrom),
+	FIELD("Memory", memory),
+	FIELD("Vcpus", vcpus),
+	FIELD("Root", root),
+	FIELD("Xen-Version", xen_version),
+	FIELD("Autostart", autostart),
 	FIELD("Console", console),
 	FIELD("Iso", iso),
 	FIELD("Answers", answers),
 	FIELD("Floppy", floppy),
+	FIELD("System", system),
 	FIELD("Made", made),
 	{NULL, 0}
 };
@@ -58,6 +70,30 @@ disks_parse(struct view value, struct guest_disks *disks, struct error *err)
 	return 0;
 }
 
+/* One a line. */
+static void
+settings_parse(struct view value, struct strings *settings)
+{
+	auto_free char *text = view_string(value.data ? value : view_of(""));
+	auto_strings struct strings lines = {0};
+
+	strings_split(&lines, text, "\n");
+	vector_each(line, &lines) {
+		auto_free char *setting =
+		    view_string(view_trim(view_of(*line)));
+
+		strings_add(settings, setting);
+	}
+}
+
+static void
+settings_text(const struct strings *settings, struct buffer *text)
+{
+	vector_each(setting, settings)
+		buffer_printf(text, "%s%s", text->length ? "\n" : "",
+		    *setting);
+}
+
 int
 manifest_parse(const char *path, struct view text, struct manifest *manifest,
     struct error *err)
@@ -81,6 +117,7 @@ manifest_parse(const char *path, struct view text, struct manifest *manifest,
 	if (guest_nics_parse(&manifest->nics, stanza_get(&stanza, "Nic"),
 	    err) < 0)
 		return error_prefix(err, "'%s': Nic", path);
+	settings_parse(stanza_get(&stanza, "Setting"), &manifest->settings);
 	if (!manifest->name || !manifest->disks.count || !manifest->cfg)
 		return error_set(err, "'%s' is no manifest: Name, Disk or Cfg "
 		    "is missing", path);
@@ -150,7 +187,7 @@ manifest_keep_ids(const struct manifest *manifest, struct guest *guest)
 void
 manifest_text(const struct manifest *manifest, struct buffer *text)
 {
-	auto_buffer struct buffer disks = {0}, nics = {0};
+	auto_buffer struct buffer disks = {0}, nics = {0}, settings = {0};
 
 	for (const struct manifest_field *field = fields; field->name; field++)
 		stanza_write(text, field->name,
@@ -163,6 +200,8 @@ manifest_text(const struct manifest *manifest, struct buffer *text)
 	stanza_write(text, "Disk", disks.data);
 	guest_nics_text(&manifest->nics, &nics);
 	stanza_write(text, "Nic", nics.data);
+	settings_text(&manifest->settings, &settings);
+	stanza_write(text, "Setting", settings.data);
 }
 
 void
@@ -172,5 +211,6 @@ manifest_release(struct manifest *manifest)
 		free(*field_place(field, manifest));
 	guest_disks_release(&manifest->disks);
 	guest_nics_release(&manifest->nics);
+	strings_release(&manifest->settings);
 	*manifest = (struct manifest){0};
 }

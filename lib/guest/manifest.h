@@ -2,7 +2,8 @@
  * manifest: what was made, one deb822 file a guest, in
  * /var/lib/mkguest/guests/NAME (as user $XDG_DATA_HOME/mkguest/guests/NAME,
  * ~/.local/share/…). mkguest-try and all later tools read it. It also keeps
- * the ids that a guest has for life: MACs, UUID, the filesystems' UUIDs.
+ * the ids that a guest has for life: MACs, UUID, the filesystems' UUIDs; and
+ * all that its domain file is written from (xen/domain_manifest.h).
  */
 #ifndef GUEST_MANIFEST_H
 #define GUEST_MANIFEST_H
@@ -19,16 +20,25 @@ struct manifest {
 	struct guest_disks disks;	/* absolute paths; the root first */
 	struct guest_nics nics;
 	char *cfg;	/* absolute path of the domain file */
-	char *kernel;	/* extracted kernel and initrd, for --boot direct */
+	char *kernel;	/* of dom0: copied out of the guest (boot is direct) or
+			   its own (boot is host); NULL: another boots it */
 	char *ramdisk;
 	char *seed;	/* the medium that cloud-init reads */
 	char *hostname;	/* the host's own label */
 	char *uuid;
+	char *toolstack, *type, *boot, *firmware, *vnc, *cdrom;	/* as those of
+				   struct guest, but for boot's "host" */
+	char *memory, *vcpus;	/* numbers */
+	char *root;	/* what the kernel mounts, as root= has it */
+	char *xen_version;	/* as guest_settings.h has it */
+	struct strings settings;	/* the same */
+	char *autostart;	/* the link that has it started with the host */
 	char *console;
 	char *iso;	/* its system is to be installed from; NULL: it is
 			   there */
 	char *answers;	/* for that: our medium and floppy, with secrets */
 	char *floppy;
+	char *system;	/* windows; NULL: another */
 	char *made;	/* RFC 3339 time */
 };
 

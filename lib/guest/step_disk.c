@@ -1,4 +1,5 @@
-/* What the guest's disks are called: fstab, and GRUB's menu. */
+/* What the guest's disks are called: fstab, and GRUB's menu; and what keeps it
+ * as new as the guest's kernels. */
 #include "guest/step.h"
 
 #include <string.h>
@@ -99,7 +100,7 @@ STEP(step_fstab)
 
 /* With those above it; what a package has made stays as it is. */
 static int
-make_mount_point(struct tree_edit *edit, const char *mount, struct error *err)
+make_directories(struct tree_edit *edit, const char *mount, struct error *err)
 {
 	auto_buffer struct buffer path = {0};
 	struct view rest = view_of(mount + 1), part;
@@ -120,7 +121,7 @@ STEP(step_mount_points)
 {
 	vector_each(disk, &guest->disks)
 		if (disk->mount && !guest_disk_is_root(disk) &&
-		    make_mount_point(edit, disk->mount, err) < 0)
+		    make_directories(edit, disk->mount, err) < 0)
 			return -1;
 	return 0;
 }
@@ -147,7 +148,32 @@ kernel_check(struct tree_edit *edit, struct error *err)
 /* xl shows an hvm guest's serial line; the other one is there as well. */
 static const char machine_console[] = "ttyS0,115200 console=";
 
-/* Written for --boot direct too: pygrub and a change of mind need it. */
+/* What runs when a kernel comes or goes (Debian's kernel
+ * handbook). */
+static int
+kernel_hook(struct tree_edit *edit, const struct guest *guest,
+    struct error *err)
+{
+	static const char path[] = "etc/kernel/postinst.d/zz-mkguest";
+	bool is_copied = !strcmp(guest->boot, "direct");
+	const struct template_value values[] = {
+		{"NAME", guest->name}, TEMPLATE_VALUES_END
+	};
+
+	if (guest->kernel)
+		return 0;
+	if (make_directories(edit, "/etc/kernel/postinst.d", err) < 0 ||
+	    make_directories(edit, "/etc/kernel/postrm.d", err) < 0 ||
+	    step_write_template(edit, is_copied ? "kernel-copy"
+	    : "kernel-menu", values, path, err) < 0 ||
+	    edit->set_mode(edit, path, 0755, err) < 0)
+		return -1;
+	return edit->symlink(edit, "etc/kernel/postrm.d/zz-mkguest",
+	    "../postinst.d/zz-mkguest", err);
+}
+
+/* Written for --boot direct too: pygrub and a change of mind need it. A guest
+ * with no more than the modules of the host's kernel has nothing to boot. */
 STEP(step_grub)
 {
 	auto_free char *root = guest_disk_device(guest->disks.items,
@@ -160,8 +186,10 @@ STEP(step_grub)
 		TEMPLATE_VALUES_END
 	};
 
-	if (kernel_check(edit, err) < 0)
+	if (guest->modules && !guest->kernel_package)
+		return 0;
+	if (kernel_check(edit, err) < 0 || step_write_template(edit,
+	    "grub.cfg", values, "boot/grub/grub.cfg", err) < 0)
 		return -1;
-	return step_write_template(edit, "grub.cfg", values,
-	    "boot/grub/grub.cfg", err);
+	return kernel_hook(edit, guest, err);
 }

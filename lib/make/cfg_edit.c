@@ -7,17 +7,7 @@
 #include "make/cfg_file.h"
 #include "xen/config_edit.h"
 #include "xen/convert.h"
-
-static int
-check_key(const char *key, struct error *err)
-{
-	size_t length = strspn(key, "abcdefghijklmnopqrstuvwxyz._0123456789");
-
-	if (*key >= 'a' && *key <= 'z' && !key[length])
-		return 0;
-	return error_usage(err, "'%s' is no key of a domain file: those are "
-	    "small letters, digits, '_' and '.'", key);
-}
+#include "xen/keys.h"
 
 /* In the place of what `text` holds. */
 static int
@@ -32,7 +22,7 @@ edit_text(const char *path, struct buffer *text, const char *edit,
 
 	view_cut(&rest, '=', &key);
 	name = view_string(key);
-	if (check_key(name, err) < 0 ||
+	if (key_name_check(name, err) < 0 ||
 	    (rest.data && config_value_text(rest.data, &value, err) < 0) ||
 	    config_read(path, (struct view){text->data, text->length},
 	    &config, err) < 0)

@@ -95,6 +95,33 @@ commit_add(struct commit *commit, const char *path,
 	return 0;
 }
 
+int
+commit_add_link(struct commit *commit, const char *path, const char *target,
+    struct error *err)
+{
+	const char *slash = strrchr(path, '/');
+	struct commit_file *file = vector_push(commit);
+
+	file->directory = file->fd = -1;
+	file->name = memory_string(slash ? slash + 1 : path);
+	file->target = memory_string(target);
+	return commit_open_directory(file, path, err) < 0
+	    ? error_prefix(err, "'%s'", path) : 0;
+}
+
+/* One of a dead process that had our number would be in the way. */
+static int
+commit_make_link(struct commit_file *file)
+{
+	auto_free char *temporary = commit_temporary(file);
+
+	unlinkat(file->directory, temporary, 0);
+	if (symlinkat(file->target, file->directory, temporary) < 0)
+		return -1;
+	file->temporary = steal_pointer(&temporary);
+	return 0;
+}
+
 static int
 commit_link(struct commit_file *file)
 {
@@ -112,7 +139,8 @@ int
 commit_name(struct commit *commit, struct error *err)
 {
 	vector_each(file, commit)
-		if (!file->temporary && commit_link(file) < 0)
+		if (!file->temporary && (file->target
+		    ? commit_make_link(file) : commit_link(file)) < 0)
 			return error_errno(err, "name '%s'", file->name);
 	return 0;
 }
@@ -148,6 +176,7 @@ commit_file_release(struct commit_file *file)
 	cleanup_close(&file->directory);
 	free(file->name);
 	free(file->temporary);
+	free(file->target);
 	for (size_t i = file->made.count; i > 0; i--)
 		rmdir(file->made.items[i - 1]);
 	strings_release(&file->made);

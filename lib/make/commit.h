@@ -19,7 +19,9 @@
 
 struct commit_file {
 	int directory;
-	int fd;	/* holds a lock, so that the next run sees who is dead */
+	int fd;	/* holds a lock, so that the next run sees who is dead;
+		   -1: it is a link */
+	char *target;	/* of the link; NULL: it is a file */
 	char *name;
 	char *temporary;	/* NULL: it has none, or none any more */
 	struct strings made;	/* directories that were not there before */
@@ -36,6 +38,9 @@ struct commit {
 /* Makes missing directories above it. */
 int commit_add(struct commit *commit, const char *path,
     const struct buffer *content, mode_t mode, struct error *err);
+/* The same for a symbolic link. */
+int commit_add_link(struct commit *commit, const char *path,
+    const char *target, struct error *err);
 int commit_name(struct commit *commit, struct error *err);
 int commit_put(struct commit *commit, struct error *err);
 int commit_settle(const struct commit *commit, struct error *err);

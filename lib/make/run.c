@@ -38,6 +38,8 @@ run_writes(const struct run *run, struct strings *writes)
 		if (guest_disk_is_written(disk->disk))
 			disk_writes(run, disk, writes);
 	strings_printf(writes, "domain file %s", run->cfg);
+	if (guest->autostart)
+		strings_printf(writes, "link %s", run->autostart);
 	if (run->kernel && !guest->kernel) {
 		strings_printf(writes, "kernel %s", run->kernel);
 		strings_printf(writes, "ramdisk %s", run->ramdisk);
@@ -80,6 +82,7 @@ run_release(struct run *run)
 	free(run->password_file);
 	free(run->cfg);
 	free(run->seed);
+	free(run->autostart);
 	free(run->kernel);
 	free(run->ramdisk);
 	boot_files_release(&run->boot_files);

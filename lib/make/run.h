@@ -18,7 +18,7 @@
 #include "base/error.h"
 #include "base/events.h"
 #include "disk/medium.h"
-#include "emulate/boot_files.h"
+#include "guest/boot_files.h"
 #include "guest/guest.h"
 #include "guest/manifest.h"
 #include "guest/role.h"
@@ -53,6 +53,7 @@ struct run {
 	struct medium medium;	/* of --iso; then there is no suite */
 	struct run_answers answers;
 	char *cfg;	/* absolute path */
+	char *autostart;	/* a link to it, or NULL */
 	char *kernel;	/* for --boot direct: the guest's own, extracted, */
 	char *ramdisk;	/* or those that were asked for */
 	struct boot_files boot_files;	/* the former, once there is a tree

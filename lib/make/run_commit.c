@@ -1,21 +1,17 @@
 #include "make/run_commit.h"
 
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/apart.h"
 #include "base/cleanup.h"
-#include "base/epoch.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/memory.h"
-#include "guest/cloud_init.h"
 #include "guest/state.h"
 #include "make/run_answers.h"
-#include "make/run_install.h"
+#include "make/run_manifest.h"
 #include "make/run_seed.h"
-#include "xen/domain.h"
 
 /* --- the files ----------------------------------------------------------- */
 
@@ -33,68 +29,15 @@ add_password_file(struct run *run, struct commit *files, struct error *err)
 	return result;
 }
 
-/* A kernel whose console is a terminal finds it by itself. */
-static char *
-kernel_extra(const struct run *run)
-{
-	const char *console = run->suite->console;
-
-	return view_starts(view_of(console), "tty") ? NULL
-	    : memory_printf("ro console=%s", console);
-}
-
-/* The root's first, the seed last. */
-static void
-add_disks(const struct run *run, struct domain *domain)
-{
-	vector_each(disk, &run->disks)
-		*vector_push(&domain->disks) = (struct domain_disk){
-			disk->target.path, disk->disk->vdev,
-			disk->disk->format,
-			disk->target.kind == TARGET_BLOCK};
-	if (run->seed)
-		*vector_push(&domain->disks) = (struct domain_disk){
-			.path = run->seed, .vdev = CLOUD_INIT_VDEV,
-			.is_read_only = true};
-}
-
 static int
 add_cfg(struct run *run, struct commit *files, struct error *err)
 {
 	struct buffer text = {0};
-	struct guest *guest = run->guest;
-	bool is_hvm = guest->firmware;
-	auto_free char *root = is_hvm ? NULL
-	    : guest_disk_device(guest->disks.items, guest->fstab_by);
-	auto_free char *extra = is_hvm ? NULL : kernel_extra(run);
-	int result;
-	struct domain domain = {
-		.toolstack = guest->toolstack,
-		.name = guest->name, .uuid = guest->uuid,
-		.architecture = guest->architecture, .type = guest->type,
-		.memory = guest->memory, .vcpus = guest->vcpus,
-		.kernel = run->kernel ? run->kernel
-		    : domain_loader(guest->architecture, guest->type),
-		.ramdisk = run->ramdisk,
-		.root = run->kernel ? root : NULL,
-		.extra = run->kernel ? extra : NULL,
-		.machine = {
-			.firmware = guest->firmware,
-			.boot = is_hvm ? "c" : NULL,
-			.vnc = is_hvm ? &guest->screen : NULL,
-		},
-		.cdrom = guest->cdrom,
-		.nics = &guest->nics,
-	};
+	int result = run_domain_text(run, &text, err);
 
-	add_disks(run, &domain);
-	if (guest->iso)
-		run_install_domain(run, &domain);
-	result = domain_write(&domain, &text, err);
-	vector_release(&domain.disks);
 	if (result == 0)
 		result = commit_add(files, run->cfg, &text,
-		    guest->screen.password ? 0600 : 0644, err);
+		    run->guest->screen.password ? 0600 : 0644, err);
 	memory_free_secret(buffer_steal(&text));
 	return result;
 }
@@ -103,37 +46,19 @@ static int
 add_manifest(struct run *run, struct commit *files, struct error *err)
 {
 	auto_buffer struct buffer content = {0};
-	struct guest *guest = run->guest;
-	auto_free char *path = state_path("guests", guest->name, err);
-	auto_free char *hostname = guest_host_label(guest);
-	time_t made = (time_t)epoch_or_now();
-	struct tm utc;
-	char text[sizeof("2026-01-01T00:00:00Z")];
-	struct manifest manifest = {
-		.name = guest->name, .suite = run->suite ? guest->suite : NULL,
-		.architecture = guest->architecture,
-		.cfg = run->cfg, .kernel = run->kernel,
-		.ramdisk = run->ramdisk, .uuid = guest->uuid,
-		.seed = run->seed, .hostname = hostname,
-		.disks = {0}, .nics = guest->nics,
-		.console = run->suite ? run->suite->console : NULL,
-		.iso = guest->iso, .answers = run->answers.medium,
-		.floppy = run->answers.floppy, .made = text,
-	};
+	auto_free char *path = state_path("guests", run->guest->name, err);
 
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ",
-	    gmtime_r(&made, &utc));
 	if (!path)
 		return -1;
-	vector_each(disk, &run->disks) {
-		struct guest_disk *own = vector_push(&manifest.disks);
-
-		*own = *disk->disk;
-		own->path = disk->target.path;
-	}
-	manifest_text(&manifest, &content);
-	vector_release(&manifest.disks);
+	run_manifest_text(run, &content);
 	return commit_add(files, path, &content, 0644, err);
+}
+
+static int
+add_autostart(struct run *run, struct commit *files, struct error *err)
+{
+	return run->guest->autostart
+	    ? commit_add_link(files, run->autostart, run->cfg, err) : 0;
 }
 
 static int
@@ -163,8 +88,8 @@ add_boot_files(struct run *run, struct commit *files, struct error *err)
  * replaces, whatever becomes of us. */
 static int (*const adders[])(struct run *run, struct commit *files,
     struct error *err) = {
-	add_manifest, add_password_file, add_cfg, add_boot_files, run_seed_add,
-	run_answers_add,
+	add_manifest, add_password_file, add_cfg, add_boot_files,
+	add_autostart, run_seed_add, run_answers_add,
 };
 
 int

@@ -59,33 +59,6 @@ run_install_plan(struct run *run, struct error *err)
 	return 0;
 }
 
-static void
-add_cd(struct domain *domain, const char *path, const char *vdev)
-{
-	struct stat status;
-
-	*vector_push(&domain->disks) = (struct domain_disk){
-		.path = path, .vdev = vdev, .is_cdrom = true,
-		.is_device = stat(path, &status) == 0 &&
-		    S_ISBLK(status.st_mode),
-	};
-}
-
-/* An empty disk cannot be booted, so that the CD is: then the disk can. The
- * firmware of old stopped there, and has to be told. */
-void
-run_install_domain(const struct run *run, struct domain *domain)
-{
-	const struct guest *guest = run->guest;
-
-	domain->machine.boot = strcmp(guest->toolstack, "xm") ? "cd" : "d";
-	domain->machine.is_windows = run->medium.family->is_windows;
-	domain->machine.floppy = run->answers.floppy;
-	add_cd(domain, guest->iso, "hdc");
-	if (run->answers.medium)
-		add_cd(domain, run->answers.medium, "hdd");
-}
-
 int
 run_install_make(struct run *run, struct commit *files, struct error *err)
 {

@@ -8,14 +8,10 @@
 
 #include "make/commit.h"
 #include "make/run.h"
-#include "xen/domain.h"
 
 /* What is on the image, and does the guest's firmware boot it? Fills in what
  * the guest's machine gets by default. */
 int run_install_plan(struct run *run, struct error *err);
-/* The domain's machine, and the CDs beside its disks, which belong to the run.
- */
-void run_install_domain(const struct run *run, struct domain *domain);
 /* In place of a root: files beside the disks, and the disks. */
 int run_install_make(struct run *run, struct commit *files, struct error *err);
 

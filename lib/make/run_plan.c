@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@
 #include "make/run_answers.h"
 #include "make/run_hooks.h"
 #include "make/run_install.h"
+#include "make/run_manifest.h"
 #include "make/run_seed.h"
 #include "repo/cache.h"
 #include "xen/domain.h"
@@ -127,6 +129,28 @@ plan_cfg_existing(struct run *run, struct error *err)
 	return 0;
 }
 
+/* xendomains(8) starts what is in /etc/xen/auto; a link that is there is kept
+ * when the guest is made again. */
+static int
+plan_autostart(struct run *run, struct error *err)
+{
+	auto_free char *directory = memory_copy(run->cfg,
+	    (size_t)(strrchr(run->cfg, '/') - run->cfg));
+	char target[PATH_MAX] = "";
+
+	run->autostart = memory_string(run->before.autostart);
+	if (!run->guest->autostart)
+		return 0;
+	free(run->autostart);
+	run->autostart = memory_printf("%s/auto/%s.cfg", directory,
+	    run->guest->name);
+	if (readlink(run->autostart, target, sizeof(target) - 1) < 0
+	    ? errno != ENOENT : strcmp(target, run->cfg))
+		return error_set(err, "'%s' exists and is no link to '%s'; "
+		    "remove it", run->autostart, run->cfg);
+	return 0;
+}
+
 static int
 plan_cfg(struct run *run, struct error *err)
 {
@@ -136,6 +160,8 @@ plan_cfg(struct run *run, struct error *err)
 	    directory ? directory : run->guest->cfg_dir, run->guest->name);
 	if (directory && access(directory, W_OK) < 0)
 		return error_errno(err, "write to '%s'", directory);
+	if (plan_autostart(run, err) < 0)
+		return -1;
 	return file_exists(AT_FDCWD, run->cfg)
 	    ? plan_cfg_existing(run, err) : 0;
 }
@@ -287,6 +313,17 @@ plan_boot(struct run *run, struct error *err)
 	return 0;
 }
 
+/* Whatever would not do is said before anything is made. */
+static int
+plan_domain(struct run *run, struct error *err)
+{
+	struct buffer text = {0};
+	int result = run_domain_text(run, &text, err);
+
+	memory_free_secret(buffer_steal(&text));
+	return result;
+}
+
 /* The guest checks and grows its filesystems itself. */
 static void
 plan_filesystems(struct run *run)
@@ -351,14 +388,28 @@ plan_libraries(struct run *run)
 	    "%s.disabled", divert->path, divert->path);
 }
 
+/* A device that is passed on wants the drivers of a whole machine. */
+static int
+plan_kernel(const struct run *run, char **kernel, struct error *err)
+{
+	const struct guest *guest = run->guest;
+
+	if (guest->kernel_package)
+		*kernel = memory_string(guest->kernel_package);
+	else if (!guest->modules)
+		*kernel = suite_kernel_package(run->suite,
+		    guest->architecture, guest->settings.pci.count ? "hvm"
+		    : guest->type, err);
+	return *kernel || guest->modules ? 0 : -1;
+}
+
 static int
 plan_archive(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
-	auto_free char *kernel = suite_kernel_package(run->suite,
-	    guest->architecture, guest->type, err);
+	auto_free char *kernel = NULL;
 
-	if (!kernel)
+	if (plan_kernel(run, &kernel, err) < 0)
 		return -1;
 	run->cache_directory = cache_directory(guest->cache_dir);
 	run->request = (struct root_request){
@@ -388,7 +439,8 @@ plan_archive(struct run *run, struct error *err)
 	suite_guest_packages(run->suite, guest->architecture, guest->type,
 	    &run->request.include);
 	plan_network(run);
-	strings_add(&run->request.include, kernel);
+	if (kernel)
+		strings_add(&run->request.include, kernel);
 	plan_libraries(run);
 	plan_filesystems(run);
 	plan_access_packages(run);
@@ -421,6 +473,7 @@ static const struct {
 	{"answers", plan_answers},
 	{"files", plan_files, true},
 	{"boot", plan_boot},
+	{"domain", plan_domain},
 	{"archive", plan_archive, true},
 };
 

@@ -8,6 +8,7 @@
 #include "xen/config.h"
 #include "xen/config_edit.h"
 #include "xen/disk_spec.h"
+#include "xen/domain_settings.h"
 #include "xen/vif_spec.h"
 #include "xen/domain_toolstack.h"
 
@@ -127,7 +128,8 @@ static bool
 needs_shim(const struct domain *domain)
 {
 	return !strcmp(domain->type, "pv") &&
-	    !strcmp(domain->architecture, "i386");
+	    !strcmp(domain->architecture, "i386") &&
+	    domain_version_has(domain, "pvshim");
 }
 
 static int
@@ -168,6 +170,26 @@ write_of_machine(const struct writing *writing, const struct key *key,
 {
 	return is_hvm(writing->domain)
 	    ? write_value(writing, key, key->constant, err) : 0;
+}
+
+/* Before there was type=, pvh was another thing, and pv the default. */
+static int
+write_builder(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const struct domain *domain = writing->domain;
+	bool is_uefi = domain->machine.firmware &&
+	    !strcmp(domain->machine.firmware, "uefi");
+
+	if (writing->toolstack->bit == XM)
+		return write_of_machine(writing, key, err);
+	if (domain_version_has(domain, "type"))
+		return 0;
+	if (!strcmp(domain->type, "pvh") || is_uefi)
+		return error_usage(err, "Xen 4.%u starts no guest %s",
+		    domain->version, is_uefi ? "by UEFI as mkguest says it"
+		    : "of type pvh; use pv");
+	return write_of_machine(writing, key, err);
 }
 
 static int
@@ -266,11 +288,22 @@ write_cmdline(const struct writing *writing, const struct key *key,
     struct error *err)
 {
 	const struct domain *domain = writing->domain;
-	auto_free char *line = domain->root ? memory_printf("root=%s%s%s",
+	auto_free char *line = domain->root &&
+	    domain_version_has(domain, "cmdline") ? memory_printf("root=%s%s%s",
 	    domain->root, domain->extra ? " " : "",
 	    domain->extra ? domain->extra : "") : NULL;
 
 	return write_value(writing, key, line, err);
+}
+
+/* xm passes both on as it gets them, and so did xl once. */
+static int
+write_part_of_cmdline(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	return writing->toolstack->bit == XL &&
+	    domain_version_has(writing->domain, "cmdline") ? 0
+	    : write_text(writing, key, err);
 }
 
 static int
@@ -346,23 +379,29 @@ domain_vif_text(const struct guest_nic *nic, const char *separator,
 	return 0;
 }
 
+enum { SINCE_MTU = 15 };	/* of Xen 4 */
+
 static int
 write_vifs(const struct writing *writing, const struct key *key,
     struct error *err)
 {
 	auto_strings struct strings items = {0};
 
-	vector_each(nic, writing->domain->nics)
+	vector_each(nic, writing->domain->nics) {
+		if (nic->mtu && writing->domain->version &&
+		    writing->domain->version < SINCE_MTU)
+			return error_usage(err, "--nic mtu=: Xen 4.%u knows "
+			    "it not", writing->domain->version);
 		if (writing->toolstack->add_vif(nic,
 		    is_hvm(writing->domain), &items, err) < 0)
 			return -1;
+	}
 	return write_list(writing, key, &items, err);
 }
 
 #define DOMAIN(member) offsetof(struct domain, member)
 #define VNC(member) offsetof(struct guest_vnc, member)
 
-/* xm passes root and extra on as it gets them; xl has one line for both. */
 static const struct key keys[] = {
 	{"name", XL | XM, write_text, DOMAIN(name)},
 	{"hostname", XM, write_text, DOMAIN(name)},
@@ -371,12 +410,13 @@ static const struct key keys[] = {
 	{"pvshim", XL, write_shim},
 	{"memory", XL | XM, write_number, DOMAIN(memory)},
 	{"vcpus", XL | XM, write_number, DOMAIN(vcpus)},
-	{"builder", XM, write_of_machine, .constant = "hvm"},
+	{"builder", XL | XM, write_builder, .constant = "hvm"},
+	{"bootloader", XL, write_text, DOMAIN(bootloader)},
 	{"kernel", XL | XM, write_kernel},
 	{"ramdisk", XL | XM, write_text, DOMAIN(ramdisk)},
 	{"cmdline", XL, write_cmdline},
-	{"root", XM, write_text, DOMAIN(root)},
-	{"extra", XM, write_text, DOMAIN(extra)},
+	{"root", XL | XM, write_part_of_cmdline, DOMAIN(root)},
+	{"extra", XL | XM, write_part_of_cmdline, DOMAIN(extra)},
 	{"disk", XL | XM, write_disks},
 	{"cdrom", XM, write_text, DOMAIN(cdrom)},
 	{"vif", XL | XM, write_vifs},
@@ -403,6 +443,15 @@ static const struct key keys[] = {
 	{"on_crash", XL | XM, write_constant, .constant = "destroy"},
 };
 
+static bool
+is_written(const struct writing *writing, const struct key *key)
+{
+	return key->toolstacks & writing->toolstack->bit &&
+	    (writing->toolstack->bit == XM ||
+	    domain_version_has(writing->domain, key->name)) &&
+	    !domain_settings_have(writing->domain, key->name);
+}
+
 int
 domain_write(const struct domain *domain, struct buffer *text,
     struct error *err)
@@ -416,10 +465,10 @@ domain_write(const struct domain *domain, struct buffer *text,
 
 	buffer_text(text, writing.toolstack->head);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++)
-		if (keys[i].toolstacks & writing.toolstack->bit &&
+		if (is_written(&writing, &keys[i]) &&
 		    keys[i].write(&writing, &keys[i], err) < 0)
 			return -1;
-	return 0;
+	return domain_settings_write(domain, text, err);
 }
 
 /* --- reading ------------------------------------------------------------- */

@@ -52,10 +52,14 @@ struct domain {
 	const char *root;	/* what the kernel mounts: UUID=…, /dev/hda1;
 				   NULL with a loader */
 	const char *extra;	/* what else the kernel is told */
+	const char *bootloader;	/* that dom0 runs first: pygrub */
 	struct domain_machine machine;
 	VECTOR(struct domain_disk) disks;
 	const char *cdrom;	/* a drive of the host */
 	const struct guest_nics *nics;	/* each with its MAC */
+	const struct strings *settings;	/* as guest_settings.h has them, each
+					   key once; they win */
+	unsigned version;	/* of Xen, as keys.h has it; 0: any */
 };
 
 /* Who has what, as a domain file says. */

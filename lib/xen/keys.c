@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/nearest.h"
 
@@ -203,6 +204,32 @@ const struct key *
 key_find(struct view name)
 {
 	return bsearch(&name, keys, KEY_COUNT, sizeof(*keys), key_compare);
+}
+
+int
+key_name_check(const char *name, struct error *err)
+{
+	size_t length = strspn(name, "abcdefghijklmnopqrstuvwxyz._0123456789");
+
+	if (*name >= 'a' && *name <= 'z' && !name[length])
+		return 0;
+	return error_usage(err, "'%s' is no key of a domain file: those are "
+	    "small letters, digits, '_' and '.'", name);
+}
+
+int
+xen_version_read(const char *text, unsigned *version, struct error *err)
+{
+	char *end;
+
+	if (strncmp(text, "4.", 2) == 0) {
+		*version = strtoul(text + 2, &end, 10);
+		if (end > text + 2 && (!*end || *end == '.') &&
+		    *version >= XEN_OLDEST && *version <= XEN_NEWEST)
+			return 0;
+	}
+	return error_usage(err, "--xen-version '%s': the releases that are "
+	    "known are 4.%u to 4.%u", text, XEN_OLDEST, XEN_NEWEST);
 }
 
 bool

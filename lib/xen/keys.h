@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 
+#include "base/error.h"
 #include "base/text.h"
 
 enum { XEN_OLDEST = 4, XEN_NEWEST = 22 };
@@ -31,6 +32,10 @@ struct key {
 
 /* NULL: no release of xl knows it. */
 const struct key *key_find(struct view name);
+/* Could a domain file have it? Wrong use if not. */
+int key_name_check(const char *name, struct error *err);
+/* Of "4.N"; wrong use if it is none that is known. */
+int xen_version_read(const char *text, unsigned *version, struct error *err);
 /* Has it all of KEY_FILE, or of KEY_SECRET? */
 bool key_is(const struct key *key, unsigned kind);
 /* The key that was meant by one that is unknown; NULL: none is near. */

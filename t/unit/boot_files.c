@@ -1,4 +1,4 @@
-#include "emulate/boot_files.h"
+#include "guest/boot_files.h"
 
 #include "base/cleanup.h"
 #include "scratch.h"

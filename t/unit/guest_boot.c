@@ -66,7 +66,7 @@ static const struct sample samples[] = {
 	    "--vnc: port '80' is neither auto nor one from 5900 to 65535"},
 	{"--type hvm --vnc listen=::1", modern, NULL, NULL, NULL,
 	    "--vnc: listen: '::1'"},
-	{"--boot grub", old, NULL, NULL, NULL, "can be pvgrub or direct"},
+	{"--boot grub", old, NULL, NULL, NULL, "can be pvgrub, pygrub or direct"},
 	{"--toolstack xm --type pvh", old, NULL, NULL, NULL,
 	    "--type: xm knows no pvh"},
 	{"--toolstack xm --boot pvgrub", old, NULL, NULL, NULL,

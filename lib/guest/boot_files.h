@@ -4,8 +4,8 @@
  * that is being made, or out of a filesystem: that may have been written by
  * the guest, so it is read by a confined child. Nothing is mounted or changed.
  */
-#ifndef EMULATE_BOOT_FILES_H
-#define EMULATE_BOOT_FILES_H
+#ifndef GUEST_BOOT_FILES_H
+#define GUEST_BOOT_FILES_H
 
 #include "base/error.h"
 #include "tree/edit.h"

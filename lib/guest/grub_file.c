@@ -1,4 +1,4 @@
-#include "emulate/grub_file.h"
+#include "guest/grub_file.h"
 
 #include <string.h>
 

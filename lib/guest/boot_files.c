@@ -1,4 +1,4 @@
-#include "emulate/boot_files.h"
+#include "guest/boot_files.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "base/confined.h"
 #include "base/file.h"
 #include "disk/signature.h"
-#include "emulate/grub_file.h"
+#include "guest/grub_file.h"
 
 enum { HOSTNAME_MAX = 64 };
 

@@ -4,8 +4,8 @@
  * nothing. A guest may have written it, so that runs where it can reach nothing
  * but these two descriptors (base/confined_program.h).
  */
-#ifndef EMULATE_GRUB_FILE_H
-#define EMULATE_GRUB_FILE_H
+#ifndef GUEST_GRUB_FILE_H
+#define GUEST_GRUB_FILE_H
 
 #include "base/error.h"
 

@@ -1,0 +1,108 @@
+#include "make/run_manifest.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/cleanup.h"
+#include "base/epoch.h"
+#include "base/memory.h"
+#include "xen/domain_manifest.h"
+
+/* What of a manifest is its own; the rest is the run's. */
+struct draft {
+	struct manifest manifest;
+	char made[sizeof("2026-01-01T00:00:00Z")];
+	char windows[sizeof("windows")];
+	char *memory, *vcpus, *root, *boot, *hostname;
+};
+
+#define auto_draft __attribute__((cleanup(draft_release)))
+
+static void
+draft_release(struct draft *draft)
+{
+	vector_release(&draft->manifest.disks);
+	strings_release(&draft->manifest.settings);
+	free(draft->memory);
+	free(draft->vcpus);
+	free(draft->root);
+	free(draft->boot);
+	free(draft->hostname);
+}
+
+/* The texts that it works out. */
+static void
+draft_begin(struct draft *draft, const struct guest *guest)
+{
+	time_t made = (time_t)epoch_or_now();
+	struct tm utc;
+
+	*draft = (struct draft){
+		.windows = "windows",
+		.memory = memory_printf("%llu",
+		    (unsigned long long)guest->memory),
+		.vcpus = memory_printf("%llu",
+		    (unsigned long long)guest->vcpus),
+		.boot = memory_string(guest->kernel && !guest->firmware
+		    ? "host" : guest->boot),
+		.hostname = guest_host_label(guest),
+		.root = guest->firmware ? NULL
+		    : guest_disk_device(guest->disks.items, guest->fstab_by),
+	};
+	strftime(draft->made, sizeof(draft->made), "%Y-%m-%dT%H:%M:%SZ",
+	    gmtime_r(&made, &utc));
+}
+
+static void
+draft_make(struct draft *draft, const struct run *run)
+{
+	const struct guest *guest = run->guest;
+
+	draft_begin(draft, guest);
+	draft->manifest = (struct manifest){
+		.name = guest->name, .suite = run->suite ? guest->suite : NULL,
+		.architecture = guest->architecture,
+		.cfg = run->cfg, .kernel = run->kernel,
+		.ramdisk = run->ramdisk, .uuid = guest->uuid,
+		.seed = run->seed, .hostname = draft->hostname,
+		.toolstack = guest->toolstack, .type = guest->type,
+		.boot = draft->boot,
+		.firmware = guest->firmware, .vnc = guest->vnc,
+		.cdrom = guest->cdrom, .memory = draft->memory,
+		.vcpus = draft->vcpus, .root = draft->root,
+		.xen_version = guest->settings.xen_version,
+		.autostart = run->autostart, .nics = guest->nics,
+		.console = run->suite ? run->suite->console : NULL,
+		.iso = guest->iso, .answers = run->answers.medium,
+		.floppy = run->answers.floppy, .made = draft->made,
+	};
+	if (guest->iso && run->medium.family->is_windows)
+		draft->manifest.system = draft->windows;
+	guest_settings_words(guest, &draft->manifest.settings);
+	vector_each(disk, &run->disks) {
+		struct guest_disk *own = vector_push(&draft->manifest.disks);
+
+		*own = *disk->disk;
+		if (disk->target.path)
+			own->path = disk->target.path;
+	}
+}
+
+void
+run_manifest_text(const struct run *run, struct buffer *text)
+{
+	auto_draft struct draft draft = {0};
+
+	draft_make(&draft, run);
+	manifest_text(&draft.manifest, text);
+}
+
+int
+run_domain_text(const struct run *run, struct buffer *text, struct error *err)
+{
+	auto_draft struct draft draft = {0};
+
+	draft_make(&draft, run);
+	return domain_manifest_write(&draft.manifest, &run->guest->screen,
+	    text, err);
+}

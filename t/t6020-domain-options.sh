@@ -1,0 +1,298 @@
+#!/bin/sh
+# What a guest's domain can be asked for, judged by xl's own parsers; its domain
+# file and its kernel's copies written anew.
+
+. "$(dirname "$0")/guest.sh"
+
+cat >settings <<'END'
+--maxmem=1024 maxmem=1024
+--maxvcpus=4 maxvcpus=4
+--cpus=2-3,^1 cpus=2-3,^1
+--cpu-weight=512 cpu_weight=512
+--cap=50 cap=50
+--pool=Pool-1 pool=Pool-1
+--on-poweroff=preserve on_poweroff=preserve
+--on-reboot=destroy on_reboot=destroy
+--on-crash=coredump-restart on_crash=coredump-restart
+--on-watchdog=restart on_watchdog=restart
+--set=localtime=1 localtime=1
+END
+
+# Without a word from anybody.
+cfg_is_clean() {
+	run mkguest-cfg check --cfg-dir "$PWD/none" --elsewhere "$@" debian1.cfg
+	expect_status 0
+	run "$MKGUEST_BUILD/t/helper/xl-check" debian1.cfg
+	expect_status 0
+	test ! -s "$trash/stderr" || show_run "xl has something to say"
+	case $* in *4.17) judge_cfg debian1.cfg ;; esac
+}
+
+test_case 'each key comes out as it was asked for, and again from the manifest' '
+	# shellcheck disable=SC2046
+	make_guest debian1 $(cut -d" " -f1 "$trash/settings") \
+		--pci 03:00.0 --pci "0000:04:00.1,permissive=1" --type pv --boot pygrub
+	cfg_is_clean --xen-version 4.17
+	"$MKGUEST_BUILD/t/helper/config-show" debian1.cfg >shown
+	cut -d" " -f2 "$trash/settings" | while read -r line; do
+		grep -Fxq -e "$line" shown || { echo "no $line"; exit 1; }
+	done
+	grep -x "pci\[0\]=03:00.0" shown
+	grep -x "pci\[1\]=0000:04:00.1,permissive=1" shown
+	grep -x "bootloader=pygrub" shown
+	not grep "^kernel=" shown
+	test "$(grep -c "^on_crash" shown)" = 1
+	cp debian1.cfg first.cfg
+	rm debian1.cfg
+	run mkguest-cfg write debian1
+	expect_status 0
+	cmp first.cfg debian1.cfg
+	run mkguest-cfg write --xen-version 4.4 debian1
+	expect_status 0
+	cfg_is_clean --xen-version 4.4
+	not grep -E "^(type|cmdline)" debian1.cfg
+'
+
+test_case 'write refuses what is not this guest or not known' '
+	make_guest debian1
+	sed -i "s/\"debian1\"/\"other\"/" debian1.cfg
+	run mkguest-cfg write debian1
+	expect_error 1 "is the domain file of '\''other'\''"
+	run mkguest-cfg write nobody
+	expect_error 1 "no guest '\''nobody'\'' was made here"
+	run mkguest-cfg refresh debian1
+	expect_error 1 "does not boot from copies of its kernel"
+	sed -i "/^Memory/d" state/guests/debian1
+	rm debian1.cfg
+	run mkguest-cfg write debian1
+	expect_error 1 "does not say how its domain is"
+	test ! -e debian1.cfg
+'
+
+# OPTIONS|SENTENCE, each refused before anything is made
+cat >refusals <<'END'
+--set foo_bar=1|foo_bar: no release of xl knows this key
+--set vpcus=2|did you mean vcpus?
+--set memory=64M|memory: '64M' is no number
+--set name=x|name is made from the guest's own options
+--set disk=[]|disk is made from the guest's own options
+--set novalue|'novalue' is not KEY=VALUE
+--set Key=1|'Key' is no key of a domain file
+--set vncpasswd=x|vncpasswd is a secret
+--set extra=[1|extra: '[1' is no value of a domain file
+--set smbios=["a=b"] --xen-version=4.17|smbios: xl ignores this key before Xen 4.18
+--on-crash=explode|on_crash: 'explode' is not known
+--maxmem=64|maxmem: 64 is less than memory=512
+--cpu-weight=0|--cpu-weight: 0 is not between 1 and 65535
+--pci=eth0|'eth0' is no PCI device
+--pci=03:00.0|Xen passes no device on to a pvh guest
+--xen-version=5|the releases that are known are 4.4 to 4.22
+--xen-version=4.9|starts no guest of type pvh
+--on-watchdog=restart --toolstack=xm|xm has no such key
+--boot=pygrub --toolstack=xm|reads no menu of today's GRUB
+--boot=pygrub --disk=a.img,fs=xfs|pygrub cannot read xfs
+--boot=pygrub --kernel=/k|pygrub would boot the guest's own
+--boot=pvgrub --type=pv|cannot unpack the kernel
+--modules=auto|it is for --kernel
+--modules=auto --kernel=/boot/kernel|does not say which they are
+END
+
+test_case 'what no Xen would take is refused before anything is made' '
+	while IFS="|" read -r options sentence; do
+		# shellcheck disable=SC2086
+		run guest debian1 --dry-run $options
+		test "$status" != 0 || show_run "$options is taken"
+		expect_stderr "$sentence"
+	done <"$trash/refusals"
+	test ! -e debian1.cfg
+	refuse_guest 1 "control character" debian1 --set "cmdline=a
+b"
+'
+
+test_case 'quotes and backslashes of a setting come back as they were' '
+	make_guest debian1 --set "pool=a\"b\\c" --set "cpus=[\"1\", \"2\"]"
+	cfg_is_clean --xen-version 4.17
+	"$MKGUEST_BUILD/t/helper/config-show" debian1.cfg >shown
+	grep -Fx "pool=a\"b\\c" shown
+	grep -Fx "cpus[1]=2" shown
+	cp debian1.cfg first.cfg
+	run mkguest-cfg write debian1
+	expect_status 0
+	cmp first.cfg debian1.cfg
+'
+
+# mkguest with ./fakes/* in the place of the host's programs.
+guest_with_fakes() {
+	chmod +x fakes/*
+	# shellcheck disable=SC2086
+	run unshare --mount sh -ec '
+		for fake in fakes/*; do
+			mount --bind "$fake" \
+				"$(realpath "$(command -v "${fake##*/}")")"
+		done
+		exec mkguest "$@"
+	' sh $archive $here --cache-dir "$cache" "$@"
+}
+
+test_case 'a guest that is started with the host, and now' '
+	require ROOT
+	mkdir fakes
+	MKGUEST_STATE=$PWD/state
+	cat >fakes/xl <<-END
+		#!/bin/sh
+		test "\$1" = create || { echo "[]"; exit; }
+		echo "\$*" >>"$PWD/xl.log"
+	END
+	guest_with_fakes debian1 --autostart --start
+	expect_status 0
+	no_leftovers .
+	test "$(readlink auto/debian1.cfg)" = "$PWD/debian1.cfg"
+	test "$(field Autostart)" = "$PWD/auto/debian1.cfg"
+	test "$(cat xl.log)" = "create $PWD/debian1.cfg"
+	make_guest debian1 --force
+	test "$(field Autostart)" = "$PWD/auto/debian1.cfg"
+	guest_with_fakes debian1 --force --autostart --start -c
+	expect_status 0
+	test "$(tail -n 1 xl.log)" = "create -c $PWD/debian1.cfg"
+'
+
+test_case 'a start that fails leaves the guest, and says so' '
+	require ROOT
+	mkdir fakes
+	MKGUEST_STATE=$PWD/state
+	cat >fakes/xl <<-END
+		#!/bin/sh
+		test "\$1" = create || { echo "[]"; exit; }
+		echo "libxl: no memory" >&2
+		exit 1
+	END
+	guest_with_fakes debian1 --start
+	expect_error 1 "is made, but not started: "
+	expect_stderr "libxl: no memory"
+	test -e debian1.cfg
+	is_clean
+	guest_with_fakes debian1 --force --start -c
+	expect_error 1 "is made, but not started: xl create failed"
+'
+
+test_case 'starting: what would be is said, what cannot be is refused' '
+	run guest debian1 --dry-run --autostart
+	expect_stdout "would write link $PWD/auto/debian1.cfg"
+	refuse_guest 2 "console is for --start" debian1 -c
+	mkdir auto
+	echo mine >auto/debian1.cfg
+	refuse_guest 1 "exists and is no link to" debian1 --autostart
+'
+
+# What a kernel package does: VERSION, into ./root
+plant_kernel() {
+	printf "%s" "vmlinuz $1" >"root/boot/vmlinuz-$1"
+	printf "%s" "initrd $1" >"root/boot/initrd.img-$1"
+	run_hooks postinst "$1"
+}
+
+run_hooks() {
+	sed "s,/boot,$PWD/root/boot,g" \
+		"root/etc/kernel/$1.d/zz-mkguest" >hook
+	sh hook "$2" "/boot/vmlinuz-$2"
+	sed -i "s,$PWD/root,," root/boot/grub/grub.cfg
+}
+
+# The guest as files.
+take_out() {
+	mkdir -p root/boot/grub root/etc/kernel/postinst.d root/etc/kernel/postrm.d
+	content /boot/grub/grub.cfg >root/boot/grub/grub.cfg
+	for moment in postinst postrm; do
+		content "/etc/kernel/postinst.d/zz-mkguest" \
+			>"root/etc/kernel/$moment.d/zz-mkguest"
+	done
+}
+
+test_case 'the menu follows the kernels, newest first, without a grub package' '
+	make_guest debian1
+	test "$(mode /etc/kernel/postinst.d/zz-mkguest)" = 0755
+	debugfs -R "stat /etc/kernel/postrm.d/zz-mkguest" debian1.img 2>/dev/null |
+		grep "Fast link dest: \"../postinst.d/zz-mkguest\""
+	take_out
+	arguments=$(sed -n "s,.*linux /vmlinuz ,,p" root/boot/grub/grub.cfg)
+	plant_kernel 6.1.0-9-amd64
+	plant_kernel 6.1.0-10-amd64
+	sed -n "s/^\tlinux //p" root/boot/grub/grub.cfg >kernels
+	printf "%s\n" "/boot/vmlinuz-6.1.0-10-amd64 $arguments" \
+		"/boot/vmlinuz-6.1.0-9-amd64 $arguments" | diff - kernels
+	grep -x "	initrd /boot/initrd.img-6.1.0-10-amd64" root/boot/grub/grub.cfg
+	grub-script-check root/boot/grub/grub.cfg
+	rm root/boot/*-6.1.0-10-amd64
+	run_hooks postrm 6.1.0-10-amd64
+	test "$(grep -c "^menuentry" root/boot/grub/grub.cfg)" = 1
+	grep -F "linux /boot/vmlinuz-6.1.0-9-amd64 $arguments" root/boot/grub/grub.cfg
+	sed -i 1s/mkguest/grub-mkconfig/ root/boot/grub/grub.cfg
+	cp root/boot/grub/grub.cfg theirs
+	plant_kernel 6.1.0-11-amd64
+	cmp theirs root/boot/grub/grub.cfg
+'
+
+# A file that says that it is a Linux: RELEASE
+linux_image() {
+	python3 -c "
+import sys
+head = bytearray(0x400)
+head[0x1fe:0x208] = b\"\\x55\\xaa\\xeb\\x66HdrS\\x0f\\x02\"
+head[0x20e:0x210] = (0x100).to_bytes(2, \"little\")
+release = sys.argv[1].encode() + b\" (debian-kernel) #1\\0\"
+head[0x300:0x300 + len(release)] = release
+sys.stdout.buffer.write(head)" "$1"
+}
+
+test_case 'refresh takes both files out again, when the domain does not run' '
+	make_guest debian1 --boot direct
+	content /etc/kernel/postinst.d/zz-mkguest >hook
+	run sh hook 6.1.0-10-amd64
+	expect_stderr "mkguest-cfg refresh debian1"
+	linux_image 6.1.0-10-amd64 >new
+	file new | grep "version 6.1.0-10-amd64"
+	linux_image 6.1.0-9-amd64 >boot/debian1/vmlinuz
+	kernel=$(debugfs -R "stat /vmlinuz" debian1.img 2>/dev/null |
+		sed -n "s/.*link dest: \"\(.*\)\"/\1/p")
+	debugfs -w -R "rm $kernel" debian1.img 2>/dev/null
+	debugfs -w -R "write new $kernel" debian1.img 2>/dev/null
+	sum=$(sha256sum <debian1.img)
+	run mkguest-cfg refresh debian1
+	expect_status 0
+	expect_stdout "debian1: the kernel was 6.1.0-9-amd64, is 6.1.0-10-amd64"
+	cmp new boot/debian1/vmlinuz
+	test "$(sha256sum <debian1.img)" = "$sum"
+	no_leftovers .
+	debugfs -w -R "rm $kernel" debian1.img 2>/dev/null
+	run mkguest-cfg refresh debian1
+	expect_error 1 "there is no kernel in it"
+	cmp new boot/debian1/vmlinuz
+'
+
+test_case 'the kernel of the host is never replaced by the guest'\''s' '
+	echo kernel >vmlinuz-6.1.0-9-amd64
+	make_guest debian1 --kernel "$PWD/vmlinuz-6.1.0-9-amd64"
+	test "$(field Boot)" = host
+	run mkguest-cfg refresh debian1
+	expect_error 1 "does not boot from copies of its kernel"
+	test "$(cat vmlinuz-6.1.0-9-amd64)" = kernel
+'
+
+test_case 'modules of the host'\''s kernel, and no kernel of the guest'\''s own' '
+	mkdir -p modules/6.1.0-9-amd64/kernel
+	echo one >modules/6.1.0-9-amd64/kernel/one.ko
+	make_guest debian1 --kernel /boot/vmlinuz-6.1.0-9-amd64 \
+		--modules "$PWD/modules/6.1.0-9-amd64/"
+	test "$(content /usr/lib/modules/6.1.0-9-amd64/kernel/one.ko)" = one
+	test -z "$(debugfs -R "ls -p /boot" debian1.img 2>/dev/null | grep vmlinuz)"
+	is_clean
+'
+
+test_case 'another kernel than the release'\''s' '
+	make_guest debian1 --kernel-package linux-image-amd64
+	content /var/lib/dpkg/status >dpkg-status
+	grep -x "Package: linux-image-amd64" dpkg-status
+	not grep -x "Package: linux-image-cloud-amd64" dpkg-status
+'
+
+done_testing
