@@ -8,7 +8,9 @@
 static const char *const of_bootstrap[] = {
 	"suite", "variant", "include", "role", "setup-hook",
 	"extract-hook", "essential-hook", "customize-hook",
-	"personalise-hook", "filled-hook", "created-hook", "hook-dir",
+	"chrooted-extract-hook", "chrooted-essential-hook",
+	"chrooted-customize-hook", "hook-directory", "personalise-hook",
+	"filled-hook", "created-hook",
 	"mirror", "guest-mirror", "security-mirror", "keyring", "swap",
 	"fstab-by", "boot", "ramdisk", "keep-filesystem", "network-stack",
 	"machine-id", "ssh-host-keys", "ssh-key", "user", "skel", "copy-in",
