@@ -44,7 +44,8 @@ echo 0 >/proc/sys/net/ipv6/conf/default/accept_dad
 ip link set lo up
 for card in ${cards:-ens3=03 enX0=01 eth7=02 foo=04}; do
 	ip link add "${card%=*}" address "00:16:3e:00:00:${card#*=}" \
-		type veth peer "other${card#*=}"
+		type veth peer "other${card#*=}" \
+		address "02:00:00:00:00:${card#*=}"
 	ip link set "other${card#*=}" up
 done
 END
@@ -230,8 +231,6 @@ END
 		cat >"$files/90-other.network" <<END
 [Match]
 Name=other01
-[Link]
-MACAddress=02:00:00:00:00:01
 [Network]
 Address=10.0.2.2/24
 DHCPServer=yes
