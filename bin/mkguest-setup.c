@@ -37,6 +37,16 @@ print_changes(struct setup *setup, struct error *err)
 	return 0;
 }
 
+static bool
+asks_for_something(const struct guest *guest)
+{
+	const struct option *option = identity_options;
+
+	while (option->name && !option_is_set(option, guest))
+		option++;
+	return option->name || guest->reset;
+}
+
 static int
 run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
@@ -48,6 +58,9 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		return error_usage(err, operands->count
 		    ? "one root at a time; see --help"
 		    : "ROOT or IMAGE is missing; see --help");
+	if (!asks_for_something(&request->guest))
+		return error_usage(err, "nothing to change was named; see "
+		    "--help");
 	if (request->guest.root_password && !isatty(STDOUT_FILENO) &&
 	    !strcmp(request->guest.root_password, "random"))
 		return error_set(err, "--root-password random needs a terminal "

@@ -518,4 +518,10 @@ on_both 'a time zone that the guest does not know' '
 	diff -r "$trash/base" root
 '
 
+test_case 'nothing to change' '
+	make_root directory
+	run mkguest-setup root
+	expect_error 2 "nothing to change was named"
+'
+
 done_testing
