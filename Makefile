@@ -129,9 +129,10 @@ demo: deps
 	@BUILD=$(BUILD) contrib/demo
 
 # Two at a time, as half of their time is waiting: those that use loop devices,
-# which are the whole machine's, one after another, and beside them the others.
+# which are the whole machine's, one after another, with some more to make both
+# rows as long, and beside them the others.
 loop_tests = {**/t/unit/{block_use,boot_files,clone,edit,read_tar,sink_ext,target},$\
-	t/t{0001,3004,3007,3010,4,5050,5060,9}*}
+	t/t{0001,3004,3006,3007,3008,3010,4,5050,5060,9}*}
 
 check: deps-check
 	@$(MAKE) --no-print-directory -s all unit replays helpers
