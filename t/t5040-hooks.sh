@@ -123,6 +123,7 @@ test_case 'what they are told, and nothing that the manual does not say' '
 	not grep -F "$password" env.*
 	sed -n "s/^\(MKGUEST_[A-Z0-9_]*\)=.*/\1/p" env.* | sort -u |
 		grep -vx -e MKGUEST_BUILD -e MKGUEST_STATE -e MKGUEST_CONFIG \
+			-e "MKGUEST_TEST_[A-Z]*" -e MKGUEST_LONG \
 			>told
 	sed -n "s/^\.It Ev //p" "$test_dir/../man/mkguest-hooks.7" |
 		tr -d "," | tr " " "\n" | grep "^MKGUEST_" | sort -u |
