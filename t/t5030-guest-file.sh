@@ -29,7 +29,7 @@ test_case 'a guest of its file is the guest of its command line' '
 	set -- --size 100M --memory 300 --mac 00:16:3e:01:02:03 --bridge xenbr0 \
 		--root-password locked --timezone Etc/UTC --swap 64M \
 		--disk debian1.img --disk home.img,size=64M,mount=/home \
-		--include=slow-postinst --hostname debian1.example.org
+		--include=netbase --hostname debian1.example.org
 	make_guest debian1 "$@"
 	sha256sum debian1.img home.img debian1.cfg >sums
 	# shellcheck disable=SC2086
