@@ -1,4 +1,4 @@
-# mkguest: make | demo | check | check-long | lint | fuzz | bench | install
+# mkguest: make | demo | check | check-long | check-xen | lint | fuzz | bench | install
 # SANITIZE=address,undefined   CC=clang   BUILD=build   DESTDIR=   prefix=/usr
 
 VERSION = 0.1
@@ -28,7 +28,7 @@ tools = $(patsubst bin/%.c,%,$(wildcard bin/mkguest*.c))
 units = $(patsubst t/unit/%.c,%,$(wildcard t/unit/*.c))
 targets = $(filter-out replay,$(patsubst t/fuzz/%.c,%,$(wildcard t/fuzz/*.c)))
 
-ifneq ($(filter-out deps deps-check demo check check-long lint fuzz bench clean,\
+ifneq ($(filter-out deps deps-check demo check check-long check-xen lint fuzz bench clean,\
 	$(or $(MAKECMDGOALS),all)),)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
@@ -91,9 +91,10 @@ CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	libxen-dev xen-utils-common $(XEN_UTILS) shellcheck mandoc clang \
 	cppcheck zstd xz-utils bzip2 git iproute2 procps bsdutils file \
 	openssh-client curl fdisk grub-common grub-pc-bin grub-efi-amd64-bin \
-	dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 lzip lvm2 btrfs-progs xfsprogs dpkg-dev \
-	valgrind strace sudo genisoimage libarchive-tools \
-	libxml2-utils python3-yaml xorriso ipxe $(CLOUD_INIT)
+	dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 \
+	lzip lvm2 btrfs-progs xfsprogs dpkg-dev valgrind strace sudo openssl \
+	systemd genisoimage libarchive-tools libxml2-utils python3-yaml \
+	xorriso ipxe $(CLOUD_INIT)
 # what cloud-init needs, which itself would change this host when it boots
 CLOUD_INIT = python3-jsonschema python3-configobj python3-jinja2 \
 	python3-requests python3-oauthlib python3-jsonpatch python3-netifaces
@@ -144,6 +145,15 @@ check: deps-check
 
 check-long: export MKGUEST_LONG = 1
 check-long: check
+
+# guests in a real Xen, emulated by QEMU: minutes each
+XEN_PACKAGES = cpio kmod xz-utils qemu-system-x86 e2fsprogs python3
+
+check-xen: deps-check
+	@$(call install-missing,$(XEN_PACKAGES))
+	@$(MAKE) --no-print-directory -s all helpers
+	@MKGUEST_BUILD=$(abspath $(BUILD)) prove --timer --failures --comments \
+	    --exec '' $(sort $(wildcard t/x[0-9]*.sh))
 
 # ---- programs that only the tests use --------------------------------------
 
@@ -197,8 +207,9 @@ $(BUILD)/t/fuzz/fuzz-%: $(BUILD)/t/fuzz/%.o $(BUILD)/libmkguest.a
 
 # ---- lint -------------------------------------------------------------------
 
-scripts = $(wildcard t/lib.sh t/t[0-9]*.sh bench/*.sh) contrib/demo .ci/run \
-	t/helper/throwaway-root templates/second-stage templates/first-boot \
+scripts = $(wildcard t/lib.sh t/[tx][0-9]*.sh bench/*.sh) contrib/demo .ci/run \
+	t/helper/throwaway-root templates/second-stage t/xen/make-dom0 \
+	t/xen/dom0-init templates/first-boot \
 	$(wildcard hooks/roles/*/first-boot hooks/roles/*/*/[0-9]*)
 
 lint:
