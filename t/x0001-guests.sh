@@ -10,16 +10,17 @@ dom0=${MKGUEST_XEN_DOM0:-$trash/dom0}
 echo secret >password
 chmod 600 password
 
-# NAME [OPTION…]: a guest of bookworm, with swap space on a second vbd and an
-# address that dom0 can reach.
+# NAME ADDRESS [OPTION…]: a guest of bookworm, with swap space on a second vbd
+# and an address that dom0 can reach.
 make_guest() {
 	name=$1
-	shift
+	address=$2
+	shift 2
 	MKGUEST_STATE=$trash/state mkguest "$name" --suite bookworm \
 		--image-dir . --cfg-dir . --boot-dir boot \
 		--cache-dir "$trash/cache" --swap 64M \
 		--root-password "file:$trash/password" \
-		--nic bridge=xenbr0,ip=192.0.2.10/24 "$@"
+		--nic "bridge=xenbr0,ip=$address/24" "$@"
 	mkguest-cfg check --elsewhere --xen-version=4.17 "$name.cfg"
 }
 
@@ -33,7 +34,7 @@ boot_guest() {
 		--guest "test \$(hostname) = $name" \
 		--guest "grep -q ^/dev/xvda2 /proc/swaps" \
 		--guest "test \$(systemctl is-system-running --wait) = running" \
-		--dom0 "xl list $name" --dom0 "ping -c 3 192.0.2.10" \
+		--dom0 "xl list $name" --dom0 "ping -c 3 $address" \
 		"$@" "$dom0" "$name.cfg"
 }
 
@@ -43,17 +44,17 @@ test_case 'a dom0 is made, and its xl answers' '
 '
 
 test_case 'PV, kernel and initrd from dom0' '
-	make_guest pv1 --type pv --boot direct
+	make_guest pv1 192.0.2.10 --type pv --boot direct
 	boot_guest 400 pv1
 '
 
 test_case 'PVH, kernel and initrd from dom0' '
-	make_guest pvh1 --type pvh --boot direct
+	make_guest pvh1 192.0.2.11 --type pvh --boot direct
 	boot_guest 400 pvh1
 '
 
 test_case 'PVH, by PvGRUB from the guest itself' '
-	make_guest pvh2 --type pvh --boot pvgrub
+	make_guest pvh2 192.0.2.12 --type pvh --boot pvgrub
 	boot_guest 400 pvh2
 '
 
