@@ -25,14 +25,14 @@ is_repeatable(const struct option *option)
 }
 
 static const struct option *
-option_of(const struct option *const *tables, struct view name)
+option_of(const struct option *const *tables, struct view name, unsigned line)
 {
 	for (; *tables; tables++)
 		for (const struct option *o = *tables; o->name; o++) {
-			auto_free char *field = option_field(o->name);
+			auto_free char *label = option_label(o->name, line);
 
 			if (o->kind != OPTION_LETTER &&
-			    view_equal_fold(name, view_of(field)))
+			    view_equal_fold(name, view_of(label)))
 				return o;
 		}
 	return NULL;
@@ -70,14 +70,15 @@ option_near(const struct option *const *tables, struct view name)
 }
 
 static int
-field_unknown(const struct option *const *tables, struct view name,
-    struct error *err)
+field_unknown(const struct option *const *tables,
+    const struct stanza_field *field, struct error *err)
 {
-	const struct option *near = option_near(tables, name);
-	auto_free char *field = near ? option_field(near->name) : NULL;
+	const struct option *near = option_near(tables, field->name);
+	auto_free char *label = near ? option_label(near->name, field->line)
+	    : NULL;
 
 	error_usage(err, "unknown field");
-	return field ? error_suffix(err, "; is it %s?", field) : -1;
+	return label ? error_suffix(err, "; is it %s?", label) : -1;
 }
 
 static const struct stanza_field *
@@ -155,14 +156,16 @@ field_read(struct reading *reading, const struct stanza *stanza,
     const struct stanza_field *field, struct error *err)
 {
 	const struct option *const *tables = reading->fields->tables;
-	const struct option *option = option_of(tables, field->name);
+	const struct option *option = option_of(tables, field->name,
+	    field->line);
 	const struct stanza_field *before = field_before(stanza, field);
 
 	if (!option)
-		return field_unknown(tables, field->name, err);
+		return field_unknown(tables, field, err);
 	if (before && option->kind != OPTION_ORDER)
-		return error_usage(err, "the field is in line %u already",
-		    before->line);
+		return before->line ? error_usage(err, "the field is in line "
+		    "%u already", before->line)
+		    : error_usage(err, "it is there twice");
 	return field_set(reading, option, field, err);
 }
 
@@ -174,12 +177,12 @@ fields_read(const struct fields *fields, const char *path,
 	int result = 0;
 
 	vector_each(field, &stanza->fields) {
+		auto_free char *label = view_string(field->name);
 		auto_error struct error one = {0};
 
 		if (field_read(&reading, stanza, field, &one) == 0)
 			continue;
-		error_prefix(&one, "%s:%u: " VIEW_FORMAT, path, field->line,
-		    VIEW_ARGUMENTS(field->name));
+		origin_blame(path, field->line, label, &one);
 		result = error_add(err, &one);
 	}
 	vector_each(origin, &reading.origins) {
@@ -298,7 +301,7 @@ order_write(const struct option *const *tables, const struct strings *values,
 		auto_free char *field = option_field(values->items[i]);
 
 		if (!name || strcmp(name, values->items[i]))
-			name_write(option_of(tables, view_of(field)), text);
+			name_write(option_of(tables, view_of(field), 1), text);
 		name = values->items[i];
 		if (value_write(values->items[i + 1], text, err) < 0)
 			return error_prefix(err, "--%s", name);

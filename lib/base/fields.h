@@ -1,11 +1,11 @@
 /*
  * fields: tables of options as the fields of a stanza (stanza.h), so that a
  * file says what a command line can say. An option --image-dir is the field
- * Image-Dir, in any case; those of OPTION_LETTER are none. A flag is yes or no; a list has blanks, commas or
- * lines between its items; a repeatable option has one value a line; all others
- * are one line. Only fields of OPTION_ORDER may be there several times, as their
- * order counts. A field without a value says that there is none, whatever a
- * file that is farther says.
+ * Image-Dir, in any case; those of OPTION_LETTER are none. A flag is yes or no;
+ * a list has blanks, commas or lines between its items; a repeatable option has
+ * one value a line; all others are one line. Only fields of OPTION_ORDER may be
+ * there several times, as their order counts. A field without a value says that
+ * there is none, whatever a file that is farther says.
  */
 #ifndef BASE_FIELDS_H
 #define BASE_FIELDS_H
@@ -26,7 +26,8 @@ struct fields {
 /*
  * Sets what nothing nearer has set. Wrong use, with a line "PATH:LINE: Field:
  * what is wrong" for each field that is unknown, there twice, or whose value is
- * none; all others are set.
+ * none; all others are set. A field without a line is called as members.h has
+ * it.
  */
 int fields_read(const struct fields *fields, const char *path,
     const struct stanza *stanza, struct error *err);

@@ -60,9 +60,16 @@ origins_blame(const struct origins *origins, const char *option, size_t index,
 
 	if (!origin || !origin->path)
 		return error_prefix(err, "--%s", option);
-	field = option_field(option);
-	return error_prefix(err, "%s:%u: %s", origin->path, origin->line,
-	    field);
+	field = option_label(option, origin->line);
+	return origin_blame(origin->path, origin->line, field, err);
+}
+
+int
+origin_blame(const char *path, unsigned line, const char *label,
+    struct error *err)
+{
+	return line ? error_prefix(err, "%s:%u: %s", path, line, label)
+	    : error_prefix(err, "%s", label);
 }
 
 void
@@ -81,4 +88,20 @@ option_field(const char *option)
 		if (c == field || c[-1] == '-')
 			*c = (char)toupper((unsigned char)*c);
 	return field;
+}
+
+static char *
+option_member(const char *option)
+{
+	char *member = memory_string(option);
+
+	for (char *c = member; *c; c++)
+		*c = *c == '-' ? '_' : *c;
+	return member;
+}
+
+char *
+option_label(const char *option, unsigned line)
+{
+	return line ? option_field(option) : option_member(option);
 }
