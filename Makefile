@@ -90,8 +90,8 @@ RUN_PACKAGES = e2fsprogs gpg debian-archive-keyring uidmap openssh-client \
 CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	libxen-dev xen-utils-common $(XEN_UTILS) shellcheck mandoc clang \
 	cppcheck zstd xz-utils bzip2 git iproute2 procps bsdutils file \
-	openssh-client curl fdisk grub-common grub-pc-bin grub-efi-amd64-bin \
-	dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 \
+	openssh-client openssh-server curl fdisk grub-common grub-pc-bin \
+	grub-efi-amd64-bin dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 \
 	lzip lvm2 btrfs-progs xfsprogs dpkg-dev valgrind strace sudo openssl \
 	systemd genisoimage libarchive-tools libxml2-utils python3-yaml \
 	xorriso ipxe $(CLOUD_INIT)
@@ -210,6 +210,7 @@ $(BUILD)/t/fuzz/fuzz-%: $(BUILD)/t/fuzz/%.o $(BUILD)/libmkguest.a
 scripts = $(wildcard t/lib.sh t/[tx][0-9]*.sh bench/*.sh) contrib/demo .ci/run \
 	t/helper/throwaway-root templates/second-stage t/xen/make-dom0 \
 	t/xen/dom0-init templates/first-boot \
+	templates/host-facts \
 	$(wildcard hooks/roles/*/first-boot hooks/roles/*/*/[0-9]*)
 
 lint:

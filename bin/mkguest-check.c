@@ -7,12 +7,14 @@
 #include "base/memory.h"
 #include "bin/tool.h"
 #include "guest/state.h"
-#include "make/readiness.h"
+#include "make/host_check.h"
+#include "make/migration.h"
 
 struct request {
 	struct terminal_options terminal;
 	char *image_dir;
 	char *root;
+	char *migrate_to;
 	bool json;
 };
 
@@ -21,6 +23,9 @@ static const struct option options[] = {
 	    "has it)", OPTION_TEXT, offsetof(struct request, image_dir)},
 	{0, "root", "DIR", "look at the host whose root is mounted there",
 	    OPTION_TEXT, offsetof(struct request, root)},
+	{0, "migrate-to", "HOST", "say whether the guests NAME… can move to "
+	    "that host while they run", OPTION_TEXT,
+	    offsetof(struct request, migrate_to)},
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
 	    offsetof(struct request, json)},
 	TERMINAL_OPTIONS(struct request, terminal),
@@ -63,27 +68,58 @@ print_json(const struct readiness *readiness, struct error *err)
 }
 
 static int
-run(void *record, struct strings *operands,
-    struct terminal *terminal __attribute__((unused)), struct error *err)
+check_host(const struct request *request, const struct strings *operands,
+    struct readiness *readiness, struct error *err)
 {
-	struct request *request = record;
 	const struct passwd *user = geteuid() ? getpwuid(geteuid()) : NULL;
 	auto_free char *state = state_directory();
 	auto_free char *images = geteuid() ? get_current_dir_name() :
 	    memory_printf("%s/images", state);
-	auto_readiness struct readiness readiness = {
-		.user = user ? user->pw_name : NULL,
-		.image_dir = request->image_dir ? request->image_dir : images,
-	};
 	auto_close int root = open(request->root ? request->root : "/",
 	    O_PATH | O_DIRECTORY | O_CLOEXEC);
 
 	if (operands->count)
-		return error_usage(err, "no operands are taken; see --help");
+		return error_usage(err, "operands are for --migrate-to; see "
+		    "--help");
 	if (root < 0)
 		return error_errno(err, "'%s'", request->root);
-	readiness.root = root;
-	readiness_check(&readiness);
+	host_check(&(struct host_check){
+		.root = root,
+		.user = user ? user->pw_name : NULL,
+		.image_dir = request->image_dir ? request->image_dir : images,
+		.readiness = readiness,
+	});
+	return 0;
+}
+
+static int
+check_migration(const struct request *request, const struct strings *operands,
+    struct readiness *readiness, struct error *err)
+{
+	auto_migration struct migration migration = {
+		.host = request->migrate_to, .readiness = readiness,
+	};
+
+	if (request->root || request->image_dir)
+		return error_usage(err, "--root and --image-dir do not go with "
+		    "--migrate-to");
+	if (!operands->count)
+		return error_usage(err, "--migrate-to needs the NAME of a "
+		    "guest; see --help");
+	return host_name_check(request->migrate_to, err) < 0 ? -1
+	    : migration_check(&migration, operands, err);
+}
+
+static int
+run(void *record, struct strings *operands,
+    struct terminal *terminal __attribute__((unused)), struct error *err)
+{
+	struct request *request = record;
+	auto_readiness struct readiness readiness = {0};
+
+	if ((request->migrate_to ? check_migration : check_host)(request,
+	    operands, &readiness, err) < 0)
+		return -1;
 	if (!request->json)
 		print_text(&readiness);
 	else if (print_json(&readiness, err) < 0)
@@ -96,9 +132,10 @@ static const struct option *const tables[] = {options, NULL};
 
 static const struct tool tool = {
 	.name = "mkguest-check",
-	.usage = "mkguest-check [OPTION]…",
+	.usage = "mkguest-check [OPTION]…\n"
+	    "       mkguest-check --migrate-to HOST [OPTION]… NAME…",
 	.about = "Says what this host has and lacks for making and running Xen "
-	    "guests,\nand what to do.\n",
+	    "guests,\nor for moving guests to another host, and what to do.\n",
 	.tables = tables,
 	.terminal = offsetof(struct request, terminal),
 	.run = run,

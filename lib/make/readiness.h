@@ -1,6 +1,9 @@
 /*
- * readiness: can this host make guests, and run them? One item for each thing
- * that it takes, with what to do where it is not there.
+ * readiness: what is there, and what is not, for something to be done: an item
+ * for each thing that it takes, with what to do where it is not there.
+ *
+ *	readiness_begin(&readiness, "bridge");
+ *	readiness_say(&readiness, READINESS_MISSING, "add it", "no '%s'", name);
  */
 #ifndef MAKE_READINESS_H
 #define MAKE_READINESS_H
@@ -21,17 +24,18 @@ struct readiness_item {
 };
 
 struct readiness {
-	int root;	/* of the host: a descriptor of /, the caller's */
-	const char *image_dir;	/* of the host; where images are to be */
-	const char *user;	/* who makes guests; NULL: root */
 	VECTOR(struct readiness_item) items;	/* in a fixed order */
-	size_t missing;
+	size_t missing;	/* of these */
 };
 
 #define auto_readiness __attribute__((cleanup(readiness_release)))
 
-/* Adds the items. All is read from files; nothing is run or changed. */
-void readiness_check(struct readiness *readiness);
+/* A new item, of which something is to be said; the name is the caller's. */
+void readiness_begin(struct readiness *readiness, const char *name);
+/* Of the last item, once; both texts are copied. */
+void readiness_say(struct readiness *readiness, enum readiness_state state,
+    const char *fix, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 void readiness_release(struct readiness *readiness);
 
 #endif

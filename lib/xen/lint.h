@@ -37,6 +37,8 @@ void lint_run(struct lint *lint);
 /* Findings about both of two files that were run: a name, UUID or MAC that they
  * share, told of the first. */
 void lint_compare(struct lint *lint, const struct lint *other);
+/* pvh, pv or hvm: what xl takes the domain for. */
+const char *lint_type(const struct lint *lint);
 /* The release of the running Xen, or the newest that is known. */
 unsigned lint_host_version(void);
 void lint_release(struct lint *lint);

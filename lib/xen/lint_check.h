@@ -16,9 +16,6 @@ void lint_add_key(struct lint *lint, const char *key, const char *format, ...)
 	     item && item < (list)->items + (list)->count; item++) \
 		if (item->kind != CONFIG_LIST)
 
-/* pvh, pv or hvm: what xl takes it for. */
-const char *lint_type(const struct lint *lint);
-
 /* Each key by itself: known, in that release, once, of the right kind. */
 void lint_keys(struct lint *lint);
 /* The values of those that know only some, and what goes together. */
