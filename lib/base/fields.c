@@ -29,10 +29,13 @@ option_of(const struct option *const *tables, struct view name, unsigned line)
 {
 	for (; *tables; tables++)
 		for (const struct option *o = *tables; o->name; o++) {
-			auto_free char *label = option_label(o->name, line);
+			auto_free char *label = NULL;
 
-			if (o->kind != OPTION_LETTER &&
-			    view_equal_fold(name, view_of(label)))
+			if (o->kind == OPTION_LETTER ||
+			    strlen(o->name) != name.length)
+				continue;
+			label = option_label(o->name, line);
+			if (view_equal_fold(name, view_of(label)))
 				return o;
 		}
 	return NULL;

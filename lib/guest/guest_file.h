@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "base/stanza.h"
 #include "guest/guest.h"
+#include "guest/guest_text.h"
 
 /*
  * Fills in what the command line leaves open, from a file (NULL: there is none;
@@ -19,6 +20,11 @@
  * line for each thing, those that guest_complete finds included.
  */
 int guest_file_read(const char *path, struct guest *guest, struct error *err);
+
+/* The same from a text with one stanza, whose fields are those of the tables. */
+int guest_file_parse(const struct guest_text *text,
+    const struct option *const *tables, struct guest *guest,
+    struct error *err);
 
 /* The same from one stanza, without mkguest.conf; `path` is for messages. */
 int guest_file_stanza(const char *path, const struct stanza *stanza,

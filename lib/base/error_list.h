@@ -1,0 +1,27 @@
+/*
+ * error_list: many sentences that become one error, a line each and each only
+ * once, as what is wrong with a thing that many share is found with each of
+ * them.
+ */
+#ifndef BASE_ERROR_LIST_H
+#define BASE_ERROR_LIST_H
+
+#include "base/error.h"
+#include "base/map.h"
+#include "base/vector.h"
+
+struct error_list {
+	struct strings lines;
+	struct map known;
+	enum error_kind kind;	/* of the first */
+};
+
+#define auto_error_list __attribute__((cleanup(error_list_release)))
+
+/* Takes over the sentences; does nothing if there are none. */
+void error_list_add(struct error_list *list, struct error *one);
+/* All of them as one; 0 if there are none. */
+int error_list_result(const struct error_list *list, struct error *err);
+void error_list_release(struct error_list *list);
+
+#endif
