@@ -53,15 +53,21 @@ static const struct option run_options[] = {
 };
 
 static void
+print_plan(const struct plan *plan)
+{
+	auto_free char *download = size_text(plan->download_size);
+
+	printf("would install %zu packages (%s of .debs)\n", plan->count,
+	    download);
+}
+
+static void
 print_dry_run(const struct run *run)
 {
-	const struct plan *plan = &run->root_plan.plan;
-	auto_free char *download = size_text(plan->download_size);
 	auto_strings struct strings writes = {0}, hooks = {0};
 
 	if (run->suite)
-		printf("would install %zu packages (%s of .debs)\n",
-		    plan->count, download);
+		print_plan(&run->base->root_plan.plan);
 	run_writes(run, &writes);
 	run_hooks_titles(run, &hooks);
 	vector_each(line, &hooks)

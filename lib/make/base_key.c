@@ -7,16 +7,8 @@
 #include "base/build_id.h"
 #include "base/cleanup.h"
 #include "base/file.h"
+#include "base/key.h"
 #include "install/skip.h"
-
-static void
-key_add(struct buffer *key, const char *name, struct view value)
-{
-	/* With lengths no value can pass for another field. */
-	buffer_printf(key, "%s %zu:", name, value.length);
-	buffer_view(key, value);
-	buffer_text(key, "\n");
-}
 
 static void
 key_request(struct buffer *key, const struct root_request *request)
@@ -118,16 +110,6 @@ key_begin(struct buffer *key, const char *what, const struct root_build *build)
 	key_add(key, "date", view_of(getenv("SOURCE_DATE_EPOCH")));
 	key_request(key, build->request);
 	key_files(key, build->files);
-}
-
-static void
-key_finish(const struct buffer *key, char hex[DIGEST_HEX_MAX + 1])
-{
-	struct digest *digest = digest_new(DIGEST_SHA256);
-
-	digest_add(digest, key->data, key->length);
-	digest_finish(digest, hex);
-	digest_free(digest);
 }
 
 int

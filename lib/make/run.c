@@ -60,7 +60,7 @@ run_writes(const struct run *run, struct strings *writes)
 void
 run_release(struct run *run)
 {
-	root_plan_release(&run->root_plan);
+	run_base_release(&run->own_base);
 	strings_release(&run->request.include);
 	strings_release(&run->request.components);
 	divert_directory_release(&run->request.divert);
@@ -70,7 +70,7 @@ run_release(struct run *run)
 	vector_each(disk, &run->disks)
 		run_disk_release(disk);
 	vector_release(&run->disks);
-	claims_release(&run->claims);
+	claims_release(&run->own_claims);
 	roles_release(&run->roles);
 	hook_list_release(&run->base_hooks);
 	hook_list_release(&run->hooks);
@@ -87,6 +87,6 @@ run_release(struct run *run)
 	free(run->ramdisk);
 	boot_files_release(&run->boot_files);
 	free(run->cache_directory);
-	suite_table_free(run->suites);
+	suite_table_free(run->own_suites);
 	cleanup_close(&run->lock);
 }

@@ -1,7 +1,10 @@
 /*
  * run: one guest from its description to its disk, domain file and manifest.
  *
- *	run_plan	looks at everything, writes nothing
+ *	run_describe	completes the guest, and works out what its root is to
+ *			be; reads only what the description names
+ *	run_plan	looks at everything, writes nothing; describes it first
+ *			if that is still to be done
  *	run_writes	what run_make would write (--dry-run)
  *	run_make	stages the root, then commits: disk, domain file,
  *			manifest
@@ -23,6 +26,7 @@
 #include "guest/manifest.h"
 #include "guest/role.h"
 #include "make/root.h"
+#include "make/run_base.h"
 #include "make/run_disk.h"
 
 /* What run_answers.h writes; nothing without --unattended. */
@@ -33,19 +37,28 @@ struct run_answers {
 };
 
 struct run {
-	struct guest *guest;	/* the caller's; run_plan completes it */
+	struct guest *guest;	/* the caller's; run_describe completes it */
 	struct events *events;
 	struct trust trust;	/* its flags; the keyring is the guest's */
 	bool dry_run;	/* run_plan takes no lock and makes no directory */
 	bool shows_password;	/* the caller shows a random one itself */
 
+	/* What one run can borrow from another, set before run_describe; NULL:
+	 * it gets its own. */
 	struct suite_table *suites;
+	const struct claims *claims;
+	struct run_base *base;	/* made, and with this run's run_base_key */
+
+	bool is_described;
+	bool image_dir_is_named, cfg_dir_is_named;	/* else a default */
+	struct suite_table *own_suites;
+	struct claims own_claims;
+	struct run_base own_base;
 	const struct suite *suite;	/* NULL: an installer brings it */
 	int lock;
 	char *locks;	/* directory for those of the disks */
 	struct manifest before;	/* of the guest's earlier make, if any */
 	struct strings directories;	/* that are to be made first */
-	struct claims claims;
 	struct roles roles;
 	struct hook_list base_hooks;	/* of the bootstrap */
 	struct hook_list hooks;	/* of what follows it */
@@ -62,11 +75,11 @@ struct run {
 	char *password_file;	/* where a random one is written, or NULL */
 	struct root_request request;
 	char *cache_directory;
-	struct root_plan root_plan;
 };
 
 #define auto_run __attribute__((cleanup(run_release)))
 
+int run_describe(struct run *run, struct error *err);
 int run_plan(struct run *run, struct error *err);
 /* One line a write: "WHAT PATH (DETAIL)". */
 void run_writes(const struct run *run, struct strings *writes);

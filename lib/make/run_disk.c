@@ -92,6 +92,16 @@ fit_filesystem(struct run_disk *disk)
 	disk->filesystem.size = partition_table_content(&disk->table).length;
 }
 
+int
+run_disk_describe(struct run_disk *disk, uint64_t size, struct error *err)
+{
+	disk->table = table_of(disk->disk);
+	disk->filesystem = filesystem_of(disk->disk);
+	disk->target.size = size;
+	fit_filesystem(disk);
+	return suite_filesystem(disk->suite, &disk->filesystem, err);
+}
+
 static void
 plan_grub(const struct run_disk *disk)
 {

@@ -48,6 +48,9 @@ struct run_disk {
 
 #define RUN_DISK_NONE (struct run_disk){.target = TARGET_NONE, .staged = -1}
 
+/* Only what is to be made, on a disk of that size, by `disk` and `suite`. */
+int run_disk_describe(struct run_disk *disk, uint64_t size,
+    struct error *err);
 /* Of one with no target yet, whose gate says where locks are. If that looks
  * only, nothing is tidied up beside an image. */
 int run_disk_plan(struct run_disk *disk, const struct guest *guest,

@@ -6,8 +6,6 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "guest/access.h"
-#include "guest/apt_sources.h"
-#include "guest/locale.h"
 #include "guest/personalise.h"
 #include "make/root_build.h"
 #include "make/root_setup.h"
@@ -15,6 +13,7 @@
 #include "make/run_hooks.h"
 #include "make/run_install.h"
 #include "make/run_part.h"
+#include "make/run_root.h"
 #include "make/workspace.h"
 #include "tree/edit.h"
 
@@ -25,12 +24,6 @@
  */
 enum { TAG_BOOT_FILES, TAG_DISK, TAG_BYTES, TAG_INODES, TAG_MEASURED,
 	TAG_BEGIN };
-
-/* The base has no identity yet, but its initrd must know what fsck to bring. */
-static const char base_fstab[] = "/dev/root\t/\t%s\tdefaults\t0\t1\n";
-
-/* Each guest gets its own when it is personalised. */
-static const char own_host_keys[] = "etc/ssh/ssh_host_";
 
 /* A run with the sandbox's work directory. */
 struct staging {
@@ -52,7 +45,7 @@ inside_open(void *context, int *root, int *annex, struct error *err)
 	vector_each(disk, &run->disks)
 		target_leave(&disk->target);
 	if (workspace_open(&staging->workspace, run->cache_directory,
-	    root_setup_size(&run->request, &run->root_plan), run->events,
+	    root_setup_size(&run->request, &run->base->root_plan), run->events,
 	    err) < 0)
 		return -1;
 	*root = staging->workspace.root;
@@ -250,31 +243,17 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 static int
 make_root(struct run *run, struct commit *beside, struct error *err)
 {
-	struct apt_mirrors mirrors = apt_mirrors_of(run->guest);
-	auto_buffer struct buffer sources = {0}, locales = {0};
-	auto_free char *sources_path = NULL;
 	struct staging staging = {
 		.run = run, .workspace = {.root = -1, .work = -1},
 		.files = beside};
-	auto_free char *fstab = memory_printf(base_fstab,
-	    run->guest->disks.items[0].fs);
-	struct bootstrap_file files[4] = {{"etc/fstab", fstab}};
 	struct root_build build = {
-		.request = &run->request, .root_plan = &run->root_plan,
-		.files = files, .base_without = own_host_keys, .whole = -1,
-		.format = run->guest->disks.items[0].fs,
+		.root_plan = &run->base->root_plan,
 		.open = inside_open, .complete = inside_complete,
 		.close = inside_close, .answer = outside_answer,
 		.context = &staging,
 	};
 
-	apt_sources_text(run->suite, &mirrors, &sources_path, &sources);
-	files[1] = (struct bootstrap_file){sources_path, sources.data};
-	locale_gen_text(&run->guest->locale, &locales);
-	if (locales.length)
-		files[2] = (struct bootstrap_file){"etc/locale.gen",
-		    locales.data};
-	return root_build(&build, err);
+	return run_root_build(run, &build, err);
 }
 
 /* Swap space takes nothing of the root. */
@@ -318,7 +297,7 @@ make_host_keys(struct run *run, struct error *err)
 {
 	if (run->guest->user_data)
 		return 0;
-	vector_each(item, &run->root_plan.plan)
+	vector_each(item, &run->base->root_plan.plan)
 		if (view_is(item->package->name, "openssh-server")) {
 			events_step(run->events, "making ssh host keys");
 			return guest_make_host_keys(run->guest, run->suite,

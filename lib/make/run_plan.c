@@ -12,35 +12,14 @@
 #include "base/memory.h"
 #include "guest/access.h"
 #include "guest/cloud_init.h"
-#include "guest/guest_boot.h"
 #include "guest/guest_files.h"
-#include "guest/region.h"
 #include "guest/state.h"
-#include "install/sandbox.h"
 #include "make/claims.h"
-#include "make/mode.h"
 #include "make/root_setup.h"
 #include "make/run_answers.h"
-#include "make/run_hooks.h"
-#include "make/run_install.h"
 #include "make/run_manifest.h"
 #include "make/run_seed.h"
-#include "repo/cache.h"
 #include "xen/domain.h"
-
-static int
-plan_suite(struct run *run, struct error *err)
-{
-	struct guest *guest = run->guest;
-
-	run->suites = suite_table_read(err);
-	run->suite = run->suites
-	    ? suite_find(run->suites, guest->suite, err) : NULL;
-	if (!run->suite)
-		return -1;
-	return domain_architecture_check(suite_host_architecture(),
-	    guest->architecture, err);
-}
 
 /* A default directory is made when it is missing, one that was named is not. */
 static int
@@ -59,37 +38,15 @@ plan_directory(struct run *run, const char *path, bool was_named,
 }
 
 static int
-plan_bootstrap(struct run *run, struct error *err)
+plan_directories(struct run *run, struct error *err)
 {
-	struct guest *guest = run->guest;
+	const struct guest *guest = run->guest;
+	bool has_images = !guest->disk.count && !guest->on_volumes;
 
-	if (plan_suite(run, err) < 0 || sandbox_check(err) < 0 ||
-	    guest_boot_complete(guest, run->suite, err) < 0 ||
-	    guest_network_check(guest, run->suite, err) < 0 ||
-	    cloud_init_complete(guest, run->suite, err) < 0)
+	if ((has_images || guest->cloud_init) && plan_directory(run,
+	    guest->image_dir, run->image_dir_is_named, err) < 0)
 		return -1;
-	if (run->suite == suite_of_host(run->suites) &&
-	    region_check_by_host(guest, err) < 0)
-		return -1;
-	guest_disks_set_fs(&guest->disks, run->suite->filesystem);
-	return 0;
-}
-
-static int
-plan_guest(struct run *run, struct error *err)
-{
-	struct guest *guest = run->guest;
-	bool image_is_named = guest->image_dir != NULL;
-	bool cfg_is_named = guest->cfg_dir != NULL;
-
-	if (guest_complete(guest, err) < 0 || (guest->iso
-	    ? run_install_plan(run, err) : plan_bootstrap(run, err)) < 0)
-		return -1;
-	if (((!guest->disk.count && !guest->on_volumes) ||
-	    guest->cloud_init) &&
-	    plan_directory(run, guest->image_dir, image_is_named, err) < 0)
-		return -1;
-	return plan_directory(run, guest->cfg_dir, cfg_is_named, err);
+	return plan_directory(run, guest->cfg_dir, run->cfg_dir_is_named, err);
 }
 
 static int
@@ -183,12 +140,15 @@ plan_disks(struct run *run, struct error *err)
 	auto_free char *state = state_directory();
 
 	run->locks = memory_printf("%s/locks", state);
-	if (claims_read(&run->claims, guest->cfg_dir, err) < 0)
+	if (!run->claims &&
+	    claims_read(&run->own_claims, guest->cfg_dir, err) < 0)
 		return -1;
-	if (running_has(&run->claims.running, guest->name))
+	if (!run->claims)
+		run->claims = &run->own_claims;
+	if (running_has(&run->claims->running, guest->name))
 		return error_set(err, "domain '%s' is running; shut it down "
 		    "first: xl shutdown -w %s", guest->name, guest->name);
-	if (claims_check_nics(&run->claims, guest->name, &guest->nics,
+	if (claims_check_nics(run->claims, guest->name, &guest->nics,
 	    err) < 0)
 		return -1;
 	vector_each(wanted, &guest->disks) {
@@ -198,7 +158,7 @@ plan_disks(struct run *run, struct error *err)
 		disk->disk = wanted;
 		disk->suite = run->suite;
 		disk->events = run->events;
-		disk->claims = &run->claims;
+		disk->claims = run->claims;
 		disk->gate.locks = run->locks;
 		disk->gate.looks_only = run->dry_run;
 		if (!is_in_missing_directory(run, wanted->path) &&
@@ -324,137 +284,15 @@ plan_domain(struct run *run, struct error *err)
 	return result;
 }
 
-/* The guest checks and grows its filesystems itself. */
-static void
-plan_filesystems(struct run *run)
-{
-	vector_each(disk, &run->disks) {
-		const char *package = disk->disk->mount
-		    ? filesystem_package(disk->disk->fs) : NULL;
-
-		if (package && !strings_has(&run->request.include, package))
-			strings_add(&run->request.include, package);
-	}
-}
-
-static void
-plan_access_packages(struct run *run)
-{
-	const struct guest *guest = run->guest;
-	bool needs_sshd = guest->ssh_key.count, needs_sudo = false;
-
-	vector_each(user, &guest->users) {
-		needs_sshd |= user->ssh_key.count != 0;
-		needs_sudo |= user->sudo;
-	}
-	if (needs_sshd)
-		strings_add(&run->request.include, "openssh-server");
-	if (needs_sudo)
-		strings_add(&run->request.include, "sudo");
-	if (guest->cloud_init)
-		strings_add(&run->request.include, CLOUD_INIT_PACKAGE);
-}
-
-static void
-plan_network(struct run *run)
-{
-	const struct guest *guest = run->guest;
-
-	suite_network_packages(run->suite, guest->network_stack
-	    ? guest->network_stack : run->suite->network_stacks.items[0],
-	    &run->request.include);
-}
-
-/* Thread-local storage of old C libraries on i386 is in segments that Xen makes
- * too short for it: each access traps. */
-static void
-plan_libraries(struct run *run)
-{
-	struct guest *guest = run->guest;
-	struct divert_directory *divert = &run->request.divert;
-	struct view directory = suite_tls_directory(run->suite,
-	    guest->architecture, guest->type);
-
-	if (!directory.data) {
-		events_debug(run->events, "no library is diverted: those of %s "
-		    "for %s need no emulation in a %s domain",
-		    run->suite->codename, guest->architecture, guest->type);
-		return;
-	}
-	divert->path = view_string(directory);
-	suite_type_packages(run->suite, guest->architecture, guest->type,
-	    &divert->keepers);
-	events_debug(run->events, "the libraries below %s are diverted to "
-	    "%s.disabled", divert->path, divert->path);
-}
-
-/* A device that is passed on wants the drivers of a whole machine. */
-static int
-plan_kernel(const struct run *run, char **kernel, struct error *err)
-{
-	const struct guest *guest = run->guest;
-
-	if (guest->kernel_package)
-		*kernel = memory_string(guest->kernel_package);
-	else if (!guest->modules)
-		*kernel = suite_kernel_package(run->suite,
-		    guest->architecture, guest->settings.pci.count ? "hvm"
-		    : guest->type, err);
-	return *kernel || guest->modules ? 0 : -1;
-}
-
 static int
 plan_archive(struct run *run, struct error *err)
 {
-	struct guest *guest = run->guest;
-	auto_free char *kernel = NULL;
-
-	if (plan_kernel(run, &kernel, err) < 0)
-		return -1;
-	run->cache_directory = cache_directory(guest->cache_dir);
-	run->request = (struct root_request){
-		.suite = run->suite,
-		.suites = run->suites,
-		.host_suite = suite_of_host(run->suites),
-		.suite_name = guest->suite,
-		.architecture = guest->architecture,
-		.variant = guest->variant,
-		.security_mirror = guest->security_mirror,
-		.with_updates = true,
-		.cache_directory = run->cache_directory,
-		.hooks = run->base_hooks,
-		.hooks_are_unattended = true,
-		.mode = mode_find(NULL, err),
-		.lends_resolver = run->base_hooks.count > 0,
-		.verbosity = 1,
-		.trust = run->trust,
-		.events = run->events,
-	};
-	if (guest->mirror) {
-		strings_add(&run->request.components, "main");
-		strings_add(&run->request.mirrors, guest->mirror);
-	}
-	if (guest->keyring)
-		strings_add(&run->request.trust.keyrings, guest->keyring);
-	suite_guest_packages(run->suite, guest->architecture, guest->type,
-	    &run->request.include);
-	plan_network(run);
-	if (kernel)
-		strings_add(&run->request.include, kernel);
-	plan_libraries(run);
-	plan_filesystems(run);
-	plan_access_packages(run);
-	region_packages(guest, &run->request.include);
-	vector_each(role, &run->roles)
-		vector_each(package, &role->packages)
-			strings_add(&run->request.include, *package);
-	vector_each(package, &guest->include)
-		strings_add(&run->request.include, *package);
-	if (root_sources_read(&run->request.given, &run->request, err) < 0)
-		return -1;
+	if (run->base)
+		return 0;
+	run->base = &run->own_base;
 	if (root_setup_is_needed(&run->request) && !run->dry_run)
 		return 0;
-	return root_plan_make(&run->root_plan, &run->request, err);
+	return run_base_plan(run->base, run, err);
 }
 
 static const struct {
@@ -462,8 +300,7 @@ static const struct {
 	int (*run)(struct run *run, struct error *err);
 	bool bootstraps;	/* it is not for a guest that --iso installs */
 } plan_steps[] = {
-	{"guest", plan_guest},
-	{"hooks", run_hooks_find, true},
+	{"directories", plan_directories},
 	{"manifest", plan_manifest},
 	{"disks", plan_disks},
 	{"seed", run_seed_plan, true},
@@ -480,9 +317,8 @@ static const struct {
 int
 run_plan(struct run *run, struct error *err)
 {
-	run->lock = -1;
-	run->boot_files = (struct boot_files)BOOT_FILES_NONE;
-	run->root_plan.cache = -1;
+	if (!run->is_described && run_describe(run, err) < 0)
+		return -1;
 	for (size_t i = 0; i < sizeof(plan_steps) / sizeof(*plan_steps); i++) {
 		if (run->guest->iso && plan_steps[i].bootstraps)
 			continue;

@@ -18,7 +18,7 @@ static int
 check_existing(const struct run *run, struct error *err)
 {
 	const struct guest *guest = run->guest;
-	int is_own = claims_check(&run->claims, guest->name, run->seed, err);
+	int is_own = claims_check(run->claims, guest->name, run->seed, err);
 
 	if (is_own < 0)
 		return -1;

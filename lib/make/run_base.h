@@ -1,0 +1,44 @@
+/*
+ * run_base: what guests of one kind have in common: the plan of their packages
+ * and, as an image, the root's filesystem before it becomes any guest's own.
+ *
+ *	run_base_key	guests with the same key have the same base
+ *	run_base_plan	asks the archive for the plan
+ *	run_base_make	the image, from the cache or made anew
+ *
+ * All of them take a run that is described (run_describe); its disks are not
+ * looked at. A run makes a base of its own, unless run->base is set when it is
+ * planned: then it borrows that one, asks no archive and needs no sandbox. A
+ * base may be borrowed by any number of runs, also in processes that were
+ * forked after run_base_make, as the image is only read. It stays as it is when
+ * the cache drops or replaces what it came from.
+ */
+#ifndef MAKE_RUN_BASE_H
+#define MAKE_RUN_BASE_H
+
+#include <stdbool.h>
+
+#include "base/digest.h"
+#include "base/error.h"
+#include "make/root.h"
+
+struct run;
+
+struct run_base {
+	struct root_plan root_plan;
+};
+
+#define RUN_BASE_NONE (struct run_base){.root_plan = {.cache = -1}}
+#define auto_run_base __attribute__((cleanup(run_base_release)))
+
+/* Can guests like this one share a base? It is a matter of the description:
+ * one ext filesystem, made new, that no hook wants to see on its way. */
+bool run_base_is_shared(const struct run *run);
+/* Of all that decides what the base is, without a look at the archive. */
+int run_base_key(const struct run *run, char hex[DIGEST_HEX_MAX + 1],
+    struct error *err);
+int run_base_plan(struct run_base *base, struct run *run, struct error *err);
+int run_base_make(struct run_base *base, struct run *run, struct error *err);
+void run_base_release(struct run_base *base);
+
+#endif
