@@ -105,7 +105,7 @@ test_case 'what no Xen would take is refused before anything is made' '
 		expect_stderr "$sentence"
 	done <"$trash/refusals"
 	test ! -e debian1.cfg
-	refuse_guest 1 "control character" debian1 --set "cmdline=a
+	refuse_guest 2 "control character" debian1 --set "cmdline=a
 b"
 '
 

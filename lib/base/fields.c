@@ -212,90 +212,102 @@ value_write(const char *value, struct buffer *text, struct error *err)
 	return 0;
 }
 
-static int
-values_write(const struct strings *values, struct buffer *text,
-    struct error *err)
+static void
+list_values(const struct strings *list, struct strings *values)
 {
-	vector_each(value, values)
-		if (value_write(*value, text, err) < 0)
-			return -1;
-	return 0;
+	auto_buffer struct buffer text = {0};
+
+	vector_each(value, list)
+		buffer_printf(&text, "%s%s", text.length ? ", " : "", *value);
+	if (list->count)
+		strings_add(values, text.data);
 }
 
-static int
-list_write(const struct strings *values, struct buffer *text)
+/* Those among the names and values of several. */
+static void
+order_values(const struct option *option, const struct strings *order,
+    struct strings *values)
 {
-	const char *front = " ";
-
-	vector_each(value, values) {
-		buffer_printf(text, "%s%s", front, *value);
-		front = ", ";
-	}
-	buffer_text(text, "\n");
-	return 0;
+	for (size_t i = 0; i + 1 < order->count; i += 2)
+		if (!strcmp(order->items[i], option->name))
+			strings_add(values, order->items[i + 1]);
 }
 
-static int
-size_write(uint64_t size, struct buffer *text, struct error *err)
+static void
+size_values(uint64_t size, struct strings *values)
 {
 	auto_free char *exact = size_exact(size);
 
-	return value_write(exact, text, err);
+	strings_add(values, exact);
 }
 
-/* What follows the colon. */
-static int
-field_write(const struct option *option, const void *record,
-    struct buffer *text, struct error *err)
+void
+field_values(const struct option *option, const void *record,
+    struct strings *values)
 {
 	const void *place = (const char *)record + option->offset;
 
 	switch (option->kind) {
 	case OPTION_FLAG:
-		return value_write(*(const bool *)place ? "yes" : "no", text,
-		    err);
+		strings_add(values, *(const bool *)place ? "yes" : "no");
+		break;
 	case OPTION_TEXT:
-		return value_write(*(char *const *)place, text, err);
+		if (*(char *const *)place)
+			strings_add(values, *(char *const *)place);
+		break;
 	case OPTION_SIZE:
-		return size_write(*(const uint64_t *)place, text, err);
+		size_values(*(const uint64_t *)place, values);
+		break;
 	case OPTION_NUMBER:
-		buffer_printf(text, " %llu\n",
-		    (unsigned long long)*(const uint64_t *)place);
-		return 0;
+		strings_printf(values, "%llu",
+		    *(const unsigned long long *)place);
+		break;
 	case OPTION_LIST:
-		return list_write(place, text);
+		list_values(place, values);
+		break;
 	case OPTION_REPEAT:
-		return values_write(place, text, err);
+		vector_each(value, (const struct strings *)place)
+			strings_add(values, *value);
+		break;
 	case OPTION_ORDER:
+		order_values(option, place, values);
+		break;
 	case OPTION_LETTER:
 		break;
 	}
-	return error_set(err, "it is no field of its own");
 }
 
 static void
-name_write(const struct option *option, struct buffer *text)
+name_write(const struct fields *fields, const struct option *option,
+    struct buffer *text)
 {
 	auto_free char *field = option_field(option->name);
 
-	buffer_printf(text, "# %s\n%s:", option->help, field);
+	if (!fields->without_help)
+		buffer_printf(text, "# %s\n", option->help);
+	buffer_printf(text, "%s:", field);
 }
 
 static int
-option_write(const struct option *option, bool is_none, const void *record,
-    struct buffer *text, struct error *err)
+option_write(const struct fields *fields, const struct option *option,
+    bool is_none, struct buffer *text, struct error *err)
 {
-	name_write(option, text);
-	if (is_none)
+	auto_strings struct strings values = {0};
+
+	name_write(fields, option, text);
+	if (!is_none)
+		field_values(option, fields->record, &values);
+	if (!values.count)
 		buffer_text(text, "\n");
-	else if (field_write(option, record, text, err) < 0)
-		return error_prefix(err, "--%s", option->name);
+	vector_each(value, &values)
+		if (value_write(*value, text, err) < 0)
+			return error_prefix(err, "--%s", option->name);
 	return 0;
 }
 
 /* All options of one place, in the order of their values. */
 static int
-order_write(const struct option *const *tables, const struct strings *values,
+order_write(const struct fields *fields, const struct strings *values,
     struct buffer *text, struct error *err)
 {
 	const char *name = NULL;
@@ -304,7 +316,8 @@ order_write(const struct option *const *tables, const struct strings *values,
 		auto_free char *field = option_field(values->items[i]);
 
 		if (!name || strcmp(name, values->items[i]))
-			name_write(option_of(tables, view_of(field), 1), text);
+			name_write(fields, option_of(fields->tables,
+			    view_of(field), 1), text);
 		name = values->items[i];
 		if (value_write(values->items[i + 1], text, err) < 0)
 			return error_prefix(err, "--%s", name);
@@ -332,10 +345,10 @@ any_write(const struct fields *fields, const struct option *option,
 	    option->name, 0);
 
 	if (option->kind != OPTION_ORDER)
-		return origin ? option_write(option, origin->is_none,
-		    fields->record, text, err) : 0;
+		return origin ? option_write(fields, option, origin->is_none,
+		    text, err) : 0;
 	return option_of_place(fields->tables, option->offset) == option
-	    ? order_write(fields->tables, place, text, err) : 0;
+	    ? order_write(fields, place, text, err) : 0;
 }
 
 int
@@ -345,7 +358,8 @@ fields_write(const struct fields *fields, struct buffer *text,
 	for (const struct option *const *table = fields->tables; *table;
 	     table++)
 		for (const struct option *o = *table; o->name; o++)
-			if (any_write(fields, o, text, err) < 0)
+			if (!(fields->is_left_out && fields->is_left_out(o)) &&
+			    any_write(fields, o, text, err) < 0)
 				return -1;
 	return 0;
 }

@@ -21,6 +21,9 @@ struct fields {
 	/* Does something that is nearer hide the option as well? Or NULL. */
 	bool (*is_hidden)(const struct origins *nearer,
 	    const struct option *option);
+	/* For writing: is this one left out? Or NULL. */
+	bool (*is_left_out)(const struct option *option);
+	bool without_help;	/* only the fields are written */
 };
 
 /*
@@ -36,5 +39,10 @@ int fields_read(const struct fields *fields, const char *path,
  * --help says of it. Wrong use if a value cannot stand in a file. */
 int fields_write(const struct fields *fields, struct buffer *text,
     struct error *err);
+
+/* Adds the values that an option has in the record, as a file would have them:
+ * a list is one, and of what is not set there is none. */
+void field_values(const struct option *option, const void *record,
+    struct strings *values);
 
 #endif

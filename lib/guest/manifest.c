@@ -9,6 +9,7 @@
 #include "base/epoch.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "base/size.h"
 #include "base/stanza.h"
 #include "guest/guest_name.h"
 
@@ -45,7 +46,10 @@ static const struct manifest_field fields[] = {
 	FIELD("Answers", answers),
 	FIELD("Floppy", floppy),
 	FIELD("System", system),
+	FIELD("Plan", plan),
+	FIELD("Tool", tool),
 	FIELD("Made", made),
+	FIELD("Description", description),
 	{NULL, 0}
 };
 
@@ -94,6 +98,41 @@ settings_text(const struct strings *settings, struct buffer *text)
 		    *setting);
 }
 
+/* The lines that follow the first lose the blank that stanza_write gave them. */
+static char *
+value_unfold(struct view value)
+{
+	struct buffer text = {0};
+	struct view line;
+
+	while (view_cut(&value, '\n', &line)) {
+		if (text.length)
+			buffer_view(&text, (struct view){"\n", 1});
+		if (text.length && line.length) {
+			line.data++;
+			line.length--;
+		}
+		buffer_view(&text, line);
+	}
+	return buffer_steal(&text);
+}
+
+/* The first ones had no number. */
+static int
+format_check(const char *path, struct view format, struct manifest *manifest,
+    struct error *err)
+{
+	uint64_t number = MANIFEST_FORMAT;
+
+	if (format.data && number_parse(format, &number, err) < 0)
+		return error_prefix(err, "'%s': Format", path);
+	manifest->is_newer = number > MANIFEST_FORMAT;
+	return !manifest->is_newer ? 0
+	    : error_set(err, "'%s' is a manifest of format %llu, and this "
+	    "mkguest knows %d; use the newer one that wrote it", path,
+	    (unsigned long long)number, MANIFEST_FORMAT);
+}
+
 int
 manifest_parse(const char *path, struct view text, struct manifest *manifest,
     struct error *err)
@@ -102,14 +141,15 @@ manifest_parse(const char *path, struct view text, struct manifest *manifest,
 	auto_stanza struct stanza stanza = {0};
 	int found = stanza_read(&reader, &stanza, err);
 
-	if (found < 0)
+	if (found < 0 || format_check(path, stanza_get(&stanza, "Format"),
+	    manifest, err) < 0)
 		return -1;
 	for (const struct manifest_field *field = fields; field->name;
 	     field++) {
 		struct view value = stanza_get(&stanza, field->name);
 
 		if (value.data)
-			*field_place(field, manifest) = view_string(value);
+			*field_place(field, manifest) = value_unfold(value);
 	}
 	if (disks_parse(stanza_get(&stanza, "Disk"), &manifest->disks,
 	    err) < 0)
@@ -189,6 +229,7 @@ manifest_text(const struct manifest *manifest, struct buffer *text)
 {
 	auto_buffer struct buffer disks = {0}, nics = {0}, settings = {0};
 
+	buffer_printf(text, "Format: %d\n", MANIFEST_FORMAT);
 	for (const struct manifest_field *field = fields; field->name; field++)
 		stanza_write(text, field->name,
 		    *field_place(field, (struct manifest *)manifest));

@@ -3,7 +3,11 @@
  * /var/lib/mkguest/guests/NAME (as user $XDG_DATA_HOME/mkguest/guests/NAME,
  * ~/.local/share/…). mkguest-try and all later tools read it. It also keeps
  * the ids that a guest has for life: MACs, UUID, the filesystems' UUIDs; and
- * all that its domain file is written from (xen/domain_manifest.h).
+ * all that its domain file is written from (xen/domain_manifest.h), and what
+ * the guest was asked to be (description.h).
+ *
+ * A manifest of a later format is refused: what it says could be something else
+ * than what we would understand.
  */
 #ifndef GUEST_MANIFEST_H
 #define GUEST_MANIFEST_H
@@ -39,7 +43,17 @@ struct manifest {
 	char *answers;	/* for that: our medium and floppy, with secrets */
 	char *floppy;
 	char *system;	/* windows; NULL: another */
+	char *description;	/* description.h; NULL: made before there was one */
+	char *plan;	/* digest of its packages, see plan.h; NULL: it has none
+			   of ours */
+	char *tool;	/* that made it, with its version */
 	char *made;	/* RFC 3339 time */
+	bool is_newer;	/* it could not be read, as its format is a later one */
+};
+
+enum {
+	MANIFEST_FORMAT = 1,	/* what we write */
+	MANIFEST_MODE = 0600,	/* what was asked for is nobody else's */
 };
 
 #define auto_manifest __attribute__((cleanup(manifest_release)))

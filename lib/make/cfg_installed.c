@@ -115,7 +115,7 @@ write_manifest(struct manifest *manifest, struct error *err)
 		free(steal_pointer(place_of(manifest, media[i])));
 	manifest_text(manifest, &text);
 	return !path ? -1 : file_replace(AT_FDCWD, path, text.data,
-	    text.length, 0644, err);
+	    text.length, MANIFEST_MODE, err);
 }
 
 int

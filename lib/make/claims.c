@@ -82,22 +82,23 @@ claims_add_nic(struct claims *claims, const char *owner,
 	claims_add_addresses(claims, owner, &nic->ip6, source);
 }
 
-static void
+static int
 claims_of_manifest(struct claims *claims, const char *directory,
-    const char *name)
+    const char *name, struct error *err)
 {
 	auto_free char *path = memory_printf("%s/%s", directory, name);
 	auto_manifest struct manifest manifest = {0};
-	auto_error struct error ignored = {0};
+	auto_error struct error why = {0};
 
-	if (manifest_read(name, &manifest, &ignored) <= 0)
-		return;
+	if (manifest_read(name, &manifest, &why) <= 0)
+		return manifest.is_newer ? error_move(err, &why) : 0;
 	vector_each(disk, &manifest.disks)
 		claims_add_disk(claims, manifest.name, disk->path, path);
 	if (manifest.seed)
 		claims_add_disk(claims, manifest.name, manifest.seed, path);
 	vector_each(nic, &manifest.nics)
 		claims_add_nic(claims, manifest.name, nic, path);
+	return 0;
 }
 
 /* Any name will do for xl. */
@@ -110,36 +111,41 @@ may_be_cfg(const char *path)
 	    status.st_size <= CFG_MAX;
 }
 
-static void
-claims_of_cfg(struct claims *claims, const char *directory, const char *name)
+static int
+claims_of_cfg(struct claims *claims, const char *directory, const char *name,
+    struct error *err)
 {
 	auto_free char *path = memory_printf("%s/%s", directory, name);
 	auto_domain_claims struct domain_claims domain = {0};
 	auto_buffer struct buffer text = {0};
 	auto_error struct error ignored = {0};
 
+	(void)err;
 	if (!may_be_cfg(path) ||
 	    file_read_at(AT_FDCWD, path, &text, &ignored) < 0 ||
 	    domain_read(path, (struct view){text.data, text.length}, &domain,
 	    &ignored) < 0 || !domain.name)
-		return;
+		return 0;
 	vector_each(disk, &domain.disks)
 		claims_add_disk(claims, domain.name, *disk, path);
 	claims_add_macs(claims, domain.name, &domain.macs, path);
 	claims_add_addresses(claims, domain.name, &domain.addresses, path);
+	return 0;
 }
 
-static void
+static int
 claims_in(struct claims *claims, const char *directory,
-    void (*add)(struct claims *claims, const char *directory,
-    const char *name))
+    int (*add)(struct claims *claims, const char *directory,
+    const char *name, struct error *err), struct error *err)
 {
 	auto_closedir DIR *dir = opendir(directory);
 	struct dirent *entry;
 
 	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.')
-			add(claims, directory, entry->d_name);
+		if (entry->d_name[0] != '.' &&
+		    add(claims, directory, entry->d_name, err) < 0)
+			return -1;
+	return 0;
 }
 
 int
@@ -149,10 +155,10 @@ claims_read(struct claims *claims, const char *cfg_directory,
 	auto_free char *state = state_directory();
 	auto_free char *manifests = memory_printf("%s/guests", state);
 
-	claims_in(claims, manifests, claims_of_manifest);
-	claims_in(claims, cfg_directory, claims_of_cfg);
-	claims_in(claims, xen_directory, claims_of_cfg);
-	if (running_read(&claims->running, err) < 0)
+	if (claims_in(claims, manifests, claims_of_manifest, err) < 0 ||
+	    claims_in(claims, cfg_directory, claims_of_cfg, err) < 0 ||
+	    claims_in(claims, xen_directory, claims_of_cfg, err) < 0 ||
+	    running_read(&claims->running, err) < 0)
 		return -1;
 	vector_each(domain, &claims->running) {
 		vector_each(disk, &domain->disks)

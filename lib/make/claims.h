@@ -1,7 +1,8 @@
 /*
  * claims: which disks, MAC addresses and IP addresses are guests' already, as
  * manifests, domain files and the domains that run say. Files that cannot be
- * read as such say nothing.
+ * read as such say nothing, but for a manifest of a later format: whose its
+ * disks are would be forgotten.
  */
 #ifndef MAKE_CLAIMS_H
 #define MAKE_CLAIMS_H

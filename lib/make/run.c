@@ -74,6 +74,7 @@ run_release(struct run *run)
 	roles_release(&run->roles);
 	hook_list_release(&run->base_hooks);
 	hook_list_release(&run->hooks);
+	buffer_release(&run->description);
 	manifest_release(&run->before);
 	medium_release(&run->medium);
 	run_answers_release(&run->answers);

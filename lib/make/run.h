@@ -55,6 +55,7 @@ struct run {
 	struct claims own_claims;
 	struct run_base own_base;
 	const struct suite *suite;	/* NULL: an installer brings it */
+	struct buffer description;	/* what was asked for: description.h */
 	int lock;
 	char *locks;	/* directory for those of the disks */
 	struct manifest before;	/* of the guest's earlier make, if any */

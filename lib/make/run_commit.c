@@ -51,7 +51,7 @@ add_manifest(struct run *run, struct commit *files, struct error *err)
 	if (!path)
 		return -1;
 	run_manifest_text(run, &content);
-	return commit_add(files, path, &content, 0644, err);
+	return commit_add(files, path, &content, MANIFEST_MODE, err);
 }
 
 static int

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 #include "disk/filesystem.h"
 #include "guest/cloud_init.h"
+#include "guest/description.h"
 #include "guest/guest_boot.h"
 #include "guest/region.h"
 #include "make/mode.h"
@@ -211,7 +212,9 @@ run_describe(struct run *run, struct error *err)
 	run->boot_files = (struct boot_files)BOOT_FILES_NONE;
 	run->own_base = RUN_BASE_NONE;
 	run->is_described = true;
-	if (describe_guest(run, err) < 0)
+	/* before any default is filled in */
+	if (description_text(run->guest, &run->description, err) < 0 ||
+	    describe_guest(run, err) < 0)
 		return -1;
 	if (run->guest->iso)
 		return 0;

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/build_id.h"
 #include "base/cleanup.h"
 #include "base/epoch.h"
 #include "base/memory.h"
@@ -12,8 +13,9 @@
 struct draft {
 	struct manifest manifest;
 	char made[sizeof("2026-01-01T00:00:00Z")];
-	char windows[sizeof("windows")];
-	char *memory, *vcpus, *root, *boot, *hostname;
+	char windows[sizeof("windows")], none[1];
+	char *memory, *vcpus, *root, *boot, *hostname, *tool;
+	char plan[DIGEST_HEX_MAX + 1];
 };
 
 #define auto_draft __attribute__((cleanup(draft_release)))
@@ -28,12 +30,14 @@ draft_release(struct draft *draft)
 	free(draft->root);
 	free(draft->boot);
 	free(draft->hostname);
+	free(draft->tool);
 }
 
 /* The texts that it works out. */
 static void
-draft_begin(struct draft *draft, const struct guest *guest)
+draft_begin(struct draft *draft, const struct run *run)
 {
+	const struct guest *guest = run->guest;
 	time_t made = (time_t)epoch_or_now();
 	struct tm utc;
 
@@ -46,11 +50,15 @@ draft_begin(struct draft *draft, const struct guest *guest)
 		.boot = memory_string(guest->kernel && !guest->firmware
 		    ? "host" : guest->boot),
 		.hostname = guest_host_label(guest),
+		.tool = memory_printf("mkguest %s (%.12s)", MKGUEST_VERSION,
+		    build_id()),
 		.root = guest->firmware ? NULL
 		    : guest_disk_device(guest->disks.items, guest->fstab_by),
 	};
 	strftime(draft->made, sizeof(draft->made), "%Y-%m-%dT%H:%M:%SZ",
 	    gmtime_r(&made, &utc));
+	if (run->base)
+		plan_digest(&run->base->root_plan.plan, draft->plan);
 }
 
 static void
@@ -58,7 +66,7 @@ draft_make(struct draft *draft, const struct run *run)
 {
 	const struct guest *guest = run->guest;
 
-	draft_begin(draft, guest);
+	draft_begin(draft, run);
 	draft->manifest = (struct manifest){
 		.name = guest->name, .suite = run->suite ? guest->suite : NULL,
 		.architecture = guest->architecture,
@@ -75,6 +83,9 @@ draft_make(struct draft *draft, const struct run *run)
 		.console = run->suite ? run->suite->console : NULL,
 		.iso = guest->iso, .answers = run->answers.medium,
 		.floppy = run->answers.floppy, .made = draft->made,
+		.tool = draft->tool, .description = run->description.length
+		    ? run->description.data : draft->none,
+		.plan = run->base ? draft->plan : NULL,
 	};
 	if (guest->iso && run->medium.family->is_windows)
 		draft->manifest.system = draft->windows;

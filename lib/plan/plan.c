@@ -120,6 +120,25 @@ plan_essential_count(const struct plan *plan)
 }
 
 void
+plan_digest(const struct plan *plan, char hex[DIGEST_HEX_MAX + 1])
+{
+	struct digest *digest = digest_new(DIGEST_SHA256);
+
+	vector_each(item, plan) {
+		const struct package *package = item->package;
+		const struct view words[] = {package->name, package->version,
+		    package->architecture, package->sha256};
+
+		for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+			digest_add(digest, words[i].data, words[i].length);
+			digest_add(digest, "\n", 1);
+		}
+	}
+	digest_finish(digest, hex);
+	digest_free(digest);
+}
+
+void
 plan_release(struct plan *plan)
 {
 	vector_each(item, plan)

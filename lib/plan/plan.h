@@ -66,6 +66,9 @@ int plan_make(const struct package_set *set,
     const struct plan_request *request, struct plan *plan, struct error *err);
 /* The items of stage 1. */
 size_t plan_essential_count(const struct plan *plan);
+/* A digest of which packages they are: names, versions, architectures and what
+ * is in them, in the plan's order. */
+void plan_digest(const struct plan *plan, char hex[DIGEST_HEX_MAX + 1]);
 void plan_release(struct plan *plan);
 
 #endif

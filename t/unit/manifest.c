@@ -36,6 +36,7 @@ static const struct manifest usual = {
 	.disks = {usual_disks, 2, 2},
 	.console = TEXT("hvc0"),
 	.made = TEXT("2026-01-02T03:04:05Z"),
+	.description = TEXT("Memory: 600\nUser: ann\n  bob\nWrite: /a:b"),
 };
 
 static void
@@ -61,6 +62,8 @@ test_round_trip(void)
 	    "an address");
 	is_text(manifest.nics.items[1].mac, "00:16:3e:12:34:57", "a MAC");
 	is_text(manifest.made, usual.made, "the time comes back");
+	is_text(manifest.description, usual.description,
+	    "what was asked for comes back");
 	is_text(manifest.kernel, NULL, "what was not there is not there");
 }
 
@@ -77,6 +80,26 @@ test_faults(const char *directory)
 	manifest_release(&manifest);
 	ok(manifest_read("../locks/debian1", &manifest, &err) < 0 &&
 	    err.kind == ERROR_USAGE, "a path is no name");
+}
+
+static void
+test_format(void)
+{
+	static const char newer[] = "Format: 2\nName: new: thing\n";
+	auto_manifest struct manifest manifest = {0}, first = {0};
+	auto_error struct error err = {0};
+	auto_buffer struct buffer text = {0};
+
+	ok(manifest_parse("g", view_of(newer), &manifest, &err) < 0 &&
+	    manifest.is_newer && strstr(err.text, "'g' is a manifest of "
+	    "format 2, and this mkguest knows 1; use the newer one that wrote "
+	    "it"), "one of a later format is refused");
+	is_text(manifest.name, NULL, "and nothing of it is taken");
+	manifest_text(&usual, &text);
+	ok(view_starts((struct view){text.data, text.length}, "Format: 1\n"),
+	    "ours has its number");
+	is_number(manifest_parse("g", view_of(text.data + 10), &first, &err),
+	    1, "the first ones had none");
 }
 
 static void
@@ -171,6 +194,7 @@ main(void)
 	setenv("MKGUEST_STATE", directory, 1);
 	test_round_trip();
 	test_faults(directory);
+	test_format();
 	test_keep_ids();
 	test_moved_mac();
 	test_seed();
