@@ -1,9 +1,9 @@
-#include <jansson.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/size.h"
+#include "bin/run_json.h"
 #include "bin/tool.h"
 #include "guest/guest.h"
 #include "guest/guest_file.h"
@@ -145,77 +145,9 @@ steps_json(const struct terminal *terminal)
 	return steps;
 }
 
-static json_t *
-disks_json(const struct run *run)
-{
-	json_t *disks = json_array();
-
-	vector_each(disk, &run->disks)
-		json_array_append_new(disks, json_pack(
-		    "{s:s, s:s, s:s?, s:s, s:s?, s:I, s:I}",
-		    "path", disk->target.path, "fs", disk->disk->fs,
-		    "mount", disk->disk->mount, "vdev", disk->disk->vdev,
-		    "uuid", disk->disk->uuid,
-		    "size", (json_int_t)disk->target.size,
-		    "used", (json_int_t)disk->used));
-	return disks;
-}
-
-static json_t *
-strings_json(const struct strings *strings)
-{
-	json_t *array = json_array();
-
-	vector_each(text, strings)
-		json_array_append_new(array, json_string(*text));
-	return array;
-}
-
-static json_t *
-nics_json(const struct guest_nics *nics)
-{
-	json_t *array = json_array();
-
-	vector_each(nic, nics)
-		json_array_append_new(array, json_pack(
-		    "{s:s, s:s?, s:o, s:s?, s:o, s:s?}", "mac", nic->mac,
-		    "bridge", nic->bridge, "ip", strings_json(&nic->ip),
-		    "gateway", nic->gateway, "ip6", strings_json(&nic->ip6),
-		    "gateway6", nic->gateway6));
-	return array;
-}
-
-static json_t *
-host_keys_json(const struct run *run)
-{
-	json_t *keys = json_array();
-
-	vector_each(key, &run->guest->host_keys)
-		json_array_append_new(keys, json_pack("{s:s, s:s, s:s}",
-		    "type", key->type, "fingerprint", key->fingerprint,
-		    "public", key->public_text));
-	return keys;
-}
-
 static int
-print_json(const struct run *run, const struct terminal *terminal,
-    struct error *err)
+print_json(json_t *result, struct error *err)
 {
-	const struct guest *guest = run->guest;
-	json_t *result = json_pack("{s:s, s:s?, s:s?, s:s, s:s, s:s, s:o, s:o, "
-	    "s:s?, s:s?, s:s?, s:s?, s:o, s:o, s:f}",
-	    "name", guest->name,
-	    "suite", run->suite ? run->suite->codename : NULL,
-	    "medium", run->medium.title,
-	    "architecture", guest->architecture, "type", guest->type,
-	    "cfg", run->cfg, "disks", disks_json(run),
-	    "nics", nics_json(&guest->nics),
-	    "kernel", run->kernel, "ramdisk", run->ramdisk,
-	    "seed", run->seed, "password_file", run->password_file,
-	    "host_keys", host_keys_json(run),
-	    "steps", steps_json(terminal),
-	    "seconds", terminal_seconds(terminal));
-
 	if (!result)
 		return error_set(err, "the result cannot be written as JSON");
 	json_dumpf(result, stdout, JSON_INDENT(2));
@@ -225,11 +157,24 @@ print_json(const struct run *run, const struct terminal *terminal,
 }
 
 static int
+print_made(const struct run *run, const struct terminal *terminal,
+    struct error *err)
+{
+	json_t *result = run_json(run);
+
+	if (result)
+		json_object_update_new(result, json_pack("{s:o, s:f}",
+		    "steps", steps_json(terminal),
+		    "seconds", terminal_seconds(terminal)));
+	return print_json(result, err);
+}
+
+static int
 report(const struct request *request, const struct run *run,
     const struct terminal *terminal, struct error *err)
 {
 	if (request->json)
-		return print_json(run, terminal, err);
+		return print_made(run, terminal, err);
 	print_text(run, terminal);
 	return 0;
 }
@@ -258,6 +203,49 @@ check_start(const struct request *request, struct error *err)
 }
 
 static int
+plan(const struct request *request, struct run *run, struct error *err)
+{
+	if (run_plan(run, err) < 0)
+		return -1;
+	return request->starts ? start_check(run->guest->toolstack, err) : 0;
+}
+
+/* Of a guest that is there nothing would be made without --force. */
+static int
+print_dry_json(const struct request *request, const struct presence *presence,
+    struct run *run, struct error *err)
+{
+	json_t *result;
+
+	if (presence->kind != GUEST_MISSING && !request->guest.force)
+		return print_json(presence_json(presence), err);
+	if (plan(request, run, err) < 0)
+		return -1;
+	result = run_json(run);
+	if (result)
+		json_object_update_new(result, run_dry_json(run));
+	if (result)
+		json_object_update_new(result, presence_json(presence));
+	return print_json(result, err);
+}
+
+static int
+dry_run(struct request *request, struct run *run, struct error *err)
+{
+	auto_presence struct presence presence = {0};
+
+	if (request->json)
+		return presence_find(&presence, &request->guest, err) < 0 ? -1
+		    : print_dry_json(request, &presence, run, err);
+	if (plan(request, run, err) < 0)
+		return -1;
+	print_dry_run(run);
+	if (request->starts)
+		printf("would start %s\n", run->cfg);
+	return 0;
+}
+
+static int
 make_guest(struct request *request, struct terminal *terminal,
     struct error *err)
 {
@@ -271,16 +259,11 @@ make_guest(struct request *request, struct terminal *terminal,
 	auto_error struct error ignored = {0};
 	int result;
 
-	if (check_start(request, err) < 0 || run_plan(&run, err) < 0 ||
-	    (request->starts && start_check(run.guest->toolstack, err) < 0))
+	if (check_start(request, err) < 0)
 		return -1;
-	if (request->dry_run) {
-		print_dry_run(&run);
-		if (request->starts)
-			printf("would start %s\n", run.cfg);
-		return 0;
-	}
-	if (run_make(&run, err) < 0)
+	if (request->dry_run)
+		return dry_run(request, &run, err);
+	if (plan(request, &run, err) < 0 || run_make(&run, err) < 0)
 		return -1;
 	events_step(&terminal->events, NULL);
 	result = run.suite ? run_hooks_created(&run, err) : 0;
