@@ -295,7 +295,7 @@ make_all(struct run *run, struct error *err)
 static int
 make_host_keys(struct run *run, struct error *err)
 {
-	if (run->guest->user_data)
+	if (!run->base || run->guest->user_data)
 		return 0;
 	vector_each(item, &run->base->root_plan.plan)
 		if (view_is(item->package->name, "openssh-server")) {
