@@ -232,6 +232,46 @@ test_case 'the menu follows the kernels, newest first, without a grub package' '
 	cmp theirs root/boot/grub/grub.cfg
 '
 
+# A package of a kernel, whose scripts run the hooks as those of Debian's do:
+# VERSION, to ./VERSION.deb
+kernel_deb() {
+	rm -rf deb
+	mkdir -p deb/DEBIAN deb/boot
+	echo "$1" >"deb/boot/vmlinuz-$1"
+	printf "%s\n" "Package: linux-image-$1" "Version: 1" \
+		"Architecture: all" "Description: a kernel" \
+		"Maintainer: nobody <nobody@example.org>" >deb/DEBIAN/control
+	for moment in postinst postrm; do
+		printf "#!/bin/sh\nexec run-parts --report --exit-on-error \
+--arg=%s --arg=/boot/vmlinuz-%s /etc/kernel/%s.d\n" "$1" "$1" "$moment" \
+			>"deb/DEBIAN/$moment"
+		chmod 755 "deb/DEBIAN/$moment"
+	done
+	dpkg-deb --root-owner-group --build deb "$1.deb"
+}
+
+test_case 'packages of kernels keep the menu, by the dpkg of the guest' '
+	require ROOT
+	make_guest debian1
+	mkdir tree
+	debugfs -R "rdump / tree" debian1.img
+	cp /usr/bin/run-parts /usr/bin/cut tree/usr/bin
+	menu=tree/boot/grub/grub.cfg
+	arguments=$(sed -n "s,.*linux /vmlinuz ,,p" $menu)
+	kernel_deb 6.1.0-100-amd64
+	cp 6.1.0-100-amd64.deb tree
+	chroot tree dpkg --install 6.1.0-100-amd64.deb
+	sed -n "s/^\tlinux //p" $menu >kernels
+	test "$(wc -l <kernels)" = 2
+	test "$(head -n 1 kernels)" = "/boot/vmlinuz-6.1.0-100-amd64 $arguments"
+	grep "^/boot/vmlinuz-6.1.0-99-cloud-" kernels
+	grep "	initrd /boot/initrd.img-6.1.0-99-cloud-" $menu
+	grub-script-check $menu
+	chroot tree dpkg --remove linux-image-6.1.0-100-amd64
+	test "$(grep -c "^menuentry" $menu)" = 1
+	grep "	linux /boot/vmlinuz-6.1.0-99-cloud-.* $arguments" $menu
+'
+
 # A file that says that it is a Linux: RELEASE
 linux_image() {
 	python3 -c "
