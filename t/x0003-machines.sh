@@ -1,0 +1,42 @@
+#!/bin/sh
+# Whole machines (HVM) in a real Xen: an installer's CD, then the disk; and
+# Debian by GRUB. Their disks are those of AHCI here: IDE takes minutes to load
+# a kernel when all is emulated twice.
+
+. "$(dirname "$0")/xen-guest.sh"
+
+test_case 'a dom0 is made' '
+	"$xen/make-dom0" "$dom0"
+'
+
+test_case 'an installer is booted from its CD, and then what it has installed' '
+	MKGUEST_STATE=$PWD/state
+	export MKGUEST_STATE
+	mkdir tree
+	"$helper/boot-sector" "here is the CD" >tree/boot.bin
+	genisoimage -quiet -b boot.bin -no-emul-boot -boot-load-size 4 \
+		-o cd.iso tree
+	"$helper/boot-sector" "here is the disk" >installed
+	mkguest cd1 --iso cd.iso --size 3M --image-dir . --cfg-dir . \
+		--nic ip=none --set hdtype=ahci
+	cp cd1.cfg before.cfg
+	mkguest-cfg installed cd1
+	scene 300 before.cfg cd1.cfg installed <<-END
+		create $PWD/before.cfg serial/0
+		see here is the CD
+		dom0 xl destroy cd1
+		dom0 dd if=$PWD/installed of=$PWD/cd1.img conv=notrunc
+		create $PWD/cd1.cfg serial/0
+		see here is the disk
+		dom0 xl destroy cd1
+	END
+'
+
+test_case 'Debian, by the GRUB of its disk' '
+	swap=xvdb
+	xen_guest hvm1 --type hvm --set hdtype=ahci
+	{ life hvm1 serial/0; rest hvm1; } | scene 900 hvm1.cfg
+'
+
+times
+done_testing
