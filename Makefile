@@ -64,7 +64,8 @@ $(BUILD)/bin/%: $(BUILD)/bin/%.o $(BUILD)/bin/tool.o $(BUILD)/bin/terminal.o \
 	$(BUILD)/libmkguest.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 
-$(BUILD)/bin/mkguest: $(BUILD)/bin/run_json.o
+$(BUILD)/bin/mkguest: $(BUILD)/bin/run_json.o \
+	$(BUILD)/bin/guest_json.o
 
 $(BUILD)/bin/mkguest-root: $(BUILD)/bin/root_action.o \
 	$(BUILD)/bin/root_options.o

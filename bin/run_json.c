@@ -3,10 +3,11 @@
 #include <string.h>
 
 #include "base/cleanup.h"
+#include "bin/guest_json.h"
 #include "make/run_hooks.h"
 
 static json_t *
-disks_json(const struct run *run)
+made_disks_json(const struct run *run)
 {
 	json_t *disks = json_array();
 
@@ -20,30 +21,6 @@ disks_json(const struct run *run)
 		    "size", (json_int_t)disk->target.size,
 		    "used", (json_int_t)disk->used));
 	return disks;
-}
-
-static json_t *
-strings_json(const struct strings *strings)
-{
-	json_t *array = json_array();
-
-	vector_each(text, strings)
-		json_array_append_new(array, json_string(*text));
-	return array;
-}
-
-static json_t *
-nics_json(const struct guest_nics *nics)
-{
-	json_t *array = json_array();
-
-	vector_each(nic, nics)
-		json_array_append_new(array, json_pack(
-		    "{s:s, s:s?, s:o, s:s?, s:o, s:s?}", "mac", nic->mac,
-		    "bridge", nic->bridge, "ip", strings_json(&nic->ip),
-		    "gateway", nic->gateway, "ip6", strings_json(&nic->ip6),
-		    "gateway6", nic->gateway6));
-	return array;
 }
 
 static json_t *
@@ -69,7 +46,7 @@ run_json(const struct run *run)
 	    "suite", run->suite ? run->suite->codename : NULL,
 	    "medium", run->medium.title,
 	    "architecture", guest->architecture, "type", guest->type,
-	    "cfg", run->cfg, "disks", disks_json(run),
+	    "cfg", run->cfg, "disks", made_disks_json(run),
 	    "nics", nics_json(&guest->nics),
 	    "kernel", run->kernel, "ramdisk", run->ramdisk,
 	    "seed", run->seed, "password_file", run->password_file,

@@ -130,6 +130,7 @@ test_case 'ssh host keys are its own, and their fingerprints are printed' '
 			test "$(mode etc/ssh/ssh_host_${type}_key $name.img)" = \
 				0600
 			grep -F "\"$(ssh-keygen -l -f key.pub)\"" $name.json
+			grep -F "$(cat key.pub)" state/guests/$name
 			cat key.pub >>keys
 		done
 	done

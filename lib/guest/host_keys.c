@@ -1,6 +1,7 @@
 #include "guest/host_keys.h"
 
 #include <fcntl.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -114,6 +115,32 @@ host_keys_make(struct host_keys *keys, const struct suite *suite,
 		result = key_add(keys, suite, suite->ssh_host_keys.items[i],
 		    directory.path, name, events, err);
 	return result < 0 ? error_prefix(err, "making ssh host keys") : 0;
+}
+
+/* As ssh-keygen(1) has it: of the bytes, in base64 without padding. */
+char *
+host_key_fingerprint(const char *public_text)
+{
+	enum { BLOB_MAX = 4096, TEXT_MAX = EVP_MAX_MD_SIZE * 2 };
+	struct view rest = view_of(public_text), type, key;
+	unsigned char blob[BLOB_MAX], digest[EVP_MAX_MD_SIZE], text[TEXT_MAX];
+	unsigned length;
+	int size;
+
+	if (!view_word(&rest, &type) || !view_word(&rest, &key) ||
+	    key.length % 4 || key.length > BLOB_MAX)
+		return NULL;
+	size = EVP_DecodeBlock(blob, (const unsigned char *)key.data,
+	    (int)key.length);
+	for (size_t i = key.length; size > 0 && i && key.data[i - 1] == '=';
+	     i--)
+		size--;
+	if (size <= 0 || EVP_Digest(blob, (size_t)size, digest, &length,
+	    EVP_sha256(), NULL) != 1)
+		return NULL;
+	EVP_EncodeBlock(text, digest, (int)length);
+	return memory_printf("SHA256:%.*s", (int)strcspn((char *)text, "="),
+	    text);
 }
 
 void

@@ -31,6 +31,8 @@ bool host_keys_can_make(void);
 /* `name` is the guest's, for their comments. */
 int host_keys_make(struct host_keys *keys, const struct suite *suite,
     const char *name, struct events *events, struct error *err);
+/* "SHA256:…" of a public key's text; NULL: it is none. Freed by the caller. */
+char *host_key_fingerprint(const char *public_text);
 void host_keys_release(struct host_keys *keys);
 
 #endif

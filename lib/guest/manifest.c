@@ -76,26 +76,25 @@ disks_parse(struct view value, struct guest_disks *disks, struct error *err)
 
 /* One a line. */
 static void
-settings_parse(struct view value, struct strings *settings)
+lines_parse(struct view value, struct strings *strings)
 {
 	auto_free char *text = view_string(value.data ? value : view_of(""));
 	auto_strings struct strings lines = {0};
 
 	strings_split(&lines, text, "\n");
 	vector_each(line, &lines) {
-		auto_free char *setting =
+		auto_free char *trimmed =
 		    view_string(view_trim(view_of(*line)));
 
-		strings_add(settings, setting);
+		strings_add(strings, trimmed);
 	}
 }
 
 static void
-settings_text(const struct strings *settings, struct buffer *text)
+lines_text(const struct strings *strings, struct buffer *text)
 {
-	vector_each(setting, settings)
-		buffer_printf(text, "%s%s", text->length ? "\n" : "",
-		    *setting);
+	vector_each(line, strings)
+		buffer_printf(text, "%s%s", text->length ? "\n" : "", *line);
 }
 
 /* The lines that follow the first lose the blank that stanza_write gave them. */
@@ -157,7 +156,8 @@ manifest_parse(const char *path, struct view text, struct manifest *manifest,
 	if (guest_nics_parse(&manifest->nics, stanza_get(&stanza, "Nic"),
 	    err) < 0)
 		return error_prefix(err, "'%s': Nic", path);
-	settings_parse(stanza_get(&stanza, "Setting"), &manifest->settings);
+	lines_parse(stanza_get(&stanza, "Setting"), &manifest->settings);
+	lines_parse(stanza_get(&stanza, "Host-Key"), &manifest->host_keys);
 	if (!manifest->name || !manifest->disks.count || !manifest->cfg)
 		return error_set(err, "'%s' is no manifest: Name, Disk or Cfg "
 		    "is missing", path);
@@ -227,7 +227,8 @@ manifest_keep_ids(const struct manifest *manifest, struct guest *guest)
 void
 manifest_text(const struct manifest *manifest, struct buffer *text)
 {
-	auto_buffer struct buffer disks = {0}, nics = {0}, settings = {0};
+	auto_buffer struct buffer disks = {0}, nics = {0}, settings = {0},
+	    keys = {0};
 
 	buffer_printf(text, "Format: %d\n", MANIFEST_FORMAT);
 	for (const struct manifest_field *field = fields; field->name; field++)
@@ -241,8 +242,10 @@ manifest_text(const struct manifest *manifest, struct buffer *text)
 	stanza_write(text, "Disk", disks.data);
 	guest_nics_text(&manifest->nics, &nics);
 	stanza_write(text, "Nic", nics.data);
-	settings_text(&manifest->settings, &settings);
+	lines_text(&manifest->settings, &settings);
 	stanza_write(text, "Setting", settings.data);
+	lines_text(&manifest->host_keys, &keys);
+	stanza_write(text, "Host-Key", keys.data);
 }
 
 void
@@ -253,5 +256,6 @@ manifest_release(struct manifest *manifest)
 	guest_disks_release(&manifest->disks);
 	guest_nics_release(&manifest->nics);
 	strings_release(&manifest->settings);
+	strings_release(&manifest->host_keys);
 	*manifest = (struct manifest){0};
 }

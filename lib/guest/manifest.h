@@ -36,6 +36,8 @@ struct manifest {
 	char *root;	/* what the kernel mounts, as root= has it */
 	char *xen_version;	/* as guest_settings.h has it */
 	struct strings settings;	/* the same */
+	struct strings host_keys;	/* of its ssh server, public; none: it
+					   makes them itself */
 	char *autostart;	/* the link that has it started with the host */
 	char *console;
 	char *iso;	/* its system is to be installed from; NULL: it is

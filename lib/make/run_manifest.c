@@ -25,6 +25,7 @@ draft_release(struct draft *draft)
 {
 	vector_release(&draft->manifest.disks);
 	strings_release(&draft->manifest.settings);
+	strings_release(&draft->manifest.host_keys);
 	free(draft->memory);
 	free(draft->vcpus);
 	free(draft->root);
@@ -61,6 +62,16 @@ draft_begin(struct draft *draft, const struct run *run)
 		plan_digest(&run->base->root_plan.plan, draft->plan);
 }
 
+/* Without the newline at its end. */
+static void
+draft_add_key(struct draft *draft, const struct host_key *key)
+{
+	auto_free char *line =
+	    view_string(view_trim(view_of(key->public_text)));
+
+	strings_add(&draft->manifest.host_keys, line);
+}
+
 static void
 draft_make(struct draft *draft, const struct run *run)
 {
@@ -90,6 +101,8 @@ draft_make(struct draft *draft, const struct run *run)
 	if (guest->iso && run->medium.family->is_windows)
 		draft->manifest.system = draft->windows;
 	guest_settings_words(guest, &draft->manifest.settings);
+	vector_each(key, &guest->host_keys)
+		draft_add_key(draft, key);
 	vector_each(disk, &run->disks) {
 		struct guest_disk *own = vector_push(&draft->manifest.disks);
 

@@ -26,6 +26,10 @@ static struct guest_nic usual_nics[] = {
 	{.mac = TEXT("00:16:3e:12:34:57")},
 };
 
+static char *usual_keys[] = {
+	TEXT("ssh-ed25519 AAAA root@debian1"), TEXT("ssh-rsa AAAB"),
+};
+
 static const struct manifest usual = {
 	.name = TEXT("debian1"),
 	.suite = TEXT("bookworm"),
@@ -35,6 +39,7 @@ static const struct manifest usual = {
 	.uuid = TEXT("4f2d8f0c-6f0e-4a55-8a0b-0f6d1f1d2c3b"),
 	.disks = {usual_disks, 2, 2},
 	.console = TEXT("hvc0"),
+	.host_keys = {usual_keys, 2, 2},
 	.made = TEXT("2026-01-02T03:04:05Z"),
 	.description = TEXT("Memory: 600\nUser: ann\n  bob\nWrite: /a:b"),
 };
@@ -57,6 +62,9 @@ test_round_trip(void)
 	is_text(manifest.disks.items[0].path, "/srv/a: b#.img", "the path");
 	is_text(manifest.disks.items[1].vdev, "xvda2", "the vdev");
 	is_number((long long)manifest.nics.count, 2, "the cards come back");
+	is_number((long long)manifest.host_keys.count, 2, "so do the keys");
+	is_text(manifest.host_keys.items[0], "ssh-ed25519 AAAA root@debian1",
+	    "the first key");
 	is_text(manifest.nics.items[0].bridge, "xenbr0", "the bridge");
 	is_text(manifest.nics.items[0].ip.items[1], "192.0.2.1/24",
 	    "an address");
