@@ -67,6 +67,8 @@ $(BUILD)/bin/%: $(BUILD)/bin/%.o $(BUILD)/bin/tool.o $(BUILD)/bin/terminal.o \
 $(BUILD)/bin/mkguest: $(BUILD)/bin/run_json.o \
 	$(BUILD)/bin/guest_json.o
 
+$(BUILD)/bin/mkguest-list: $(BUILD)/bin/table.o
+
 $(BUILD)/bin/mkguest-root: $(BUILD)/bin/root_action.o \
 	$(BUILD)/bin/root_options.o
 

@@ -13,6 +13,7 @@
 #include "guest/manifest.h"
 #include "guest/state.h"
 #include "make/commit.h"
+#include "xen/config.h"
 #include "xen/domain.h"
 #include "xen/domain_manifest.h"
 #include "xen/running.h"
@@ -53,20 +54,60 @@ check_owner(const struct manifest *manifest, struct error *err)
 	    "guest", manifest->cfg, domain.name ? domain.name : "no name");
 }
 
-static int
-write_file(const struct manifest *manifest, struct error *err)
+int
+cfg_text(const struct manifest *manifest, struct buffer *text, mode_t *mode,
+    struct error *err)
 {
 	auto_vnc struct guest_vnc vnc = {.display = VNC_ANY_DISPLAY};
-	struct buffer text = {0};
-	int result;
 
 	if ((manifest->vnc && (guest_vnc_parse(manifest->vnc, &vnc, err) < 0 ||
 	    guest_vnc_read_password(&vnc, err) < 0)))
 		return error_prefix(err, "the screen");
-	result = domain_manifest_write(manifest, &vnc, &text, err);
+	*mode = vnc.password ? 0600 : 0644;
+	return domain_manifest_write(manifest, &vnc, text, err);
+}
+
+static int
+write_file(const struct manifest *manifest, struct error *err)
+{
+	struct buffer text = {0};
+	mode_t mode;
+	int result = cfg_text(manifest, &text, &mode, err);
+
 	if (result == 0)
 		result = file_replace(AT_FDCWD, manifest->cfg, text.data,
-		    text.length, vnc.password ? 0600 : 0644, err);
+		    text.length, mode, err);
+	memory_free_secret(buffer_steal(&text));
+	return result;
+}
+
+/* A file that is none any more was edited, too. */
+static int
+text_is_same(const struct manifest *manifest, const struct buffer *text,
+    struct error *err)
+{
+	auto_buffer struct buffer there = {0};
+	auto_config struct config one = {0}, other = {0};
+	auto_error struct error ignored = {0};
+
+	if (file_read_at(AT_FDCWD, manifest->cfg, &there, err) < 0 ||
+	    config_read(manifest->cfg, (struct view){text->data,
+	    text->length}, &one, err) < 0)
+		return -1;
+	return config_read(manifest->cfg, (struct view){there.data,
+	    there.length}, &other, &ignored) == 0 &&
+	    config_is_same(&one, &other);
+}
+
+int
+cfg_is_as_made(const struct manifest *manifest, struct error *err)
+{
+	struct buffer text = {0};
+	mode_t mode;
+	int result = cfg_text(manifest, &text, &mode, err);
+
+	if (result == 0)
+		result = text_is_same(manifest, &text, err);
 	memory_free_secret(buffer_steal(&text));
 	return result;
 }

@@ -5,13 +5,24 @@
 #ifndef MAKE_CFG_GUEST_H
 #define MAKE_CFG_GUEST_H
 
+#include <sys/types.h>
+
+#include "base/buffer.h"
 #include "base/error.h"
 #include "base/events.h"
+#include "guest/manifest.h"
 
 struct cfg_refreshed {
 	char *before, *after;	/* the kernels' releases; NULL: not known */
 };
 
+/* Appends the text of the domain file that the manifest stands for, which may
+ * hold a secret; the file's mode then says so. */
+int cfg_text(const struct manifest *manifest, struct buffer *text,
+    mode_t *mode, struct error *err);
+/* Says the domain file that is there the same, in whatever order? 1, or 0; -1
+ * if that cannot be told. */
+int cfg_is_as_made(const struct manifest *manifest, struct error *err);
 /* Writes the domain file anew, as the manifest has it. `version` is the Xen
  * that is to read it, as --xen-version has it, NULL: as when it was made. */
 int cfg_write(const char *name, const char *version, struct error *err);

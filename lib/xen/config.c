@@ -311,6 +311,33 @@ config_text(const struct config *config, const char *key)
 	return value ? value->text : NULL;
 }
 
+static bool
+value_is_same(const struct config_value *a, const struct config_value *b)
+{
+	if (a->kind != b->kind || a->count != b->count ||
+	    (a->kind != CONFIG_LIST && strcmp(a->text, b->text)))
+		return false;
+	for (size_t i = 0; i < a->count; i++)
+		if (!value_is_same(&a->items[i], &b->items[i]))
+			return false;
+	return true;
+}
+
+bool
+config_is_same(const struct config *a, const struct config *b)
+{
+	if (a->settings.count != b->settings.count)
+		return false;
+	vector_each(setting, &a->settings) {
+		auto_free char *key = view_string(setting->key);
+		const struct config_value *other = config_get(b, key);
+
+		if (!other || !value_is_same(&setting->value, other))
+			return false;
+	}
+	return true;
+}
+
 void
 config_release(struct config *config)
 {

@@ -54,6 +54,8 @@ const struct config_value *config_get(const struct config *config,
     const char *key);
 /* Of a string or number; NULL for anything else. */
 const char *config_text(const struct config *config, const char *key);
+/* Do both have the same keys with the same values, in whatever order? */
+bool config_is_same(const struct config *a, const struct config *b);
 void config_release(struct config *config);
 
 #endif

@@ -61,6 +61,7 @@ running_parse(struct running *running, struct view text, struct error *err)
 		    "understood: %s", list ? "no list" : error.text);
 	for (size_t i = 0; i < json_array_size(list); i++)
 		running_add(running, json_array_get(list, i));
+	running->is_known = true;
 	return 0;
 }
 

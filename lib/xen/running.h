@@ -21,6 +21,7 @@ struct running {
 	struct running_domain *items;
 	size_t count;
 	size_t capacity;
+	bool is_known;	/* xl has said so: nothing else runs */
 };
 
 #define auto_running __attribute__((cleanup(running_release)))
