@@ -336,6 +336,17 @@ test_case 'the image of another guest stays, as manifest or cfg says' '
 		debian2 --disk debian1.img --force
 '
 
+test_case 'no two domain files have the same name in them' '
+	echo "name = \"debian1\"" >by-hand
+	refuse_guest 1 "'\''./by-hand'\'' is the domain file of a domain '\''debian1'\'', too" \
+		debian1
+	refuse_guest 1 "choose another name" debian1 --force
+	rm by-hand
+	make_guest debian1 --size 100M
+	ln -s debian1.cfg again.cfg
+	make_guest debian1 --size 100M --force
+'
+
 test_case 'two runs for one guest: the second says who is busy' '
 	mkfifo pipe
 	guest debian1 --size 100M --include=slow-postinst -v 2>pipe &

@@ -126,6 +126,8 @@ claims_of_cfg(struct claims *claims, const char *directory, const char *name,
 	    domain_read(path, (struct view){text.data, text.length}, &domain,
 	    &ignored) < 0 || !domain.name)
 		return 0;
+	claims_add(claims, CLAIM_NAME, domain.name,
+	    memory_string(domain.name), path);
 	vector_each(disk, &domain.disks)
 		claims_add_disk(claims, domain.name, *disk, path);
 	claims_add_macs(claims, domain.name, &domain.macs, path);
@@ -178,6 +180,24 @@ claims_release(struct claims *claims)
 	}
 	vector_release(claims);
 	running_release(&claims->running);
+}
+
+int
+claims_check_name(const struct claims *claims, const char *name,
+    const char *cfg, struct error *err)
+{
+	struct stat status;
+	bool is_there = stat(cfg, &status) == 0;
+
+	vector_each(claim, claims) {
+		if (claim->kind != CLAIM_NAME || strcmp(claim->what, name) ||
+		    (is_there && file_is(claim->source, &status)))
+			continue;
+		return error_set(err, "'%s' is the domain file of a domain "
+		    "'%s', too; choose another name, or remove that file",
+		    claim->source, name);
+	}
+	return 0;
 }
 
 /* --- is it this disk? ---------------------------------------------------- */

@@ -1,5 +1,5 @@
 /*
- * claims: which disks, MAC addresses and IP addresses are guests' already, as
+ * claims: which names, disks, MAC and IP addresses are guests' already, as
  * manifests, domain files and the domains that run say. Files that cannot be
  * read as such say nothing, but for a manifest of a later format: whose its
  * disks are would be forgotten.
@@ -11,12 +11,13 @@
 #include "guest/guest_nics.h"
 #include "xen/running.h"
 
-enum claim_kind { CLAIM_DISK, CLAIM_MAC, CLAIM_ADDRESS };
+enum claim_kind { CLAIM_NAME, CLAIM_DISK, CLAIM_MAC, CLAIM_ADDRESS };
 
 struct claim {
 	char *owner;	/* a guest's name */
 	enum claim_kind kind;
-	char *what;	/* absolute path; lower case; as address_text has it */
+	char *what;	/* the name; absolute path; lower case; as address_text
+			   has it */
 	char *source;	/* the file that says so; NULL: the domain runs */
 };
 
@@ -32,6 +33,10 @@ struct claims {
 /* Manifests, domain files in this directory and in /etc/xen, what runs. */
 int claims_read(struct claims *claims, const char *cfg_directory,
     struct error *err);
+/* Refuses the name of a guest if a domain file other than `cfg`, which is to be
+ * its own, is that of a domain of the same name. */
+int claims_check_name(const struct claims *claims, const char *name,
+    const char *cfg, struct error *err);
 /*
  * Refuses a disk that a guest other than `name` has, or that is a part or the
  * whole of such a disk; the sentence names that guest and who says so. Else 1

@@ -119,8 +119,10 @@ plan_cfg(struct run *run, struct error *err)
 		return error_errno(err, "write to '%s'", directory);
 	if (plan_autostart(run, err) < 0)
 		return -1;
-	return file_exists(AT_FDCWD, run->cfg)
-	    ? plan_cfg_existing(run, err) : 0;
+	if (file_exists(AT_FDCWD, run->cfg) && plan_cfg_existing(run, err) < 0)
+		return -1;
+	return claims_check_name(&run->claims, run->guest->name, run->cfg,
+	    err);
 }
 
 /* In a dry run the default directory may be missing: then so is the image. */
