@@ -328,6 +328,51 @@ test_case 'modules of the host'\''s kernel, and no kernel of the guest'\''s own'
 	is_clean
 '
 
+# ARGUMENTS OF kernel-image|OPTIONS|SENTENCE, or none
+cat >images <<'END'
+--pack=gzip 1 18||
+--pack=bzip2 1 18||
+--pack=xz 1 18||
+--pack=lzma 1 18||
+--pack=zstd 18||
+--pack=lz4 18||
+--elf --bits=32 18||
+--elf --bits=32 1|--type=pv|
+--elf --pack=gzip 1|--type=pv|
+--elf 1||is built for pv domains of Xen only; use --type pv
+--pack=xz 18|--type=pv|is built for pvh domains of Xen only; use --type pvh
+--pack=zstd||is built without support for Xen; use another kernel, or --type hvm
+--pack=lz4||is built without support for Xen
+--pack=gzip|--type=pv|starts in no domain of type pv
+--pack=gzip||starts in no domain of type pvh
+END
+
+test_case 'a kernel of the host that no domain of that type can start' '
+	while IFS="|" read -r image options sentence; do
+		echo "$image|$options"
+		# shellcheck disable=SC2086
+		"$helper/kernel-image" $image >kernel
+		# shellcheck disable=SC2086
+		run guest debian1 --dry-run --kernel "$PWD/kernel" $options
+		if test -z "$sentence"; then
+			expect_status 0
+		else
+			expect_error 1 "the kernel '\''$PWD/kernel'\'' starts in no"
+			expect_stderr "$sentence"
+		fi
+	done <"$trash/images"
+'
+
+test_case 'a guest whose own kernel is none for its domain, or is not there' '
+	refuse_guest 1 "the kernel '\''/boot/vmlinuz-6.1.0-1-plain-amd64'\'' starts in no domain of type pvh: it is built without support for Xen" \
+		debian1 --kernel-package linux-image-plain
+	refuse_guest 1 "there is no kernel in the guest; --kernel-package" \
+		debian1 --kernel-package hello
+	refuse_guest 1 "there is no kernel in the guest" \
+		debian1 --kernel-package hello --boot direct
+	test ! -e debian1.cfg
+'
+
 test_case 'another kernel than the release'\''s' '
 	make_guest debian1 --kernel-package linux-image-amd64
 	content /var/lib/dpkg/status >dpkg-status

@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "guest/access.h"
+#include "guest/kernel_support.h"
 #include "guest/personalise.h"
 #include "make/root_build.h"
 #include "make/root_setup.h"
@@ -71,6 +72,17 @@ inside_copy_boot_files(struct sandbox_inside *inside, struct tree_edit *edit,
 }
 
 static int
+personalise_tree(struct run *run, struct tree_edit *edit,
+    struct events *events, struct error *err)
+{
+	if (!run->guest->kernel &&
+	    kernel_support_check_tree(edit, run->guest->type, err) < 0)
+		return -1;
+	events_step(events, "personalising");
+	return personalise(edit, run->guest, run->suite, events, err);
+}
+
+static int
 inside_personalise(struct run *run, struct sandbox_inside *inside, int root,
     struct error *err)
 {
@@ -80,8 +92,7 @@ inside_personalise(struct run *run, struct sandbox_inside *inside, int root,
 
 	if (!edit)
 		return -1;
-	events_step(events, "personalising");
-	result = personalise(edit, run->guest, run->suite, events, err);
+	result = personalise_tree(run, edit, events, err);
 	if (result == 0 && run->kernel && !run->guest->kernel)
 		result = inside_copy_boot_files(inside, edit, err);
 	if (result == 0)

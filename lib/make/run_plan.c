@@ -13,6 +13,7 @@
 #include "guest/access.h"
 #include "guest/cloud_init.h"
 #include "guest/guest_files.h"
+#include "guest/kernel_support.h"
 #include "guest/state.h"
 #include "make/claims.h"
 #include "make/root_setup.h"
@@ -236,6 +237,24 @@ plan_host_file(struct run *run, const char *path, const char *remedy)
 		    "guest is to run it is needed%s", path, remedy);
 }
 
+/* Not hvmloader, which xm starts an hvm guest with. */
+static int
+plan_host_kernel(struct run *run, struct error *err)
+{
+	const struct guest *guest = run->guest;
+	auto_buffer struct buffer image = {0};
+	struct kernel_support support;
+
+	plan_host_file(run, guest->kernel, "");
+	if (access(guest->kernel, R_OK) < 0)
+		return 0;
+	if (file_read_at(AT_FDCWD, guest->kernel, &image, err) < 0)
+		return error_prefix(err, "--kernel '%s'", guest->kernel);
+	support = kernel_support_of_image(
+	    (struct view){image.data, image.length});
+	return kernel_support_check(&support, guest->kernel, guest->type, err);
+}
+
 /* The guest may be for another host. */
 static void
 plan_bridges(const struct run *run)
@@ -255,14 +274,14 @@ plan_boot(struct run *run, struct error *err)
 {
 	struct guest *guest = run->guest;
 
-	(void)err;
 	if (guest->firmware && strcmp(guest->toolstack, "xm")) {
 		events_debug(run->events, "the guest's firmware boots it");
 	} else if (guest->kernel) {
 		run->kernel = memory_string(guest->kernel);
 		run->ramdisk = memory_string(guest->ramdisk);
-		plan_host_file(run, run->kernel, "");
 		plan_host_file(run, run->ramdisk, "");
+		if (plan_host_kernel(run, err) < 0)
+			return -1;
 	} else if (strcmp(guest->boot, "direct") == 0) {
 		run->kernel = boot_path(guest, "vmlinuz");
 		run->ramdisk = boot_path(guest, "initrd.img");

@@ -173,7 +173,7 @@ def kernel(codename):
 	bzimage = b"\0" * 0x1fe + b"\x55\xaa\xeb\x66HdrS\x0f\x02" + b"\0" * 4096
 	yield Package("linux-image-" + version,
 		file("boot/vmlinuz-" + version, bzimage),
-		file("boot/config-" + version, "CONFIG_XEN_PVH=y\n"),
+		file("boot/config-" + version, "CONFIG_XEN_PV=y\nCONFIG_XEN_PVH=y\n"),
 		file(f"usr/lib/modules/{version}/modules.builtin", ""),
 		files={"postinst": script(f"""\
 echo initrd of {version} >/boot/initrd.img-{version}
@@ -186,6 +186,18 @@ ln -sf boot/initrd.img-{version} /initrd.img
 			"linux-image-686-pae"):
 		yield Package(name, version=version.split("-")[0], architecture=ARCH,
 			Depends="linux-image-" + version)
+
+
+def kernel_without_xen():
+	version = f"6.1.0-1-plain-{ARCH}"
+	return Package("linux-image-plain",
+		file("boot/vmlinuz-" + version, "a kernel\n"),
+		file("boot/config-" + version,
+			"CONFIG_X86_64=y\n# CONFIG_XEN is not set\n"),
+		file("boot/initrd.img-" + version, "an initrd\n"),
+		symlink("vmlinuz", "boot/vmlinuz-" + version),
+		symlink("initrd.img", "boot/initrd.img-" + version),
+		architecture=ARCH)
 
 
 def guest_packages():
@@ -489,7 +501,8 @@ def common(outside):
 	"""What every suite holds."""
 	return [
 		*host_packages(), base_passwd(), *guest_packages(),
-		hello(), libhello(), *relation_packages(), *script_packages(),
+		hello(), libhello(), kernel_without_xen(),
+		*relation_packages(), *script_packages(),
 		*collision_packages(), *late_packages(),
 		*malformed_packages(), *sharing_packages(),
 		*format_packages(), *evil_packages(outside),
