@@ -254,6 +254,7 @@ make_guest(struct request *request, struct terminal *terminal,
 		.events = &terminal->events,
 		.trust = request->trust,
 		.dry_run = request->dry_run,
+		.starts = request->starts,
 		.shows_password = isatty(STDOUT_FILENO) && !request->json,
 	};
 	auto_error struct error ignored = {0};

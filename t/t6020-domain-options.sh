@@ -184,6 +184,30 @@ test_case 'starting: what would be is said, what cannot be is refused' '
 	refuse_guest 1 "exists and is no link to" debian1 --autostart
 '
 
+# mkguest where the host has no grub-xen-host.
+without_loader() {
+	# shellcheck disable=SC2086
+	run unshare --mount sh -ec '
+		mount -t tmpfs none /usr/lib/grub-xen
+		exec mkguest "$@"
+	' sh $archive $here --cache-dir "$cache" "$@"
+}
+
+test_case 'a host without a loader can make a guest, but not start it' '
+	require ROOT
+	MKGUEST_STATE=$PWD/state
+	without_loader debian1 --dry-run
+	expect_status 0
+	expect_stderr "warning: this host has no '\''/usr/lib/grub-xen/grub-i386-xen_pvh.bin'\''; where"
+	without_loader debian1 --autostart
+	expect_error 1 "this host has no '\''/usr/lib/grub-xen/grub-i386-xen_pvh.bin'\'' to start the guest with; apt-get install grub-xen-host, or use --boot direct"
+	without_loader debian1 --autostart --kernel /nowhere/vmlinuz
+	expect_error 1 "this host has no '\''/nowhere/vmlinuz'\'' to start the guest with"
+	without_loader debian1 --dry-run --autostart --boot pygrub
+	expect_status 0
+	test ! -e debian1.cfg
+'
+
 # What a kernel package does: VERSION, into ./root
 plant_kernel() {
 	printf "%s" "vmlinuz $1" >"root/boot/vmlinuz-$1"

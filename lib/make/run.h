@@ -41,6 +41,7 @@ struct run {
 	struct events *events;
 	struct trust trust;	/* its flags; the keyring is the guest's */
 	bool dry_run;	/* run_plan takes no lock and makes no directory */
+	bool starts;	/* the caller starts it here when it is made */
 	bool shows_password;	/* the caller shows a random one itself */
 
 	/* What one run can borrow from another, set before run_describe; NULL:

@@ -122,7 +122,7 @@ plan_cfg(struct run *run, struct error *err)
 		return -1;
 	if (file_exists(AT_FDCWD, run->cfg) && plan_cfg_existing(run, err) < 0)
 		return -1;
-	return claims_check_name(&run->claims, run->guest->name, run->cfg,
+	return claims_check_name(run->claims, run->guest->name, run->cfg,
 	    err);
 }
 
@@ -228,13 +228,23 @@ boot_path(const struct guest *guest, const char *file)
 	    is_relative ? "/" : "", guest->boot_dir, guest->name, file);
 }
 
-/* What the domain file names is needed where the guest is to run. */
-static void
-plan_host_file(struct run *run, const char *path, const char *remedy)
+/* What the domain file names is needed where the guest is to run, which may be
+ * another host. */
+static int
+plan_host_file(struct run *run, const char *path, const char *remedy,
+    struct error *err)
 {
-	if (path && access(path, R_OK) < 0)
-		events_warn(run->events, "this host has no '%s'; where the "
-		    "guest is to run it is needed%s", path, remedy);
+	bool runs_here = run->starts || run->guest->autostart ||
+	    running_is_dom0();
+
+	if (!path || access(path, R_OK) == 0)
+		return 0;
+	if (runs_here)
+		return error_set(err, "this host has no '%s' to start the "
+		    "guest with%s", path, remedy);
+	events_warn(run->events, "this host has no '%s'; where the guest is to "
+	    "run it is needed%s", path, remedy);
+	return 0;
 }
 
 /* Not hvmloader, which xm starts an hvm guest with. */
@@ -245,7 +255,8 @@ plan_host_kernel(struct run *run, struct error *err)
 	auto_buffer struct buffer image = {0};
 	struct kernel_support support;
 
-	plan_host_file(run, guest->kernel, "");
+	if (plan_host_file(run, guest->kernel, "", err) < 0)
+		return -1;
 	if (access(guest->kernel, R_OK) < 0)
 		return 0;
 	if (file_read_at(AT_FDCWD, guest->kernel, &image, err) < 0)
@@ -279,16 +290,17 @@ plan_boot(struct run *run, struct error *err)
 	} else if (guest->kernel) {
 		run->kernel = memory_string(guest->kernel);
 		run->ramdisk = memory_string(guest->ramdisk);
-		plan_host_file(run, run->ramdisk, "");
-		if (plan_host_kernel(run, err) < 0)
+		if (plan_host_kernel(run, err) < 0 ||
+		    plan_host_file(run, run->ramdisk, "", err) < 0)
 			return -1;
 	} else if (strcmp(guest->boot, "direct") == 0) {
 		run->kernel = boot_path(guest, "vmlinuz");
 		run->ramdisk = boot_path(guest, "initrd.img");
-	} else {
-		plan_host_file(run, domain_loader(guest->architecture,
-		    guest->type), guest->firmware ? "; --kernel says where it "
-		    "is" : ": apt-get install grub-xen-host");
+	} else if (strcmp(guest->boot, "pygrub") && plan_host_file(run,
+	    domain_loader(guest->architecture, guest->type), guest->firmware
+	    ? "; --kernel says where it is" : "; apt-get install "
+	    "grub-xen-host, or use --boot direct", err) < 0) {
+		return -1;
 	}
 	plan_bridges(run);
 	return 0;

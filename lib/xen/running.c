@@ -65,9 +65,8 @@ running_parse(struct running *running, struct view text, struct error *err)
 	return 0;
 }
 
-/* Is this where domains run, and are we somebody whom xl answers? */
-static bool
-is_control_domain(void)
+bool
+running_is_dom0(void)
 {
 	auto_error struct error ignored = {0};
 	auto_buffer struct buffer text = {0};
@@ -88,7 +87,7 @@ running_read(struct running *running, struct error *err)
 	command_add(&command, "list");
 	command_add(&command, "-l");
 	if (command_run(&command, err) < 0) {
-		if (err->kind == ERROR_INTERRUPTED || is_control_domain())
+		if (err->kind == ERROR_INTERRUPTED || running_is_dom0())
 			return error_prefix(err, "which domains run");
 		error_release(err);
 		return 0;

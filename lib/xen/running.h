@@ -26,6 +26,8 @@ struct running {
 
 #define auto_running __attribute__((cleanup(running_release)))
 
+/* Is this where domains run, and are we somebody whom xl answers? */
+bool running_is_dom0(void);
 /* Asks xl. Where domains run, an xl that does not answer is an error. */
 int running_read(struct running *running, struct error *err);
 /* The same of what "xl list -l" prints. */
