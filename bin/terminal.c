@@ -187,6 +187,24 @@ terminal_ask_secret(struct events *events, const char *question, char **secret,
 	return result;
 }
 
+int
+terminal_confirm(struct terminal *terminal, const char *question,
+    const char *option, struct error *err)
+{
+	auto_free char *line = NULL;
+	size_t size = 0;
+
+	if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO))
+		return error_set(err, "there is no terminal to ask on: %s; "
+		    "%s says yes", question, option);
+	terminal_clear_line(terminal);
+	printf("%s [y/N] ", question);
+	fflush(stdout);
+	if (getline(&line, &size, stdin) < 0)
+		return interrupt_check(err);
+	return *line == 'y' || *line == 'Y';
+}
+
 static int
 terminal_open_log(struct terminal *terminal, const char *path,
     struct error *err)

@@ -71,6 +71,11 @@ void terminal_start(struct terminal *terminal, const char *tool);
 int terminal_open(struct terminal *terminal,
     const struct terminal_options *options, struct error *err);
 
+/* Asks on the terminal whether to go on: 1 yes, 0 no. -1 if there is nobody to
+ * ask, who could have said so with `option`. */
+int terminal_confirm(struct terminal *terminal, const char *question,
+    const char *option, struct error *err);
+
 /* Prints "TOOL: error: …" and gives the exit status, 1 or 2. */
 int terminal_fail(struct terminal *terminal, const struct error *err);
 /* Checks that stdout took everything; the exit status, 0 or 1. */

@@ -68,13 +68,18 @@ forget_volumes() {
 	stop_servers
 }
 
-# Options of mkguest, which finds the fakes.
-guest_on_volumes() {
-	# shellcheck disable=SC2016,SC2086
+# PROGRAM [OPTION…], which finds the fakes.
+with_fakes() {
+	# shellcheck disable=SC2016
 	MKGUEST_STATE=$PWD/state unshare --mount sh -c '
 		mount --bind bin /usr/local/sbin
-		exec mkguest "$@"
-	' sh $archive $here --cache-dir "$cache" "$@"
+		exec "$@"
+	' sh "$@"
+}
+
+guest_on_volumes() {
+	# shellcheck disable=SC2086
+	with_fakes mkguest $archive $here --cache-dir "$cache" "$@"
 }
 
 volumes() {
@@ -269,6 +274,42 @@ test_case 'no such group, or no tools' '
 	rm bin/zfs
 	run guest_on_volumes debian1 --zpool pool --size 100M
 	expect_error 1 "zfs is not installed; it is in Debian"
+'
+
+test_case 'a guest that is deleted, and its volumes with it' '
+	make_fakes
+	mkdir -p /dev/zvol
+	ln -s /dev/$group /dev/zvol/$group
+	for kind in lvm zpool; do
+		run guest_on_volumes debian1 --$kind $group --size 100M --swap 32M
+		expect_status 0
+		run with_fakes mkguest-delete --yes --keep-disk debian1
+		expect_stdout "debian1-disk'\'' stays: --keep-disk"
+		test -e /dev/$group/debian1-disk
+		bin/lvremove $group/debian1-disk
+		bin/lvremove $group/debian1-swap
+	done
+	run guest_on_volumes debian1 --lvm $group --size 100M --swap 32M
+	: >asked
+	run with_fakes mkguest-delete --yes --wipe debian1
+	expect_status 0
+	asked | diff - - <<-END
+		lvremove --yes $group/debian1-disk
+		lvremove --yes $group/debian1-swap
+	END
+	test -z "$(volumes)"
+	test ! -e state/guests/debian1
+	run guest_on_volumes debian1 --lvm $group --size 100M
+	printf "#!/bin/sh\necho in use >&2\nexit 5\n" >bin/broken
+	chmod +x bin/broken
+	ln -sf broken bin/lvremove
+	run with_fakes mkguest-delete --yes debian1
+	expect_error 1 "is deleted in part, mkguest-delete goes on: volume: "
+	test -e state/guests/debian1
+	ln -sf fake bin/lvremove
+	run with_fakes mkguest-delete --yes debian1
+	expect_status 0
+	test -z "$(volumes)"
 '
 
 done_testing

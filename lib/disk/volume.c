@@ -236,18 +236,26 @@ volume_sibling(const struct volume *volume, const char *name)
 }
 
 int
-volume_reap(struct volume *volume, const struct volume_unfinished *other,
-    struct events *events, struct error *err)
+volume_remove(const struct volume *volume, struct events *events,
+    struct error *err)
 {
 	auto_command struct command command = {
 		.line = say_line, .context = events,
 	};
-	struct volume sibling = {
+
+	return run_tool(volume, volume->family->remove, 0, &command, err);
+}
+
+int
+volume_reap(struct volume *volume, const struct volume_unfinished *other,
+    struct events *events, struct error *err)
+{
+	const struct volume sibling = {
 		.family = volume->family, .group = volume->group,
 		.name = other->name,
 	};
 
-	if (run_tool(&sibling, volume->family->remove, 0, &command, err) < 0)
+	if (volume_remove(&sibling, events, err) < 0)
 		return -1;
 	if (!strcmp(other->name, volume->name))
 		volume->is_there = false;
@@ -309,14 +317,11 @@ void
 volume_undo(struct volume *volume, struct events *events)
 {
 	auto_error struct error err = {0};
-	auto_command struct command command = {
-		.line = say_line, .context = events,
-	};
 
 	if (!volume->is_made)
 		return;
 	volume->is_made = false;
-	if (run_tool(volume, volume->family->remove, 0, &command, &err) < 0)
+	if (volume_remove(volume, events, &err) < 0)
 		events_warn(events, "'%s' could not be taken back: %s",
 		    volume->path, err.text);
 }

@@ -62,6 +62,9 @@ int volume_unmark(const struct volume *volume, struct events *events,
     struct error *err);
 /* Takes back what volume_make made, an interrupt notwithstanding. */
 void volume_undo(struct volume *volume, struct events *events);
+/* Removes one that was made long ago. */
+int volume_remove(const struct volume *volume, struct events *events,
+    struct error *err);
 void volume_release(struct volume *volume);
 
 #endif

@@ -5,6 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 
 /* The kernel's own zeros leave out what the device could do better. */
@@ -90,4 +92,44 @@ target_wipe(const struct target *target, bool always, struct events *events,
 		    "before, where it does not write; --wipe zeroes all of it",
 		    target->path);
 	return result < 0 ? -1 : 0;
+}
+
+/* Up to the end of the data that begins at `start`. */
+static int
+wipe_data(int fd, off_t start, off_t end, off_t size, struct events *events,
+    struct error *err)
+{
+	static const char zeros[1 << 20];
+
+	while (start < end) {
+		size_t left = (size_t)(end - start);
+		size_t length = left < sizeof(zeros) ? left : sizeof(zeros);
+
+		if (interrupt_check(err) < 0 || file_write_position(fd, zeros,
+		    length, start, err) < 0)
+			return -1;
+		start += (off_t)length;
+		events_progress(events, EVENT_BYTES, (uint64_t)start,
+		    (uint64_t)size);
+	}
+	return 0;
+}
+
+int
+image_wipe(const char *path, struct events *events, struct error *err)
+{
+	auto_close int fd = open(path, O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+	off_t size = fd < 0 ? -1 : lseek(fd, 0, SEEK_END), start, end = 0;
+
+	if (size < 0)
+		return error_errno(err, "open '%s'", path);
+	events_step(events, "wiping the disk");
+	while ((start = lseek(fd, end, SEEK_DATA)) >= 0) {
+		end = lseek(fd, start, SEEK_HOLE);
+		if (end < 0 ||
+		    wipe_data(fd, start, end, size, events, err) < 0)
+			return err->text ? error_prefix(err, "wipe '%s'", path)
+			    : error_errno(err, "wipe '%s'", path);
+	}
+	return fsync(fd) < 0 ? error_errno(err, "wipe '%s'", path) : 0;
 }

@@ -19,4 +19,8 @@
 int target_wipe(const struct target *target, bool always,
     struct events *events, struct error *err);
 
+/* Zeros over all that an image has, before it is removed. Where the filesystem
+ * or the device writes to another place, that is left there. */
+int image_wipe(const char *path, struct events *events, struct error *err);
+
 #endif
