@@ -3,9 +3,13 @@
 #include <errno.h>
 #include <openssl/evp.h>
 #include <stdint.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+
+enum { SPARSE_BLOCK = 4096 };
 
 struct digest {
 	EVP_MD_CTX *context;
@@ -81,6 +85,50 @@ digest_of_file(enum digest_kind kind, int fd, char hex[DIGEST_HEX_MAX + 1],
 	digest_finish(digest, hex);
 	digest_free(digest);
 	return length < 0 ? error_errno(err, "read") : 0;
+}
+
+static void
+digest_add_blocks(struct digest *digest, const char *data, size_t length,
+    uint64_t position)
+{
+	static const char zeros[SPARSE_BLOCK];
+
+	for (size_t at = 0; at < length; at += SPARSE_BLOCK) {
+		size_t part = length - at < SPARSE_BLOCK ? length - at
+		    : SPARSE_BLOCK;
+		uint64_t place = position + at;
+
+		if (!memcmp(data + at, zeros, part))
+			continue;
+		digest_add(digest, &place, sizeof(place));
+		digest_add(digest, data + at, part);
+	}
+}
+
+int
+digest_of_sparse(enum digest_kind kind, int fd, char hex[DIGEST_HEX_MAX + 1],
+    struct error *err)
+{
+	enum { CHUNK = 64 * SPARSE_BLOCK };
+	auto_free char *chunk = memory_zeroed(CHUNK, 1);
+	struct digest *digest = digest_new(kind);
+	off_t position = 0;
+	ssize_t length = 0;
+
+	while (length >= 0 &&
+	    (position = lseek(fd, position, SEEK_DATA)) >= 0) {
+		position -= position % SPARSE_BLOCK;
+		length = pread(fd, chunk, CHUNK, position);
+		if (length <= 0)
+			break;
+		digest_add_blocks(digest, chunk, (size_t)length,
+		    (uint64_t)position);
+		position += length;
+	}
+	digest_finish(digest, hex);
+	digest_free(digest);
+	return length < 0 || (position < 0 && errno != ENXIO)
+	    ? error_errno(err, "read") : 0;
 }
 
 bool

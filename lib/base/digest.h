@@ -26,6 +26,12 @@ void digest_free(struct digest *digest);	/* after finish or instead */
 int digest_of_file(enum digest_kind kind, int fd,
     char hex[DIGEST_HEX_MAX + 1], struct error *err);
 
+/* The same of a sparse file: of each 4 KiB in it that are not all zeros, where
+ * they are (8 bytes, in the host's order) and what they are, so that it does not
+ * matter where a copy has holes. */
+int digest_of_sparse(enum digest_kind kind, int fd,
+    char hex[DIGEST_HEX_MAX + 1], struct error *err);
+
 /* Is it lower-case hex of the right length? Then it is safe as a file name. */
 bool digest_is_hex(enum digest_kind kind, struct view hex);
 

@@ -17,7 +17,18 @@
 #include "repo/cache.h"
 
 static const char directory[] = "bases";
-static const char record_suffix[] = ".base";
+
+static const struct kind {
+	const char *name;	/* in messages */
+	const char *suffix, *record_suffix;
+	int (*digest)(enum digest_kind kind, int fd,
+	    char hex[DIGEST_HEX_MAX + 1], struct error *err);
+} kinds[] = {
+	[BASE_TAR] = {"tar", ".tar", ".base", digest_of_file},
+	[BASE_IMAGE] = {"image", ".img", ".image", digest_of_sparse},
+};
+
+enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
 /* What a record says, as text. */
 struct record {
@@ -25,6 +36,7 @@ struct record {
 	struct view sha256;
 	struct view inode;
 	struct view changed;
+	struct view used;	/* absent of a tar */
 };
 
 static const struct stanza_column columns[] = {
@@ -32,22 +44,23 @@ static const struct stanza_column columns[] = {
 	{"SHA256", offsetof(struct record, sha256)},
 	{"Inode", offsetof(struct record, inode)},
 	{"Changed", offsetof(struct record, changed)},
+	{"Used", offsetof(struct record, used)},
 	{NULL, 0},
 };
 
 static char *
-tar_path(const char *key)
+content_path(const char *key, enum base_kind kind)
 {
-	return memory_printf("%s.tar", key);
+	return memory_printf("%s%s", key, kinds[kind].suffix);
 }
 
 static char *
-record_path(const char *key)
+record_path(const char *key, enum base_kind kind)
 {
-	return memory_printf("%s%s", key, record_suffix);
+	return memory_printf("%s%s", key, kinds[kind].record_suffix);
 }
 
-/* Tar and record change together under its lock. */
+/* A base and its record change together under its lock. */
 static int
 bases_open(int cache, int lock, struct error *err)
 {
@@ -95,14 +108,17 @@ record_parse(const char *path, const struct buffer *text,
 static int
 base_fill(struct base *base, const struct record *record, struct error *err)
 {
+	const char *name = kinds[base->kind].name;
 	struct stat status;
 
-	if (number_parse(record->size, &base->size, err) < 0)
+	if (number_parse(record->size, &base->size, err) < 0 ||
+	    (record->used.data &&
+	    number_parse(record->used, &base->used, err) < 0))
 		return -1;
 	if (fstat(base->fd, &status) < 0)
-		return error_errno(err, "its tar");
+		return error_errno(err, "its %s", name);
 	if ((uint64_t)status.st_size != base->size)
-		return error_set(err, "its tar has %llu bytes, not %llu",
+		return error_set(err, "its %s has %llu bytes, not %llu", name,
 		    (unsigned long long)status.st_size,
 		    (unsigned long long)base->size);
 	memcpy(base->sha256, record->sha256.data, record->sha256.length);
@@ -124,18 +140,18 @@ base_cache_find(int cache, const char *key, struct base *base,
 {
 	auto_error struct error absent = {0};
 	auto_close int bases = bases_open(cache, LOCK_SH, &absent);
-	auto_free char *tar = tar_path(key);
-	auto_free char *path = record_path(key);
+	auto_free char *content = content_path(key, base->kind);
+	auto_free char *path = record_path(key, base->kind);
 	auto_close int fd = bases < 0 ? -1 : record_open(bases, path);
 	auto_buffer struct buffer text = {0};
-	struct record record;
+	struct record record = {0};
 
 	if (fd < 0)
 		return 0;
-	base->fd = openat(bases, tar,
+	base->fd = openat(bases, content,
 	    O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	if (base->fd < 0)
-		return error_errno(err, "its tar");
+		return error_errno(err, "its %s", kinds[base->kind].name);
 	if (file_read(fd, &text, err) < 0 ||
 	    record_parse(path, &text, &record, err) < 0 ||
 	    base_fill(base, &record, err) < 0)
@@ -147,12 +163,13 @@ base_cache_find(int cache, const char *key, struct base *base,
 int
 base_check(const struct base *base, struct error *err)
 {
+	const struct kind *kind = &kinds[base->kind];
 	char hex[DIGEST_HEX_MAX + 1];
 
-	if (digest_of_file(DIGEST_SHA256, base->fd, hex, err) < 0)
+	if (kind->digest(DIGEST_SHA256, base->fd, hex, err) < 0)
 		return -1;
-	return strcmp(hex, base->sha256) ? error_set(err,
-	    "its tar does not have the SHA-256 that was recorded") : 0;
+	return strcmp(hex, base->sha256) ? error_set(err, "its %s does not "
+	    "have the SHA-256 that was recorded", kind->name) : 0;
 }
 
 bool
@@ -165,7 +182,7 @@ void
 base_release(struct base *base)
 {
 	cleanup_close(&base->fd);
-	*base = (struct base)BASE_NONE;
+	*base = (struct base){.kind = base->kind, .fd = -1};
 }
 
 int
@@ -181,33 +198,35 @@ base_cache_begin(int cache, struct error *err)
 	return steal_fd(&fd);
 }
 
-/* Of a tar that has its name already, for that changes its ctime. */
+/* Of one that has its name already, for that changes its ctime. */
 static int
-record_text(int tar, const char *sha256, struct buffer *text,
+record_text(const struct base *base, const char *sha256, struct buffer *text,
     struct error *err)
 {
 	struct stat status;
 	auto_free char *changed = NULL;
 
-	if (fstat(tar, &status) < 0)
-		return error_errno(err, "its tar");
+	if (fstat(base->fd, &status) < 0)
+		return error_errno(err, "its %s", kinds[base->kind].name);
 	changed = changed_text(&status);
 	buffer_printf(text, "Size: %llu\nInode: %llu\nMade: %lld\n",
 	    (unsigned long long)status.st_size,
 	    (unsigned long long)status.st_ino, (long long)time(NULL));
+	if (base->kind == BASE_IMAGE)
+		buffer_printf(text, "Used: %llu\n",
+		    (unsigned long long)base->used);
 	stanza_write(text, "Changed", changed);
 	stanza_write(text, "SHA256", sha256);
 	return 0;
 }
 
-/* Not synced: what a crash leaves of it is told from a record, and the tar
+/* Not synced: what a crash leaves of it is told from a record, and the base
  * from what it says. */
 static int
-record_write(int bases, const char *key, const struct buffer *text,
+record_write(int bases, const char *path, const struct buffer *text,
     struct error *err)
 {
 	auto_close int fd = cache_begin(bases, err);
-	auto_free char *path = record_path(key);
 
 	if (fd < 0 || file_write(fd, text->data, text->length, err) < 0)
 		return -1;
@@ -215,41 +234,44 @@ record_write(int bases, const char *key, const struct buffer *text,
 }
 
 int
-base_cache_commit(int cache, const char *key, int fd, struct error *err)
+base_cache_commit(int cache, const char *key, const struct base *base,
+    struct error *err)
 {
-	auto_free char *tar = tar_path(key);
+	auto_free char *content = content_path(key, base->kind);
+	auto_free char *record = record_path(key, base->kind);
 	auto_buffer struct buffer text = {0};
 	char sha256[DIGEST_HEX_MAX + 1];
 	auto_close int bases = -1;
 
-	if (digest_of_file(DIGEST_SHA256, fd, sha256, err) < 0)
+	if (kinds[base->kind].digest(DIGEST_SHA256, base->fd, sha256, err) < 0)
 		return -1;
 	bases = bases_open(cache, LOCK_EX, err);
-	if (bases < 0 || file_name(bases, fd, tar, err) < 0 ||
-	    record_text(fd, sha256, &text, err) < 0)
+	if (bases < 0 || file_name(bases, base->fd, content, err) < 0 ||
+	    record_text(base, sha256, &text, err) < 0)
 		return -1;
-	return record_write(bases, key, &text, err);
+	return record_write(bases, record, &text, err);
 }
 
 void
-base_cache_drop(int cache, const char *key)
+base_cache_drop(int cache, const char *key, enum base_kind kind)
 {
 	auto_error struct error ignored = {0};
 	auto_close int bases = bases_open(cache, LOCK_EX, &ignored);
-	auto_free char *tar = tar_path(key);
-	auto_free char *record = record_path(key);
+	auto_free char *content = content_path(key, kind);
+	auto_free char *record = record_path(key, kind);
 
 	if (bases < 0)
 		return;
 	unlinkat(bases, record, 0);
-	unlinkat(bases, tar, 0);
+	unlinkat(bases, content, 0);
 }
 
 static int
-verify_one(int cache, const char *key, struct events *events)
+verify_one(int cache, const char *key, enum base_kind kind,
+    struct events *events)
 {
 	auto_error struct error why = {0};
-	auto_base struct base base = BASE_NONE;
+	auto_base struct base base = {.kind = kind, .fd = -1};
 	int found = base_cache_find(cache, key, &base, &why);
 
 	if (found == 0)
@@ -258,8 +280,24 @@ verify_one(int cache, const char *key, struct events *events)
 		return 1;
 	events_warn(events, "the kept base '%.12s' is damaged and removed: %s",
 	    key, why.text);
-	base_cache_drop(cache, key);
+	base_cache_drop(cache, key, kind);
 	return -1;
+}
+
+/* As verify_one; 0 also of what is no record. */
+static int
+verify_file(int cache, const char *name, struct events *events)
+{
+	for (int kind = 0; kind < KINDS; kind++) {
+		const char *suffix = kinds[kind].record_suffix;
+		auto_free char *key = NULL;
+
+		if (!view_ends(view_of(name), suffix))
+			continue;
+		key = memory_copy(name, strlen(name) - strlen(suffix));
+		return verify_one(cache, key, (enum base_kind)kind, events);
+	}
+	return 0;
 }
 
 int
@@ -276,14 +314,8 @@ base_cache_verify(int cache, struct events *events, struct error *err)
 	if (!dir)
 		return error_errno(err, "open '%s' in the cache", directory);
 	while ((entry = readdir(dir))) {
-		auto_free char *key = NULL;
-		int verdict;
+		int verdict = verify_file(cache, entry->d_name, events);
 
-		if (!view_ends(view_of(entry->d_name), record_suffix))
-			continue;
-		key = memory_copy(entry->d_name,
-		    strlen(entry->d_name) - strlen(record_suffix));
-		verdict = verify_one(cache, key, events);
 		good += verdict > 0;
 		damaged += verdict < 0;
 	}

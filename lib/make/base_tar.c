@@ -16,7 +16,6 @@ enum { HEAD = 128 };	/* bytes that show what a file is */
 struct base_sink {
 	struct tree_sink sink;
 	struct tree_sink *tar;
-	const char *without;
 };
 
 /* Packages bring no keys but those of examples, in /usr. */
@@ -39,11 +38,7 @@ base_sink_add(struct tree_sink *sink, const struct tree_entry *entry,
     struct error *err)
 {
 	struct base_sink *base = (struct base_sink *)sink;
-	const char *path = entry_shown(entry->path) + 1;
 
-	if (base->without &&
-	    !strncmp(path, base->without, strlen(base->without)))
-		return 0;
 	if (entry_is_private_key(entry))
 		return error_set(err, "is a private key, which no two roots "
 		    "may share");
@@ -53,11 +48,12 @@ base_sink_add(struct tree_sink *sink, const struct tree_entry *entry,
 int
 base_tar_write(int root, const char *without, int tar, struct error *err)
 {
-	struct tree_walk walk = {.root = root, .clamp_time = -1};
+	struct tree_walk walk = {
+		.root = root, .clamp_time = -1, .without = without,
+	};
 	struct base_sink base = {
 		.sink = {.add = base_sink_add},
 		.tar = sink_tar_new(tar, err),
-		.without = without,
 	};
 	int result = base.tar ? tree_walk(&walk, &base.sink, err) : -1;
 

@@ -158,18 +158,21 @@ inside_install(struct root_run *run, bool has_essential, struct error *err)
 	return bootstrap_run(&bootstrap, err);
 }
 
-static void
+static bool
 inside_keep(const struct root_run *run)
 {
 	auto_error struct error why = {0};
 	struct events *events = sandbox_events(run->inside);
+	bool is_kept;
 
 	events_step(events, "keeping the base");
-	if (base_tar_write(run->root, run->build->base_without,
-	    run->base.file, &why) < 0 ||
-	    sandbox_ask(run->inside, TAG_KEEP, 0, &why) < 0)
+	is_kept = base_tar_write(run->root, run->build->base_without,
+	    run->base.file, &why) == 0 &&
+	    sandbox_ask(run->inside, TAG_KEEP, 0, &why) == 0;
+	if (!is_kept)
 		events_info(events, "the base is not kept: %s", why.text);
 	events_step(events, NULL);
+	return is_kept;
 }
 
 /* Without the digest: the record says that nobody has touched it. */
@@ -195,14 +198,13 @@ inside_take(const struct root_run *run, const struct root_kept *kept,
 }
 
 static int
-inside_make(struct root_run *run, struct error *err)
+inside_make(struct root_run *run, bool *is_kept, struct error *err)
 {
 	int taken = inside_take(run, &run->essential, TAG_ESSENTIAL_DEBS, err);
 
 	if (taken < 0 || inside_install(run, taken, err) < 0)
 		return -1;
-	if (run->base.file >= 0)
-		inside_keep(run);
+	*is_kept = run->base.file >= 0 && inside_keep(run);
 	return 0;
 }
 
@@ -218,6 +220,7 @@ static int
 inside_tree(struct root_run *run, struct root_tree *tree, struct error *err)
 {
 	bool as_tar = run->base.base.fd >= 0 && run->build->takes_tar;
+	bool is_kept = true;
 	int taken;
 
 	if (inside_share(run))
@@ -228,12 +231,13 @@ inside_tree(struct root_run *run, struct root_tree *tree, struct error *err)
 	if (taken < 0)
 		return -1;
 	if (!taken && ((as_tar && inside_open(run, err) < 0) ||
-	    inside_make(run, err) < 0))
+	    inside_make(run, &is_kept, err) < 0))
 		return -1;
 	if (taken && run->build->whole >= 0)
 		return clone_image(run->base.base.fd, run->build->whole, err);
-	*tree = taken && as_tar ? (struct root_tree){run->base.base.fd, true}
-	    : (struct root_tree){run->root, false};
+	tree->is_tar = taken && as_tar;
+	tree->fd = tree->is_tar ? run->base.base.fd : run->root;
+	tree->is_kept = is_kept;
 	return 0;
 }
 
@@ -424,6 +428,16 @@ outside_drop_malformed(const struct root_run *run)
 	}
 }
 
+/* As build->find says. */
+static int
+run_find(const struct root_run *run, struct error *err)
+{
+	const struct root_build *build = run->build;
+
+	return build->find ? build->find(build->context,
+	    *run->base.key ? run->base.key : NULL, err) : 0;
+}
+
 static void
 run_open_cache(struct root_run *run)
 {
@@ -455,6 +469,9 @@ root_build(const struct root_build *build, struct error *err)
 		result = root_setup_begin(&run.setup, err);
 	if (result == 0) {
 		run_open_cache(&run);
+		result = run_find(&run, err);
+	}
+	if (result == 0) {
 		result = outside_main(&run, err);
 		outside_drop_malformed(&run);
 	}
@@ -463,7 +480,7 @@ root_build(const struct root_build *build, struct error *err)
 	root_kept_release(&run.base);
 	root_kept_release(&run.essential);
 	cleanup_close(&run.malformed);
-	if (result == 0)
+	if (result >= 0)
 		root_plan_limit_cache(build->root_plan, build->request);
-	return result;
+	return result < 0 ? -1 : 0;
 }

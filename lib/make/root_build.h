@@ -14,6 +14,7 @@
 struct root_tree {
 	int fd;
 	bool is_tar;
+	bool is_kept;	/* the cache has it as a base */
 };
 
 /* What the caller adds; `context` is handed to each. */
@@ -29,6 +30,9 @@ struct root_build {
 	int whole;	/* an empty file that becomes the tar as it is, and
 			   nothing else; -1: none */
 	bool takes_tar;	/* complete does; then open may never be called */
+	/* Outside, before anything is made: the name of its base, or NULL if
+	 * none is kept. 1: nothing is to be made. May be NULL. */
+	int (*find)(void *context, const char *key, struct error *err);
 	/* In the sandbox: the empty directory to build in, and its annex
 	 * (install/bootstrap.h) if it has one. */
 	int (*open)(void *context, int *root, int *annex, struct error *err);

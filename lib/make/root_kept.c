@@ -45,8 +45,10 @@ void
 root_kept_commit(struct root_kept *kept, int cache, struct events *events)
 {
 	auto_error struct error why = {0};
+	struct base made = kept->base;
 
-	if (base_cache_commit(cache, kept->key, kept->file, &why) < 0)
+	made.fd = kept->file;
+	if (base_cache_commit(cache, kept->key, &made, &why) < 0)
 		tell_not_kept(kept, events, &why);
 }
 
@@ -55,6 +57,18 @@ root_kept_release(struct root_kept *kept)
 {
 	base_release(&kept->base);
 	cleanup_close(&kept->file);
+}
+
+bool
+root_kept_check(struct root_kept *kept, struct events *events)
+{
+	auto_error struct error why = {0};
+
+	if (kept->base.is_sealed || base_check(&kept->base, &why) == 0)
+		return true;
+	warn_damaged(kept, events, &why);
+	base_release(&kept->base);
+	return false;
 }
 
 int

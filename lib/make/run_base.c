@@ -6,9 +6,12 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/epoch.h"
 #include "base/key.h"
 #include "disk/ext_features.h"
+#include "guest/identity.h"
 #include "install/sandbox.h"
+#include "make/root_kept.h"
 #include "make/run.h"
 #include "make/run_root.h"
 
@@ -41,7 +44,7 @@ bool
 run_base_is_shared(const struct run *run)
 {
 	const struct guest *guest = run->guest;
-	struct run_disk disk = RUN_DISK_NONE;
+	auto_run_disk struct run_disk disk = RUN_DISK_NONE;
 	auto_error struct error unfit = {0};
 
 	if (guest->iso || guest->keep_filesystem ||
@@ -67,18 +70,18 @@ disk_size(const struct guest_disk *disk)
 	return disk->size ? disk->size : end < 0 ? 0 : (uint64_t)end;
 }
 
+/* The disk that it is to fit, with ids that are nobody's. */
 static int
-base_filesystem(const struct run *run, struct filesystem *filesystem,
-    struct error *err)
+base_disk(const struct run *run, struct run_disk *disk, struct error *err)
 {
-	struct run_disk disk = RUN_DISK_NONE;
-
-	disk.disk = run->guest->disks.items;
-	disk.suite = run->suite;
-	if (run_disk_describe(&disk, disk_size(disk.disk), err) < 0)
-		return error_prefix(err, "disk '%s'", disk.disk->path);
-	*filesystem = disk.filesystem;
-	filesystem->label = filesystem->uuid = filesystem->hash_seed = NULL;
+	*disk = RUN_DISK_NONE;
+	disk->disk = run->guest->disks.items;
+	disk->suite = run->suite;
+	disk->events = run->events;
+	if (run_disk_describe(disk, disk_size(disk->disk), err) < 0)
+		return error_prefix(err, "disk '%s'", disk->disk->path);
+	disk->filesystem.label = NULL;
+	disk->filesystem.uuid = disk->filesystem.hash_seed = NULL;
 	return 0;
 }
 
@@ -115,20 +118,20 @@ int
 run_base_key(const struct run *run, char hex[DIGEST_HEX_MAX + 1],
     struct error *err)
 {
-	auto_run_root struct run_root root = {0};
+	auto_run_root_files struct run_root_files files = {0};
 	auto_buffer struct buffer key = {0};
-	struct filesystem filesystem = {0};
+	auto_run_disk struct run_disk disk = RUN_DISK_NONE;
 
-	if (base_filesystem(run, &filesystem, err) < 0)
+	if (base_disk(run, &disk, err) < 0)
 		return -1;
-	run_root_describe(&root, run);
+	run_root_files_make(&files, run);
 	key_request(&key, &run->request);
-	for (const struct bootstrap_file *file = root.files; file->path;
+	for (const struct bootstrap_file *file = files.files; file->path;
 	    file++) {
 		key_text(&key, "file", file->path);
 		key_text(&key, "is", file->text);
 	}
-	key_filesystem(&key, &filesystem);
+	key_filesystem(&key, &disk.filesystem);
 	key_finish(&key, hex);
 	return 0;
 }
@@ -143,18 +146,169 @@ run_base_plan(struct run_base *base, struct run *run, struct error *err)
 	return root_plan_make(&base->root_plan, &run->request, err);
 }
 
+/* --- its image, in the sandbox --------------------------------------------- */
+
+/* Of the tree bytes and inodes; then a filesystem is wanted; it is full, and
+ * may be kept. */
+enum { TAG_BYTES, TAG_INODES, TAG_BEGIN, TAG_KEEP };
+
+/* For what makes a guest itself. */
+enum { SPARE_INODES = 512 };
+
+struct making {
+	struct run_root root;
+	struct run_base *base;
+	struct run_disk disk;	/* what the image is to fit */
+	struct root_kept kept;
+};
+
+static int
+inside_fill(const struct making *making, struct sandbox_inside *inside,
+    struct tree_walk *walk, struct error *err)
+{
+	auto_close int image = -1;
+	uint64_t number;
+	unsigned tag;
+
+	if (sandbox_ask(inside, TAG_BEGIN, 0, err) < 0 ||
+	    sandbox_receive(inside, &tag, &number, &image, err) < 0)
+		return -1;
+	walk->events = sandbox_events(inside);
+	events_step(walk->events, "filling the base image");
+	return filesystem_fill(&making->disk.filesystem, image, walk,
+	    walk->events, err);
+}
+
+static int
+inside_complete(void *context, struct sandbox_inside *inside,
+    const struct root_tree *tree, struct error *err)
+{
+	const struct making *making = context;
+	struct tree_walk walk = {
+		.root = tree->fd, .is_tar = tree->is_tar,
+		.clamp_time = source_date_epoch(), .without = RUN_ROOT_WITHOUT,
+	};
+	uint64_t inodes;
+
+	if (tree_measure(&walk, &walk.total, &inodes, err) < 0 ||
+	    sandbox_ask(inside, TAG_BYTES, walk.total, err) < 0 ||
+	    sandbox_ask(inside, TAG_INODES, inodes, err) < 0 ||
+	    inside_fill(making, inside, &walk, err) < 0)
+		return -1;
+	return tree->is_kept ? sandbox_ask(inside, TAG_KEEP, 0, err) : 0;
+}
+
+/* --- outside ---------------------------------------------------------------- */
+
+static int
+outside_find(void *context, const char *key, struct error *err)
+{
+	struct making *making = context;
+	struct root_kept *kept = &making->kept;
+	struct run *run = making->root.run;
+	auto_buffer struct buffer text = {0};
+
+	(void)err;
+	if (!key)
+		return 0;
+	key_text(&text, "base", key);
+	key_filesystem(&text, &making->disk.filesystem);
+	key_finish(&text, kept->key);
+	root_kept_find(kept, making->base->root_plan.cache, run->events);
+	return kept->base.fd >= 0 && root_kept_check(kept, run->events);
+}
+
+/* By its ids it is the same again under SOURCE_DATE_EPOCH. */
+static int
+outside_make_filesystem(struct making *making, struct error *err)
+{
+	const struct identity identity = {.name = "base"};
+	auto_free char *uuid = identity_uuid(&identity, "filesystem");
+	auto_free char *hash_seed = identity_uuid(&identity, "directories");
+	struct filesystem filesystem = making->disk.filesystem;
+
+	filesystem.uuid = uuid;
+	filesystem.hash_seed = hash_seed;
+	making->kept.file = base_cache_begin(making->base->root_plan.cache, err);
+	if (making->kept.file < 0)
+		return -1;
+	if (ftruncate(making->kept.file, (off_t)filesystem.size) < 0)
+		return error_errno(err, "set the size of the base image");
+	return filesystem_make(&filesystem, making->kept.file,
+	    making->root.run->events, err);
+}
+
+static int
+outside_begin(struct making *making, struct sandbox *sandbox,
+    struct error *err)
+{
+	if (run_disk_check_size(&making->disk, err) < 0 ||
+	    outside_make_filesystem(making, err) < 0)
+		return -1;
+	return sandbox_send(sandbox, TAG_BEGIN, 0, making->kept.file, err);
+}
+
+static int
+outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
+    uint64_t number, struct error *err)
+{
+	struct making *making = context;
+
+	switch (tag) {
+	case TAG_BYTES:
+		making->disk.used = making->kept.base.used = number;
+		return 0;
+	case TAG_INODES:
+		making->disk.filesystem.inodes = number + SPARE_INODES;
+		return 0;
+	case TAG_BEGIN:
+		return outside_begin(making, sandbox, err);
+	default:
+		root_kept_commit(&making->kept, making->base->root_plan.cache,
+		    making->root.run->events);
+		return 0;
+	}
+}
+
+static int
+make_image(struct making *making, struct error *err)
+{
+	struct run_base *base = making->base;
+	struct root_kept *kept = &making->kept;
+	struct root_build build = {
+		.root_plan = &base->root_plan, .takes_tar = true,
+		.find = outside_find, .complete = inside_complete,
+		.answer = outside_answer,
+	};
+
+	if (run_root_build(&making->root, &build, err) < 0)
+		return -1;
+	base->image = kept->base.fd >= 0 ? steal_fd(&kept->base.fd)
+	    : steal_fd(&kept->file);
+	base->used = kept->base.used;
+	return 0;
+}
+
 int
 run_base_make(struct run_base *base, struct run *run, struct error *err)
 {
-	(void)base;
-	(void)run;
-	(void)err;
-	return 0;
+	struct making making = {
+		.root = RUN_ROOT_NONE(run), .base = base,
+		.kept = ROOT_KEPT_IMAGE,
+	};
+	int result = base_disk(run, &making.disk, err);
+
+	if (result == 0)
+		result = make_image(&making, err);
+	root_kept_release(&making.kept);
+	run_disk_release(&making.disk);
+	return result;
 }
 
 void
 run_base_release(struct run_base *base)
 {
 	root_plan_release(&base->root_plan);
+	cleanup_close(&base->image);
 	*base = RUN_BASE_NONE;
 }

@@ -26,9 +26,12 @@ struct run;
 
 struct run_base {
 	struct root_plan root_plan;
+	int image;	/* of the root's filesystem; -1: not made */
+	uint64_t used;	/* bytes that its tree takes */
 };
 
-#define RUN_BASE_NONE (struct run_base){.root_plan = {.cache = -1}}
+#define RUN_BASE_NONE \
+	(struct run_base){.root_plan = {.cache = -1}, .image = -1}
 #define auto_run_base __attribute__((cleanup(run_base_release)))
 
 /* Can guests like this one share a base? It is a matter of the description:

@@ -92,13 +92,26 @@ static int (*const adders[])(struct run *run, struct commit *files,
 	add_autostart, run_seed_add, run_answers_add,
 };
 
-int
-run_commit_files(struct run *run, struct commit *files, struct error *err)
+static int
+add_files(struct run *run, struct commit *files, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(adders) / sizeof(*adders); i++)
 		if (adders[i](run, files, err) < 0)
 			return -1;
 	return 0;
+}
+
+int
+run_commit_begin(struct run *run, struct commit *files, struct error *err)
+{
+	vector_each(disk, &run->disks)
+		if (disk->disk->mount && run_disk_check(disk, err) < 0)
+			return -1;
+	vector_each(disk, &run->disks)
+		if (guest_disk_is_written(disk->disk) &&
+		    run_disk_begin(disk, err) < 0)
+			return -1;
+	return add_files(run, files, err);
 }
 
 /* --- the commit ---------------------------------------------------------- */

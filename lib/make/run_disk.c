@@ -8,6 +8,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/size.h"
+#include "disk/clone.h"
 #include "disk/grub.h"
 #include "disk/qcow2.h"
 #include "disk/wipe.h"
@@ -97,6 +98,7 @@ run_disk_describe(struct run_disk *disk, uint64_t size, struct error *err)
 {
 	disk->table = table_of(disk->disk);
 	disk->filesystem = filesystem_of(disk->disk);
+	disk->target.path = memory_string(disk->disk->path);
 	disk->target.size = size;
 	fit_filesystem(disk);
 	return suite_filesystem(disk->suite, &disk->filesystem, err);
@@ -224,7 +226,7 @@ run_disk_adopt(const struct run_disk *disk, struct guest_disk *own)
 }
 
 int
-run_disk_check(const struct run_disk *disk, struct error *err)
+run_disk_check_size(const struct run_disk *disk, struct error *err)
 {
 	uint64_t needed = filesystem_size_for(&disk->filesystem, disk->used);
 	uint64_t around = disk->target.size - disk->filesystem.size;
@@ -232,12 +234,19 @@ run_disk_check(const struct run_disk *disk, struct error *err)
 	auto_free char *needed_text = size_text(needed + around);
 	auto_free char *size = size_text(disk->target.size);
 
-	if (needed > disk->filesystem.size)
-		return error_set(err, "%s needs a disk of %s, but '%s' has "
-		    "%s; ask for more with %s", is_root ? "the root"
-		    : disk->disk->mount, needed_text, disk->target.path, size,
-		    is_root ? "--size" : "size=");
-	return target_check_room(&disk->target, room_for(disk), err);
+	if (needed <= disk->filesystem.size)
+		return 0;
+	return error_set(err, "%s needs a disk of %s, but '%s' has %s; ask "
+	    "for more with %s", is_root ? "the root" : disk->disk->mount,
+	    needed_text, disk->target.path, size, is_root ? "--size"
+	    : "size=");
+}
+
+int
+run_disk_check(const struct run_disk *disk, struct error *err)
+{
+	return run_disk_check_size(disk, err) < 0 ? -1
+	    : target_check_room(&disk->target, room_for(disk), err);
 }
 
 int
@@ -271,14 +280,11 @@ make_blank(const struct run_disk *disk, struct error *err)
 	return 0;
 }
 
-int
-run_disk_make(struct run_disk *disk, struct error *err)
+/* From now on nothing of what it was is left. */
+static int
+run_disk_clear(struct run_disk *disk, struct error *err)
 {
-	if (disk->keeps && run_disk_kept_begin(disk, err) < 0)
-		return -1;
 	disk->is_touched = true;
-	if (disk->keeps)
-		return 0;
 	if (target_wipe(&disk->target, disk->wipe, disk->events, err) < 0)
 		return -1;
 	if (disk->table.kind || guest_disk_is_qcow2(disk->disk)) {
@@ -287,9 +293,32 @@ run_disk_make(struct run_disk *disk, struct error *err)
 		if (disk->staged < 0)
 			return -1;
 	}
+	return 0;
+}
+
+int
+run_disk_make(struct run_disk *disk, struct error *err)
+{
+	if (disk->keeps && run_disk_kept_begin(disk, err) < 0)
+		return -1;
+	if (disk->keeps) {
+		disk->is_touched = true;
+		return 0;
+	}
+	if (run_disk_clear(disk, err) < 0)
+		return -1;
 	return !guest_disk_is_formatted(disk->disk)
 	    ? make_blank(disk, err) : filesystem_make(&disk->filesystem, run_disk_fd(disk),
 	    disk->events, err);
+}
+
+int
+run_disk_clone(struct run_disk *disk, int image, struct error *err)
+{
+	if (run_disk_clear(disk, err) < 0)
+		return -1;
+	return clone_image(image, run_disk_fd(disk), err) < 0
+	    ? error_prefix(err, "'%s'", disk->target.path) : 0;
 }
 
 int

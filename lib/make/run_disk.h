@@ -6,6 +6,7 @@
  *	run_disk_check	is there room for what it is to hold
  *	run_disk_begin	a volume made; opened for writing, and looked at once more
  *	run_disk_make	wiped, its filesystem made; or only looked at, if it stays
+ *	run_disk_clone	instead: wiped, and a copy of an image
  *	run_disk_fd	where that is, to be filled
  *	run_disk_finish	what it holds is complete: put into its table and format
  *	run_disk_sync	what was written is on the disk
@@ -46,6 +47,7 @@ struct run_disk {
 	bool full;	/* an image gets all its room at once */
 };
 
+#define auto_run_disk __attribute__((cleanup(run_disk_release)))
 #define RUN_DISK_NONE (struct run_disk){.target = TARGET_NONE, .staged = -1}
 
 /* Only what is to be made, on a disk of that size, by `disk` and `suite`. */
@@ -59,8 +61,12 @@ int run_disk_plan(struct run_disk *disk, const struct guest *guest,
  * these then. */
 void run_disk_adopt(const struct run_disk *disk, struct guest_disk *own);
 int run_disk_check(const struct run_disk *disk, struct error *err);
+/* The first half of that: is the filesystem large enough? */
+int run_disk_check_size(const struct run_disk *disk, struct error *err);
 int run_disk_begin(struct run_disk *disk, struct error *err);
 int run_disk_make(struct run_disk *disk, struct error *err);
+/* As large as the filesystem; of our own making. */
+int run_disk_clone(struct run_disk *disk, int image, struct error *err);
 int run_disk_fd(const struct run_disk *disk);
 int run_disk_finish(struct run_disk *disk, struct error *err);
 int run_disk_sync(const struct run_disk *disk, struct error *err);

@@ -62,11 +62,7 @@ run_install_plan(struct run *run, struct error *err)
 int
 run_install_make(struct run *run, struct commit *files, struct error *err)
 {
-	vector_each(disk, &run->disks)
-		if (guest_disk_is_written(disk->disk) &&
-		    run_disk_begin(disk, err) < 0)
-			return -1;
-	if (run_commit_files(run, files, err) < 0)
+	if (run_commit_begin(run, files, err) < 0)
 		return -1;
 	vector_each(disk, &run->disks)
 		if (guest_disk_is_written(disk->disk) &&

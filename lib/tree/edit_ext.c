@@ -1,4 +1,4 @@
-#include "tree/edit.h"
+#include "tree/edit_ext.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -310,15 +310,10 @@ edit_ext_free(struct tree_edit *edit)
 }
 
 struct tree_edit *
-edit_ext_new(int fd, bool read_only, struct error *err)
+edit_ext_of(ext2_filsys fs)
 {
-	ext2_filsys fs = read_only ? ext_open(fd, true, err)
-	    : ext_open_staged(fd, err);
-	struct edit_ext *ext;
+	struct edit_ext *ext = memory_new(struct edit_ext);
 
-	if (!fs)
-		return NULL;
-	ext = memory_new(struct edit_ext);
 	ext->fs = fs;
 	ext->edit = (struct tree_edit){
 		.read = edit_ext_read,
@@ -337,4 +332,13 @@ edit_ext_new(int fd, bool read_only, struct error *err)
 		.free = edit_ext_free,
 	};
 	return &ext->edit;
+}
+
+struct tree_edit *
+edit_ext_new(int fd, bool read_only, struct error *err)
+{
+	ext2_filsys fs = read_only ? ext_open(fd, true, err)
+	    : ext_open_staged(fd, err);
+
+	return fs ? edit_ext_of(fs) : NULL;
 }

@@ -129,17 +129,29 @@ ext_open(int fd, bool read_only, struct error *err)
 	return ext_open_by(unixfd_io_manager, fd, read_only, err);
 }
 
-ext2_filsys
-ext_open_staged(int fd, struct error *err)
+static ext2_filsys
+ext_open_overlaid(int fd, bool fills, struct error *err)
 {
 	ext2_filsys fs = ext_open_by(ext_overlay_manager, fd, false, err);
-	errcode_t code = fs ? ext_overlay_begin(fs) : 0;
+	errcode_t code = fs ? ext_overlay_begin(fs, fills) : 0;
 
 	if (!code)
 		return fs;
 	ext_error(err, code, "copy the filesystem's bitmaps");
 	ext_abandon(fs);
 	return NULL;
+}
+
+ext2_filsys
+ext_open_staged(int fd, struct error *err)
+{
+	return ext_open_overlaid(fd, true, err);
+}
+
+ext2_filsys
+ext_open_copied(int fd, struct error *err)
+{
+	return ext_open_overlaid(fd, false, err);
 }
 
 int

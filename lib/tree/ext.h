@@ -18,6 +18,8 @@
 ext2_filsys ext_open(int fd, bool read_only, struct error *err);
 /* For writing, too, but until ext_commit nothing is changed on it. */
 ext2_filsys ext_open_staged(int fd, struct error *err);
+/* … and then nothing, either: it goes to a copy, by ext_overlay_put. */
+ext2_filsys ext_open_copied(int fd, struct error *err);
 /* All at once; the filesystem is not for use any more, but for ext_abandon. */
 int ext_commit(ext2_filsys fs, struct error *err);
 /* Writes all that is pending and frees. */

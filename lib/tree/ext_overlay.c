@@ -1,14 +1,20 @@
 #include "tree/ext_overlay.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/error.h"
+#include "base/file.h"
 #include "base/map.h"
 #include "base/memory.h"
 
 /* The smallest block there is; the superblock is the second of these. */
 enum { SECTOR = 1024, SUPERBLOCK_SECTOR = 1 };
+
+enum { RUN = 64 };	/* sectors that are written at once */
 
 struct sector {
 	uint64_t number;
@@ -17,9 +23,11 @@ struct sector {
 
 struct overlay {
 	io_channel below;
+	int fd;	/* of that */
 	struct map sectors;	/* of struct sector, by number */
 	ext2fs_block_bitmap taken;	/* before any change; NULL: not known */
 	int block_size;	/* of taken */
+	bool fills;	/* blocks that were free, at once */
 };
 
 static struct overlay *
@@ -54,6 +62,7 @@ overlay_open(const char *name, int flags, io_channel *channel)
 	own = memory_new(struct struct_io_channel);
 	overlay = memory_new(struct overlay);
 	overlay->below = below;
+	overlay->fd = (int)strtol(name, NULL, 10);
 	*own = (struct struct_io_channel){
 		.magic = EXT2_ET_MAGIC_IO_CHANNEL,
 		.manager = ext_overlay_manager,
@@ -144,6 +153,22 @@ was_free(const struct overlay *overlay, io_channel channel,
 	    (unsigned)count);
 }
 
+/* libext2fs writes all bitmaps when one has changed. Of a block that was free a
+ * copy has not what is below. */
+static void
+sector_set(struct overlay *overlay, uint64_t number, const char *data,
+    bool may_be_same)
+{
+	char below[SECTOR];
+
+	if (may_be_same &&
+	    !map_get(&overlay->sectors, sector_key(&number)) &&
+	    pread(overlay->fd, below, SECTOR, (off_t)(number * SECTOR)) ==
+	    SECTOR && !memcmp(below, data, SECTOR))
+		return;
+	memcpy(sector_make(overlay, number)->data, data, SECTOR);
+}
+
 static errcode_t
 overlay_write(io_channel channel, unsigned long long block, int count,
     const void *data)
@@ -152,14 +177,16 @@ overlay_write(io_channel channel, unsigned long long block, int count,
 	size_t length = byte_count(channel, count);
 	uint64_t number = block * (uint64_t)channel->block_size / SECTOR;
 
-	if (was_free(overlay, channel, block, count))
+	bool is_new = was_free(overlay, channel, block, count);
+
+	if (is_new && overlay->fills)
 		return io_channel_write_blk64(overlay->below, block, count,
 		    data);
 	if (length % SECTOR)
 		return EXT2_ET_INVALID_ARGUMENT;
 	for (size_t at = 0; at < length; at += SECTOR, number++)
-		memcpy(sector_make(overlay, number)->data,
-		    (const char *)data + at, SECTOR);
+		sector_set(overlay, number, (const char *)data + at,
+		    overlay->taken && !is_new);
 	return 0;
 }
 
@@ -200,10 +227,11 @@ static struct struct_io_manager manager = {
 io_manager const ext_overlay_manager = &manager;
 
 errcode_t
-ext_overlay_begin(ext2_filsys fs)
+ext_overlay_begin(ext2_filsys fs, bool fills)
 {
 	struct overlay *overlay = overlay_of(fs->io);
 
+	overlay->fills = fills;
 	overlay->block_size = (int)fs->blocksize;
 	/* of clusters, blocks cannot be told apart */
 	return EXT2FS_CLUSTER_RATIO(fs) == 1
@@ -220,14 +248,18 @@ compare_sectors(const void *a, const void *b)
 }
 
 static errcode_t
-sector_put(io_channel below, const struct sector *sector)
+write_at(int fd, const void *data, size_t length, uint64_t number)
 {
-	return io_channel_write_blk64(below, sector->number, 1, sector->data);
+	auto_error struct error err = {0};
+
+	if (file_write_position(fd, data, length, number * SECTOR, &err) == 0)
+		return 0;
+	return err.number ? err.number : EIO;
 }
 
 /* First of all, so that what is cut off is told by all who look. */
 static errcode_t
-put_unclean(io_channel below, const struct sector *superblock)
+put_unclean(int fd, const struct sector *superblock)
 {
 	struct sector copy = *superblock;
 	struct ext2_super_block *super = (void *)copy.data;
@@ -239,11 +271,28 @@ put_unclean(io_channel below, const struct sector *superblock)
 		super->s_checksum = ext2fs_cpu_to_le32(ext2fs_crc32c_le(~0U,
 		    (void *)super, offsetof(struct ext2_super_block,
 		    s_checksum)));
-	return sector_put(below, &copy);
+	return write_at(fd, copy.data, SECTOR, SUPERBLOCK_SECTOR);
+}
+
+/* One of `sectors` and those that follow it without a gap; *count becomes how
+ * many. */
+static errcode_t
+put_run(int fd, struct sector *const *sectors, size_t *count)
+{
+	char run[RUN * SECTOR];
+	size_t length = 0;
+
+	do {
+		memcpy(run + length * SECTOR, sectors[length]->data, SECTOR);
+		length++;
+	} while (length < RUN && length < *count &&
+	    sectors[length]->number == sectors[0]->number + length);
+	*count = length;
+	return write_at(fd, run, length * SECTOR, sectors[0]->number);
 }
 
 static errcode_t
-put_all(io_channel below, struct sector *const *sectors, size_t count)
+put_all(int fd, struct sector *const *sectors, size_t count)
 {
 	const struct sector *superblock = NULL;
 	errcode_t code = 0;
@@ -252,29 +301,37 @@ put_all(io_channel below, struct sector *const *sectors, size_t count)
 		if (sectors[i]->number == SUPERBLOCK_SECTOR)
 			superblock = sectors[i];
 	if (superblock)
-		code = put_unclean(below, superblock);
-	for (size_t i = 0; !code && i < count; i++)
+		code = put_unclean(fd, superblock);
+	for (size_t i = 0, length; !code && i < count; i += length) {
+		length = sectors[i] == superblock ? 1 : count - i;
 		if (sectors[i] != superblock)
-			code = sector_put(below, sectors[i]);
+			code = put_run(fd, sectors + i, &length);
+	}
 	if (!code && superblock)
-		code = sector_put(below, superblock);
+		code = write_at(fd, superblock->data, SECTOR,
+		    SUPERBLOCK_SECTOR);
 	return code;
+}
+
+errcode_t
+ext_overlay_put(ext2_filsys fs, int copy)
+{
+	struct overlay *overlay = overlay_of(fs->io);
+	size_t count = overlay->sectors.count;
+	auto_free struct sector **sectors =
+	    memory_zeroed(count + 1, sizeof(*sectors));
+
+	for (size_t i = 0; i < count; i++)
+		sectors[i] = overlay->sectors.entries[i].value;
+	qsort(sectors, count, sizeof(*sectors), compare_sectors);
+	return put_all(copy, sectors, count);
 }
 
 errcode_t
 ext_overlay_commit(ext2_filsys fs)
 {
 	struct overlay *overlay = overlay_of(fs->io);
-	size_t count = overlay->sectors.count;
-	auto_free struct sector **sectors =
-	    memory_zeroed(count + 1, sizeof(*sectors));
-	/* one after the other, and their errors are told */
-	errcode_t code = io_channel_set_options(overlay->below, "cache=off");
+	errcode_t code = io_channel_flush(overlay->below);
 
-	for (size_t i = 0; i < count; i++)
-		sectors[i] = overlay->sectors.entries[i].value;
-	qsort(sectors, count, sizeof(*sectors), compare_sectors);
-	if (!code)
-		code = io_channel_set_blksize(overlay->below, SECTOR);
-	return code ? code : put_all(overlay->below, sectors, count);
+	return code ? code : ext_overlay_put(fs, overlay->fd);
 }

@@ -46,6 +46,13 @@ clamp(struct timespec *time, int64_t latest)
 		*time = (struct timespec){.tv_sec = latest};
 }
 
+static bool
+walk_leaves_out(const struct tree_walk *walk, const char *path)
+{
+	return walk->without && !strncmp(path, "./", 2) &&
+	    view_starts(view_of(path + 2), walk->without);
+}
+
 static int
 walker_add(struct walker *walker, struct tree_entry *entry, struct error *err)
 {
@@ -53,6 +60,8 @@ walker_add(struct walker *walker, struct tree_entry *entry, struct error *err)
 
 	if (interrupt_check(err) < 0)
 		return -1;
+	if (walk_leaves_out(walker->walk, entry->path))
+		return 0;
 	clamp(&entry->status.st_mtim, latest);
 	clamp(&entry->status.st_atim, latest);
 	clamp(&entry->status.st_ctim, latest);
@@ -314,6 +323,7 @@ tree_measure(const struct tree_walk *walk, uint64_t *bytes,
 	struct tree_walk whole = {
 		.root = walk->root, .is_tar = walk->is_tar, .clamp_time = -1,
 		.is_part = walk->is_part, .elsewhere = walk->elsewhere,
+		.without = walk->without,
 	};
 
 	if (tree_walk(&whole, &measure.sink, err) < 0)

@@ -23,6 +23,8 @@ struct tree_walk {
 	bool is_part;	/* a directory of a root; its dev is no /dev */
 	struct strings elsewhere;	/* directories whose contents are left
 					   out, as "./home"; the caller's */
+	const char *without;	/* what begins with this path ("etc/ssh/key_") is
+				   left out; NULL: nothing */
 	bool without_dev;	/* nothing in /dev */
 	bool without_nodes;	/* no device nodes in /dev */
 };

@@ -12,10 +12,11 @@ static struct error err;
 static bool
 keep(const char *key, const char *text)
 {
-	auto_close int fd = base_cache_begin(cache, &err);
+	auto_base struct base base = {.fd = base_cache_begin(cache, &err)};
 
-	return succeeds(fd < 0 ? -1 : file_write(fd, text, strlen(text), &err),
-	    &err) && succeeds(base_cache_commit(cache, key, fd, &err), &err);
+	return succeeds(base.fd < 0 ? -1 : file_write(base.fd, text,
+	    strlen(text), &err), &err) &&
+	    succeeds(base_cache_commit(cache, key, &base, &err), &err);
 }
 
 static bool
@@ -93,7 +94,7 @@ test_damage(void)
 	    "no digest");
 	ok(keep("a", "again") && finds("a", "again", true),
 	    "each is replaced by a good one");
-	base_cache_drop(cache, "a");
+	base_cache_drop(cache, "a", BASE_TAR);
 	ok(is_absent("a") && shell("test -z \"$(ls -A cache/bases)\""),
 	    "dropped, all of it is gone");
 }
