@@ -72,6 +72,9 @@ $(BUILD)/bin/mkguest-list: $(BUILD)/bin/table.o
 $(BUILD)/bin/mkguest-root: $(BUILD)/bin/root_action.o \
 	$(BUILD)/bin/root_options.o
 
+$(BUILD)/bin/mkguest-fleet: $(BUILD)/bin/fleet_report.o \
+	$(BUILD)/bin/fleet_screen.o
+
 $(BUILD)/t/unit/%: $(BUILD)/t/unit/%.o $(BUILD)/libmkguest.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 

@@ -254,6 +254,20 @@ file_remove_tree(int directory, const char *path, struct error *err)
 	return file_remove_entry(directory, path, status.st_dev, err);
 }
 
+char *
+file_absolute_path(const char *path)
+{
+	auto_free char *here = NULL;
+
+	while (!strncmp(path, "./", 2))
+		path += 2;
+	if (*path == '/')
+		return memory_string(path);
+	here = get_current_dir_name();
+	return memory_printf("%s/%s",
+	    here && strcmp(here, "/") ? here : "", path);
+}
+
 bool
 file_exists(int directory, const char *path)
 {

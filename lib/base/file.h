@@ -48,6 +48,8 @@ char *file_descriptor_path(int fd);
 /* The same file once more, for reading only; -1 failed. */
 int file_reader(int fd, struct error *err);
 
+/* From the current directory on, if it is not absolute; freed by the caller. */
+char *file_absolute_path(const char *path);
 bool file_exists(int directory, const char *path);
 /* Wrong use if the path begins with a ~ that a shell would have replaced if it
  * had stood at the beginning of a word. */

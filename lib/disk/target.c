@@ -15,20 +15,6 @@
 #include "disk/image.h"
 #include "disk/target_hold.h"
 
-static char *
-absolute_path(const char *path)
-{
-	auto_free char *here = NULL;
-
-	while (!strncmp(path, "./", 2))
-		path += 2;
-	if (*path == '/')
-		return memory_string(path);
-	here = get_current_dir_name();
-	return memory_printf("%s/%s",
-	    here && strcmp(here, "/") ? here : "", path);
-}
-
 /* What no line of a domain file can hold is no name of a disk. */
 static int
 path_check(const char *path, struct error *err)
@@ -92,7 +78,7 @@ target_check(struct target *target, const char *path, uint64_t size,
 	target->hold = target_hold_new();
 	if (path_check(path, err) < 0)
 		return -1;
-	target->path = absolute_path(path);
+	target->path = file_absolute_path(path);
 	if (target_find_kind(target, err) < 0 ||
 	    target_look(target, gate, err) < 0)
 		return -1;
@@ -133,7 +119,7 @@ target_check_attached(struct target *target, const char *path,
     struct error *err)
 {
 	*target = TARGET_NONE;
-	target->path = absolute_path(path);
+	target->path = file_absolute_path(path);
 	if (access(target->path, F_OK) < 0)
 		return error_errno(err, "'%s'", target->path);
 	return target_find_kind(target, err);

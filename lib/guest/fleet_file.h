@@ -34,6 +34,7 @@ struct fleet_guest {
 	struct strings group;
 	char *address_pool;	/* that is nearest, or NULL */
 	unsigned address_pool_line;
+	bool lacks_address;	/* that it should have out of it */
 };
 
 struct fleet_file {

@@ -24,10 +24,28 @@ static void
 claims_add(struct claims *claims, enum claim_kind kind, const char *owner,
     char *what, const char *source)
 {
+	void **first = map_put(&claims->first, view_of(what));
+
 	*vector_push(claims) = (struct claim){
 		.owner = memory_string(owner), .kind = kind, .what = what,
-		.source = memory_string(source),
+		.source = memory_string(source), .next = (uintptr_t)*first,
 	};
+	*first = (void *)(uintptr_t)claims->count;
+}
+
+/* Of those that name it so: the first, and the next one; NULL after the last. */
+static const struct claim *
+claims_of(const struct claims *claims, const char *what)
+{
+	size_t number = (uintptr_t)map_get(&claims->first, view_of(what));
+
+	return number ? &claims->items[number - 1] : NULL;
+}
+
+static const struct claim *
+claims_next(const struct claims *claims, const struct claim *claim)
+{
+	return claim->next ? &claims->items[claim->next - 1] : NULL;
 }
 
 /* xl looks for what has no directory in /dev. */
@@ -151,6 +169,28 @@ claims_in(struct claims *claims, const char *directory,
 }
 
 int
+claims_add_directory(struct claims *claims, const char *cfg_directory,
+    struct error *err)
+{
+	return claims_in(claims, cfg_directory, claims_of_cfg, err);
+}
+
+void
+claims_add_guest(struct claims *claims, const struct guest *guest,
+    const char *source)
+{
+	vector_each(disk, &guest->disks) {
+		auto_free char *path = network_disk_find(disk->path)
+		    ? memory_string(disk->path)
+		    : file_absolute_path(disk->path);
+
+		claims_add_disk(claims, guest->name, path, source);
+	}
+	vector_each(nic, &guest->nics)
+		claims_add_nic(claims, guest->name, nic, source);
+}
+
+int
 claims_read(struct claims *claims, const char *cfg_directory,
     struct error *err)
 {
@@ -158,8 +198,8 @@ claims_read(struct claims *claims, const char *cfg_directory,
 	auto_free char *manifests = memory_printf("%s/guests", state);
 
 	if (claims_in(claims, manifests, claims_of_manifest, err) < 0 ||
-	    claims_in(claims, cfg_directory, claims_of_cfg, err) < 0 ||
-	    claims_in(claims, xen_directory, claims_of_cfg, err) < 0 ||
+	    claims_add_directory(claims, cfg_directory, err) < 0 ||
+	    claims_add_directory(claims, xen_directory, err) < 0 ||
 	    running_read(&claims->running, err) < 0)
 		return -1;
 	vector_each(domain, &claims->running) {
@@ -179,6 +219,7 @@ claims_release(struct claims *claims)
 		free(claim->source);
 	}
 	vector_release(claims);
+	map_release(&claims->first);
 	running_release(&claims->running);
 }
 
@@ -189,8 +230,9 @@ claims_check_name(const struct claims *claims, const char *name,
 	struct stat status;
 	bool is_there = stat(cfg, &status) == 0;
 
-	vector_each(claim, claims) {
-		if (claim->kind != CLAIM_NAME || strcmp(claim->what, name) ||
+	for (const struct claim *claim = claims_of(claims, name); claim;
+	    claim = claims_next(claims, claim)) {
+		if (claim->kind != CLAIM_NAME ||
 		    (is_there && file_is(claim->source, &status)))
 			continue;
 		return error_set(err, "'%s' is the domain file of a domain "
@@ -240,6 +282,30 @@ disk_overlaps(const struct block_tables *tables, const char *a, const char *b)
 	return one.st_dev == two.st_dev && one.st_ino == two.st_ino;
 }
 
+/* 1 if the claim is the guest's own. */
+static int
+claim_check(const struct claim *claim, const char *name, const char *disk,
+    struct error *err)
+{
+	return !strcmp(claim->owner, name) ? 1 : error_set(err, "'%s' is the "
+	    "disk of guest '%s' (%s)", disk, claim->owner, claim->source
+	    ? claim->source : "which is running");
+}
+
+/* A disk that is not there yet is no other by another name. */
+static int
+claims_check_new(const struct claims *claims, const char *name,
+    const char *disk, struct error *err)
+{
+	int is_own = 0;
+
+	for (const struct claim *claim = claims_of(claims, disk);
+	    claim && is_own >= 0; claim = claims_next(claims, claim))
+		if (claim->kind == CLAIM_DISK)
+			is_own = claim_check(claim, name, disk, err);
+	return is_own;
+}
+
 int
 claims_check(const struct claims *claims, const char *name, const char *disk,
     struct error *err)
@@ -247,17 +313,16 @@ claims_check(const struct claims *claims, const char *name, const char *disk,
 	auto_block_tables struct block_tables tables = BLOCK_TABLES_NONE;
 	int is_own = 0;
 
+	if (!file_exists(AT_FDCWD, disk))
+		return claims_check_new(claims, name, disk, err);
 	if (block_tables_open(&tables, err) < 0)
 		return -1;
 	vector_each(claim, claims) {
-		if (claim->kind != CLAIM_DISK ||
-		    !disk_overlaps(&tables, disk, claim->what))
-			continue;
-		if (strcmp(claim->owner, name))
-			return error_set(err, "'%s' is the disk of guest '%s' "
-			    "(%s)", disk, claim->owner, claim->source
-			    ? claim->source : "which is running");
-		is_own = 1;
+		if (claim->kind == CLAIM_DISK &&
+		    disk_overlaps(&tables, disk, claim->what))
+			is_own = claim_check(claim, name, disk, err);
+		if (is_own < 0)
+			break;
 	}
 	return is_own;
 }
@@ -285,9 +350,9 @@ static int
 claims_check_free(const struct claims *claims, enum claim_kind kind,
     const char *name, const char *what, struct error *err)
 {
-	vector_each(claim, claims)
-		if (claim->kind == kind && strcmp(claim->owner, name) &&
-		    !strcmp(claim->what, what))
+	for (const struct claim *claim = claims_of(claims, what); claim;
+	    claim = claims_next(claims, claim))
+		if (claim->kind == kind && strcmp(claim->owner, name))
 			return error_set(err, "'%s' is %s address of guest "
 			    "'%s' (%s)", what, kind == CLAIM_MAC ? "the MAC"
 			    : "an", claim->owner, claim->source
@@ -323,4 +388,17 @@ claims_check_nics(const struct claims *claims, const char *name,
 		    claims_check_addresses(claims, name, &nic->ip6, err) < 0)
 			return -1;
 	return 0;
+}
+
+bool
+claims_have_mac(const struct claims *claims, const struct guest *guest)
+{
+	vector_each(nic, &guest->nics) {
+		auto_error struct error taken = {0};
+
+		if (claims_check_free(claims, CLAIM_MAC, guest->name, nic->mac,
+		    &taken) < 0)
+			return true;
+	}
+	return false;
 }

@@ -8,7 +8,8 @@
 #define MAKE_CLAIMS_H
 
 #include "base/error.h"
-#include "guest/guest_nics.h"
+#include "base/map.h"
+#include "guest/guest.h"
 #include "xen/running.h"
 
 enum claim_kind { CLAIM_NAME, CLAIM_DISK, CLAIM_MAC, CLAIM_ADDRESS };
@@ -18,13 +19,15 @@ struct claim {
 	enum claim_kind kind;
 	char *what;	/* the name; absolute path; lower case; as address_text
 			   has it */
-	char *source;	/* the file that says so; NULL: the domain runs */
+	char *source;	/* what says so; NULL: the domain runs */
+	size_t next;	/* number, from 1, of another of the same; 0: none */
 };
 
 struct claims {
 	struct claim *items;
 	size_t count;
 	size_t capacity;
+	struct map first;	/* number, from 1, by what is claimed */
 	struct running running;
 };
 
@@ -37,6 +40,12 @@ int claims_read(struct claims *claims, const char *cfg_directory,
  * its own, is that of a domain of the same name. */
 int claims_check_name(const struct claims *claims, const char *name,
     const char *cfg, struct error *err);
+/* Domain files of one more directory. */
+int claims_add_directory(struct claims *claims, const char *cfg_directory,
+    struct error *err);
+/* A guest that is to be made; `source` says where it is described. */
+void claims_add_guest(struct claims *claims, const struct guest *guest,
+    const char *source);
 /*
  * Refuses a disk that a guest other than `name` has, or that is a part or the
  * whole of such a disk; the sentence names that guest and who says so. Else 1
@@ -48,6 +57,8 @@ int claims_check(const struct claims *claims, const char *name,
  * other than `name`. */
 int claims_check_nics(const struct claims *claims, const char *name,
     const struct guest_nics *nics, struct error *err);
+/* Has a guest other than this one a MAC address of its cards? */
+bool claims_have_mac(const struct claims *claims, const struct guest *guest);
 /* Refuses a disk of a domain that runs, whosever it is. */
 int claims_check_idle(const struct claims *claims, const char *disk,
     struct error *err);

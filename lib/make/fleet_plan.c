@@ -1,0 +1,386 @@
+#include "make/fleet_plan.h"
+
+#include <string.h>
+
+#include "base/cleanup.h"
+#include "base/file.h"
+#include "base/lock.h"
+#include "base/memory.h"
+#include "guest/state.h"
+#include "make/disk_format.h"
+#include "make/fleet_addresses.h"
+
+/* A random MAC address that another guest has is drawn again. */
+enum { DRAWS = 8 };
+
+struct planning {
+	struct fleet_plan *plan;
+	const char *path;
+	const struct run *run;	/* what all runs have in common */
+	struct error_list wrong;
+};
+
+/* --- what the host has --------------------------------------------------- */
+
+/* No guest has this name: names have no colon. */
+static int
+plan_lock(struct planning *planning, struct error *err)
+{
+	auto_free char *path = planning->run->dry_run ? NULL
+	    : state_path("locks", "fleet:", err);
+
+	if (planning->run->dry_run)
+		return 0;
+	if (!path)
+		return -1;
+	planning->plan->lock = lock_take(path, "a fleet of this host", err);
+	return planning->plan->lock < 0 ? -1 : 0;
+}
+
+static int
+plan_file(struct planning *planning, struct error *err)
+{
+	return fleet_file_read(&planning->plan->file, planning->path,
+	    &planning->wrong, err);
+}
+
+static int
+plan_claims(struct planning *planning, struct error *err)
+{
+	struct fleet_plan *plan = planning->plan;
+	auto_strings struct strings directories = {0};
+
+	if (claims_read(&plan->claims, disk_format_cfg_directory(), err) < 0)
+		return -1;
+	vector_each(guest, &plan->file.guests) {
+		const char *directory = (*guest)->guest.cfg_dir;
+
+		if (!directory || strings_has(&directories, directory))
+			continue;
+		strings_add(&directories, directory);
+		if (claims_add_directory(&plan->claims, directory, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+plan_addresses(struct planning *planning, struct error *err)
+{
+	(void)err;
+	fleet_addresses_give(&planning->plan->file, &planning->plan->claims,
+	    &planning->wrong);
+	return 0;
+}
+
+/* --- each guest ---------------------------------------------------------- */
+
+/* Is it said of a line of a file already? */
+static bool
+is_placed(const struct fleet_file *file, struct view line)
+{
+	bool is_placed = view_starts(line, file->text.path);
+
+	vector_each(text, &file->conf)
+		is_placed = is_placed || view_starts(line, text->path);
+	return is_placed;
+}
+
+static void
+blame(struct planning *planning, const struct fleet_member *member,
+    struct error *several)
+{
+	const struct fleet_file *file = &planning->plan->file;
+	auto_free char *place = memory_printf("%s:%u: %s", file->text.path,
+	    member->described->line, member->name);
+	struct view rest = view_of(several->text), line;
+
+	while (view_cut(&rest, '\n', &line)) {
+		auto_error struct error one = {0};
+
+		error_set(&one, VIEW_FORMAT, VIEW_ARGUMENTS(line));
+		one.kind = several->kind;
+		error_list_add_at(&planning->wrong, is_placed(file, line) ? ""
+		    : place, &one);
+	}
+	error_release(several);
+}
+
+static void
+member_add(struct planning *planning, struct fleet_guest *guest)
+{
+	struct fleet_member *member = memory_new(struct fleet_member);
+
+	member->described = guest;
+	member->name = guest->guest.name;
+	member->run = *planning->run;
+	member->run.lock = -1;
+	member->run.own_base = RUN_BASE_NONE;
+	member->run.guest = &guest->guest;
+	member->run.suites = planning->plan->suites;
+	member->run.claims = &planning->plan->claims;
+	*vector_push(&planning->plan->members) = member;
+}
+
+static int
+plan_members(struct planning *planning, struct error *err)
+{
+	struct fleet_plan *plan = planning->plan;
+
+	plan->suites = suite_table_read(err);
+	if (!plan->suites)
+		return -1;
+	vector_each(guest, &plan->file.guests)
+		if ((*guest)->guest.name)
+			member_add(planning, *guest);
+	return 0;
+}
+
+/* In this order: what was asked for is compared before it is completed. */
+static void
+describe(struct planning *planning, struct fleet_member *member)
+{
+	auto_error struct error unknown = {0}, wrong = {0};
+
+	if (presence_find(&member->presence, member->run.guest, &unknown) < 0)
+		blame(planning, member, &unknown);
+	if (run_describe(&member->run, &wrong) < 0)
+		blame(planning, member, &wrong);
+	else
+		member->is_sound = true;
+}
+
+static int
+plan_descriptions(struct planning *planning, struct error *err)
+{
+	(void)err;
+	vector_each(member, &planning->plan->members)
+		if (!(*member)->described->lacks_address)
+			describe(planning, *member);
+	return 0;
+}
+
+/* --- what two guests would have ------------------------------------------ */
+
+/* Only those that are neither given nor the guest's since its first make. */
+static void
+draw_macs(struct fleet_member *member, const struct claims *claims)
+{
+	struct guest *guest = member->run.guest;
+	size_t drawn = 0;
+	VECTOR(struct guest_nic *) nics = {0};
+
+	vector_each(nic, &guest->nics)
+		if (!nic->mac)
+			*vector_push(&nics) = nic;
+	do {
+		vector_each(nic, &nics)
+			free(steal_pointer(&(*nic)->mac));
+		guest_make_ids(guest);
+	} while (nics.count && ++drawn < DRAWS &&
+	    claims_have_mac(claims, guest));
+	vector_release(&nics);
+}
+
+static void
+check_disks(struct planning *planning, const struct fleet_member *member)
+{
+	const struct claims *claims = &planning->plan->claims;
+
+	vector_each(disk, &member->run.guest->disks) {
+		auto_free char *path = guest_disk_is_network(disk)
+		    ? memory_string(disk->path)
+		    : file_absolute_path(disk->path);
+		auto_error struct error one = {0};
+
+		if (claims_check(claims, member->name, path, &one) < 0)
+			blame(planning, member, &one);
+	}
+}
+
+/* Each is looked at with the host and the guests before it. */
+static void
+check_claims(struct planning *planning, struct fleet_member *member)
+{
+	struct fleet_plan *plan = planning->plan;
+	const struct guest *guest = member->run.guest;
+	auto_free char *source = memory_printf("%s:%u", plan->file.text.path,
+	    member->described->line);
+	auto_error struct error one = {0};
+
+	manifest_keep_ids(&member->presence.manifest, member->run.guest);
+	draw_macs(member, &plan->claims);
+	if (claims_check_nics(&plan->claims, member->name, &guest->nics,
+	    &one) < 0)
+		blame(planning, member, &one);
+	if (member->presence.kind != GUEST_THERE)
+		check_disks(planning, member);
+	claims_add_guest(&plan->claims, guest, source);
+}
+
+static int
+plan_collisions(struct planning *planning, struct error *err)
+{
+	(void)err;
+	vector_each(member, &planning->plan->members)
+		if ((*member)->is_sound)
+			check_claims(planning, *member);
+	return 0;
+}
+
+/* --- the whole ----------------------------------------------------------- */
+
+static const struct {
+	const char *name;
+	int (*run)(struct planning *planning, struct error *err);
+} plan_steps[] = {
+	{"lock", plan_lock},
+	{"file", plan_file},
+	{"claims", plan_claims},
+	{"addresses", plan_addresses},
+	{"members", plan_members},
+	{"descriptions", plan_descriptions},
+	{"collisions", plan_collisions},
+};
+
+int
+fleet_plan_make(struct fleet_plan *plan, const char *path,
+    const struct run *run, struct error *err)
+{
+	struct planning planning = {.plan = plan, .path = path, .run = run};
+	int result = 0;
+
+	for (size_t i = 0; result == 0 &&
+	    i < sizeof(plan_steps) / sizeof(*plan_steps); i++) {
+		events_debug(run->events, "planning: %s", plan_steps[i].name);
+		result = plan_steps[i].run(&planning, err);
+	}
+	if (result == 0)
+		result = error_list_result(&planning.wrong, err);
+	error_list_release(&planning.wrong);
+	return result;
+}
+
+/* --- which are made ------------------------------------------------------ */
+
+const char *
+fleet_state_word(enum fleet_state state)
+{
+	static const char *const words[] = {
+		[FLEET_MISSING] = "missing", [FLEET_CHANGED] = "changed",
+		[FLEET_THERE] = "there", [FLEET_MADE] = "made",
+		[FLEET_FAILED] = "failed",
+		[FLEET_INTERRUPTED] = "interrupted",
+	};
+
+	return words[state];
+}
+
+static bool
+is_chosen(const struct fleet_member *member, const struct strings *only)
+{
+	bool is_named = !only->count;
+
+	vector_each(word, only)
+		is_named = is_named || fleet_guest_is(member->described, *word);
+	return is_named;
+}
+
+/* A word that nobody answers to is a slip. */
+static int
+check_words(const struct fleet_plan *plan, const struct strings *only,
+    struct error *err)
+{
+	vector_each(word, only) {
+		bool is_known = false;
+
+		vector_each(member, &plan->members)
+			is_known = is_known ||
+			    fleet_guest_is((*member)->described, *word);
+		if (!is_known)
+			return error_usage(err, "'%s' is neither a guest nor a "
+			    "group of '%s'", *word, plan->file.text.path);
+	}
+	return 0;
+}
+
+/* A disk of a guest whose other files are gone may hold what nobody else has. */
+static const char *
+remaining_disk(const struct manifest *manifest)
+{
+	vector_each(disk, &manifest->disks)
+		if (guest_disk_is_written(disk) &&
+		    file_exists(AT_FDCWD, disk->path))
+			return disk->path;
+	return NULL;
+}
+
+static void
+find_state(struct fleet_member *member)
+{
+	const struct presence *presence = &member->presence;
+	const char *disk = presence->kind == GUEST_MISSING
+	    ? remaining_disk(&presence->manifest) : NULL;
+	auto_buffer struct buffer drift = {0};
+
+	member->state = presence->kind == GUEST_THERE ? FLEET_THERE
+	    : presence->kind == GUEST_MISSING && !disk ? FLEET_MISSING
+	    : FLEET_CHANGED;
+	vector_each(difference, &presence->differences)
+		buffer_printf(&drift, "%s%s", drift.length ? ", " : "",
+		    difference->field);
+	if (disk)
+		buffer_printf(&drift, "'%s' is there, but not all of the guest",
+		    disk);
+	if (member->state == FLEET_CHANGED)
+		member->drift = buffer_steal(&drift);
+}
+
+int
+fleet_plan_choose(struct fleet_plan *plan, const struct fleet_choice *choice,
+    struct error *err)
+{
+	uint64_t count = 0;
+
+	if (check_words(plan, &choice->only, err) < 0)
+		return -1;
+	vector_each(place, &plan->members) {
+		struct fleet_member *member = *place;
+		bool is_wanted;
+
+		find_state(member);
+		member->is_chosen = is_chosen(member, &choice->only);
+		is_wanted = member->is_chosen && (choice->replaces
+		    ? member->state != FLEET_THERE
+		    : member->state == FLEET_MISSING);
+		member->is_to_make = is_wanted &&
+		    (!choice->limit || count < choice->limit);
+		count += member->is_to_make;
+		/* its own domain file may be left of it */
+		if (choice->replaces || member->presence.manifest.name)
+			member->run.guest->force = true;
+	}
+	return 0;
+}
+
+static void
+fleet_member_free(struct fleet_member *member)
+{
+	run_release(&member->run);
+	presence_release(&member->presence);
+	free(member->drift);
+	fleet_result_release(&member->result);
+	free(member);
+}
+
+void
+fleet_plan_release(struct fleet_plan *plan)
+{
+	vector_each(member, &plan->members)
+		fleet_member_free(*member);
+	vector_release(&plan->members);
+	claims_release(&plan->claims);
+	suite_table_free(plan->suites);
+	fleet_file_release(&plan->file);
+	cleanup_close(&plan->lock);
+}
