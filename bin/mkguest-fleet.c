@@ -97,17 +97,14 @@ judge(const struct fleet_plan *plan, struct error *err)
 	size_t left = fleet_count(plan, FLEET_MISSING) +
 	    fleet_count(plan, FLEET_INTERRUPTED);
 
-	if (interrupt_is_set()) {
-		error_set(err, "interrupted; %zu guests are yet to be made: run "
-		    "the same command again to go on", left);
-		err->kind = ERROR_INTERRUPTED;
-		return -1;
-	}
+	if (interrupt_is_set())
+		return error_set(err, "interrupted, with guests left to be "
+		    "made: %zu; run the same command again to go on", left);
 	if (failed)
-		return error_set(err, "%zu guests could not be made; run the "
-		    "same command again when that is mended", failed);
+		return error_set(err, "guests that could not be made: %zu; run "
+		    "the same command again when that is mended", failed);
 	if (changed)
-		return error_set(err, "%zu guests are not as described; "
+		return error_set(err, "guests that are not as described: %zu; "
 		    "--replace makes them anew", changed);
 	return 0;
 }

@@ -315,6 +315,16 @@ take_guests(struct fleet_reading *reading, const struct stanza *stanza)
 		guests_add(reading, stanza);
 }
 
+/* Does a line that is no field end its stanza? */
+static bool
+is_at_blank_line(const struct stanza_reader *reader)
+{
+	struct view rest = reader->rest, line = {0};
+
+	view_cut(&rest, '\n', &line);
+	return !view_trim(line).length;
+}
+
 /* Lines that are no field stand in no stanza's way. */
 static void
 each_stanza(struct fleet_reading *reading,
@@ -336,7 +346,8 @@ each_stanza(struct fleet_reading *reading,
 			whole.line = part.line;
 		vector_each(field, &part.fields)
 			*vector_push(&whole.fields) = *field;
-		if (more < 0 || !whole.fields.count)
+		if (!whole.fields.count ||
+		    (more < 0 && !is_at_blank_line(&reader)))
 			continue;
 		take(reading, &whole);
 		whole.fields.count = 0;

@@ -33,7 +33,7 @@ plan_lock(struct planning *planning, struct error *err)
 		return 0;
 	if (!path)
 		return -1;
-	planning->plan->lock = lock_take(path, "a fleet of this host", err);
+	planning->plan->lock = lock_take(path, "a fleet", err);
 	return planning->plan->lock < 0 ? -1 : 0;
 }
 
