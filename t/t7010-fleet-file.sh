@@ -97,6 +97,7 @@ test_case 'what guests of this host have' '
 		disk = ["file:$PWD/b.img,xvda,w"]
 		vif = ["mac=00:16:3e:00:00:09,ip=192.0.2.10"]
 	END
+	echo "name = \"d\"" >cfg/other
 	cat >a.fleet <<-END
 		Suite: bookworm
 		Image-Dir: .
@@ -109,11 +110,14 @@ test_case 'what guests of this host have' '
 
 		Name: c
 		Nic: ip=192.0.2.10/24
+
+		Name: d
 	END
 	expect_errors \
 		"a.fleet:5: a: '\''00:16:3e:00:00:09'\'' is the MAC address of guest '\''old'\'' (cfg/old.cfg)" \
 		"a.fleet:8: b: '\''$PWD/b.img'\'' is the disk of guest '\''old'\'' (cfg/old.cfg)" \
-		"a.fleet:10: c: '\''192.0.2.10'\'' is an address of guest '\''old'\'' (cfg/old.cfg)"
+		"a.fleet:10: c: '\''192.0.2.10'\'' is an address of guest '\''old'\'' (cfg/old.cfg)" \
+		"a.fleet:13: d: '\''cfg/other'\'' is the domain file of a domain '\''d'\'', too; choose another name, or remove that file"
 '
 
 test_case 'pools that are none, too small, or not used' '

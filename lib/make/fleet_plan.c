@@ -206,10 +206,14 @@ check_claims(struct planning *planning, struct fleet_member *member)
 	const struct guest *guest = member->run.guest;
 	auto_free char *source = memory_printf("%s:%u", plan->file.text.path,
 	    member->described->line);
-	auto_error struct error one = {0};
+	auto_free char *cfg = memory_printf("%s/%s.cfg", guest->cfg_dir,
+	    member->name);
+	auto_error struct error named = {0}, one = {0};
 
 	manifest_keep_ids(&member->presence.manifest, member->run.guest);
 	draw_macs(member, &plan->claims);
+	if (claims_check_name(&plan->claims, member->name, cfg, &named) < 0)
+		blame(planning, member, &named);
 	if (claims_check_nics(&plan->claims, member->name, &guest->nics,
 	    &one) < 0)
 		blame(planning, member, &one);
