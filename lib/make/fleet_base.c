@@ -29,8 +29,8 @@ has_shared_base(const struct fleet_member *member)
 {
 	const struct run *run = &member->run;
 
-	return member->is_to_make && run->dry_run &&
-	    run_base_is_shared(run) && !root_setup_is_needed(&run->request);
+	return member->is_to_make && run_base_is_shared(run) &&
+	    !root_setup_is_needed(&run->request);
 }
 
 int
