@@ -12,7 +12,7 @@ test_case 'a dom0 is made' '
 test_case 'a guest is started and shut down with dom0' '
 	xen_guest auto1 --type pv --boot direct --autostart
 	scene 500 auto1.cfg auto/auto1.cfg <<-END
-		dom0 rmdir /etc/xen/auto; ln -s $PWD/auto /etc/xen
+		dom0 ln -s $PWD/auto /etc/xen/auto
 		dom0 sed -i "s/^XENDOMAINS_SAVE=.*/XENDOMAINS_SAVE=/" /etc/default/xendomains
 		dom0 /etc/init.d/xendomains start
 		console auto1
