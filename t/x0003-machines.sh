@@ -40,4 +40,5 @@ test_case 'Debian, by the GRUB of its disk' '
 '
 
 times
+echo "# not run: Windows; UEFI; a kernel from an IDE disk, which takes minutes more"
 done_testing

@@ -24,12 +24,18 @@ xen=$test_dir/xen
 dom0=${MKGUEST_XEN_DOM0:-$trash/dom0}
 (umask 077 && echo secret >password)
 
+# Emulated twice, a device may take longer than systemd waits for one.
+printf '%s\n' '[Manager]' DefaultTimeoutStartSec=10min \
+	DefaultDeviceTimeoutSec=10min >patient.conf
+manager=/etc/systemd/system.conf.d
+
 xen_guest() {
 	MKGUEST_STATE=$PWD/state
 	export MKGUEST_STATE
 	mkguest --suite "$suite" --image-dir . --cfg-dir . --boot-dir boot \
 		--cache-dir "$dom0/cache" --swap 64M \
 		--root-password "file:$trash/password" \
+		--mkdir $manager --copy-in "$trash/patient.conf:$manager" \
 		--nic "bridge=xenbr0,ip=$address/24" "$@"
 	mkguest-cfg check --elsewhere --xen-version=4.17 "$1.cfg"
 }
