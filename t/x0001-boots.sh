@@ -40,5 +40,5 @@ test_case 'PVH of trixie, by PvGRUB' '
 	boots pvh3
 '
 
-times
+say_times
 done_testing

@@ -92,5 +92,5 @@ test_case 'another kernel, from the menu that its package has changed' '
 	boots_new grub1
 '
 
-times
+say_times
 done_testing

@@ -39,6 +39,6 @@ test_case 'Debian, by the GRUB of its disk' '
 	{ life hvm1 serial/0; rest hvm1; } | scene 900 hvm1.cfg
 '
 
-times
+say_times
 echo "# not run: Windows; UEFI; a kernel from an IDE disk, which takes minutes more"
 done_testing

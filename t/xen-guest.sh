@@ -12,7 +12,7 @@
 #					given; swap space on $swap
 #	rest NAME			steps: all has started, dom0 reaches it,
 #					and it shuts down
-#	times				when what had come true in each scene
+#	say_times			when what had come true in each scene
 
 . "$(dirname "$0")/lib.sh"
 require ROOT NET QEMU
@@ -75,6 +75,6 @@ rest() {
 	END
 }
 
-times() {
+say_times() {
 	sed 's/^/# /' "$trash/times"
 }
