@@ -106,8 +106,9 @@ CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 # what cloud-init needs, which itself would change this host when it boots
 CLOUD_INIT = python3-jsonschema python3-configobj python3-jinja2 \
 	python3-requests python3-oauthlib python3-jsonpatch python3-netifaces
-# the xl that t/helper/xl-shim.c knows is Debian 12's
-XEN_UTILS = $(if $(shell grep -x 'VERSION_ID="12"' /etc/os-release),xen-utils-4.17)
+# xl and pygrub, in a package that has Xen's version in its name
+XEN_UTILS = $(shell apt-cache depends xen-system-$$(dpkg --print-architecture) \
+	2>/dev/null | sed -n 's/.*Depends: \(xen-utils-[0-9.]*\)$$/\1/p')
 
 install-missing = \
 	missing=; for p in $(1); do \
@@ -155,7 +156,7 @@ check-long: export MKGUEST_LONG = 1
 check-long: check
 
 # guests in a real Xen, emulated by QEMU: minutes each
-XEN_PACKAGES = cpio kmod xz-utils qemu-system-x86 e2fsprogs python3
+XEN_PACKAGES = cpio kmod
 
 check-xen: deps-check
 	@$(call install-missing,$(XEN_PACKAGES))
@@ -270,9 +271,9 @@ clean:
 	rm -rf $(BUILD)
 
 FORCE:
-.PHONY: all unit replays deps deps-check demo check check-long helpers fuzz \
-	fuzzers lint install bench bench-disks bench-instructions clean \
-	FORCE
+.PHONY: all unit replays deps deps-check demo check check-long check-xen \
+	helpers fuzz fuzzers lint install bench bench-disks \
+	bench-instructions clean FORCE
 .SECONDARY:
 
 -include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/*/*.d)
