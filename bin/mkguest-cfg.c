@@ -13,6 +13,7 @@ struct request {
 	struct terminal_options terminal;
 	char *cfg_dir;
 	char *xen_version;
+	char *convert;
 	bool elsewhere;
 	bool json;
 };
@@ -24,6 +25,8 @@ static const struct option options[] = {
 	{0, "xen-version", "VERSION", "judge or write for this Xen, 4.4 to 4.22 "
 	    "(default: the one that runs here, else the newest)", OPTION_TEXT,
 	    offsetof(struct request, xen_version)},
+	{0, "convert", "xl", "the same as the action convert", OPTION_TEXT,
+	    offsetof(struct request, convert)},
 	{0, "elsewhere", NULL, "the domain is for another host: look neither "
 	    "for its files nor for its neighbours", OPTION_FLAG,
 	    offsetof(struct request, elsewhere)},
@@ -210,12 +213,28 @@ action_find(const char *name, struct error *err)
 }
 
 static int
+convert_as_option(const struct request *request,
+    const struct strings *operands, struct terminal *terminal,
+    struct error *err)
+{
+	if (strcmp(request->convert, "xl"))
+		return error_usage(err, "--convert: '%s' is unknown; files can "
+		    "be made those of xl", request->convert);
+	if (!operands->count)
+		return error_usage(err, "FILE is missing; see --help");
+	return convert_files(request, operands, &terminal->events, err);
+}
+
+static int
 run(void *record, struct strings *operands, struct terminal *terminal,
     struct error *err)
 {
+	const struct request *request = record;
 	const struct action *action;
 	struct strings rest;
 
+	if (request->convert)
+		return convert_as_option(request, operands, terminal, err);
 	if (operands->count < 2)
 		return error_usage(err, "an action and its FILE or NAME are missing; "
 		    "see --help");

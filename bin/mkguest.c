@@ -9,6 +9,7 @@
 #include "guest/guest_file.h"
 #include "make/run.h"
 #include "make/run_hooks.h"
+#include "xen/screen.h"
 #include "xen/start.h"
 
 /* One record for both option tables: the guest's comes first. */
@@ -179,18 +180,46 @@ report(const struct request *request, const struct run *run,
 	return 0;
 }
 
+/* xm has a viewer opened by what is in the domain file. A screen that is not
+ * seen is no reason to fail: the guest runs. */
+static void
+show_screen(const struct request *request, const struct run *run,
+    struct terminal *terminal)
+{
+	const struct guest *guest = run->guest;
+	const char *viewer = request->json || request->shows_console ? NULL
+	    : screen_viewer();
+	auto_screen struct screen screen = {0};
+	auto_error struct error err = {0};
+
+	if ((strcmp(guest->type, "hvm") && !guest->vnc) ||
+	    strcmp(guest->toolstack, "xl") || request->json)
+		return;
+	if (screen_find(guest->name, &screen, &err) < 0) {
+		events_warn(&terminal->events, "where the guest's screen is to "
+		    "be seen is not known: %s", err.text);
+		return;
+	}
+	printf("its screen is at VNC %s:%s\n", screen.host, screen.port);
+	fflush(stdout);
+	if (viewer && screen_show(&screen, viewer, &err) < 0)
+		events_warn(&terminal->events, "%s", err.text);
+}
+
 static int
 start_guest(const struct request *request, const struct run *run,
-    struct error *err)
+    struct terminal *terminal, struct error *err)
 {
 	const char *toolstack = run->guest->toolstack;
 
 	if (!request->starts)
 		return 0;
 	fflush(stdout);
-	return start_domain(toolstack, run->cfg, request->shows_console,
-	    err) == 0 ? 0 : error_prefix(err, "'%s' is made, but not started",
-	    run->guest->name);
+	if (start_domain(toolstack, run->cfg, request->shows_console, err) < 0)
+		return error_prefix(err, "'%s' is made, but not started",
+		    run->guest->name);
+	show_screen(request, run, terminal);
+	return 0;
 }
 
 static int
@@ -270,7 +299,8 @@ make_guest(struct request *request, struct terminal *terminal,
 	result = run.suite ? run_hooks_created(&run, err) : 0;
 	if (report(request, &run, terminal, result < 0 ? &ignored : err) < 0)
 		return -1;
-	return result < 0 ? -1 : start_guest(request, &run, err);
+	return result < 0 ? -1 : start_guest(request, &run, terminal,
+	    err);
 }
 
 static int

@@ -390,6 +390,19 @@ test_case 'a Windows guest, too' '
 	grep -x "vga=stdvga" values
 '
 
+test_case 'convert as an option does the same' '
+	echo "builder = \"hvm\"" >a.cfg
+	cp a.cfg b.cfg
+	mkguest-cfg convert a.cfg
+	run mkguest-cfg --convert xl b.cfg
+	expect_status 0
+	cmp a.cfg b.cfg
+	run mkguest-cfg --convert xm b.cfg
+	expect_error 2 "'\''xm'\'' is unknown; files can be made those of xl"
+	run mkguest-cfg --convert xl
+	expect_error 2 "FILE is missing"
+'
+
 test_case 'what cannot be converted stays as it was' '
 	good >a.cfg
 	echo "disk = [ \"phy:/dev/null,floppy,x\", \"a,b,c,d,e\" ]" >>a.cfg

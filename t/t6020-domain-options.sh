@@ -85,6 +85,10 @@ cat >refusals <<'END'
 --maxmem=64|maxmem: 64 is less than memory=512
 --cpu-weight=0|--cpu-weight: 0 is not between 1 and 65535
 --pci=eth0|'eth0' is no PCI device
+--usb=001:004|'001:004' is no USB device, such as hostbus=1,hostaddr=4; lsusb
+--usb=hostbus=01,hostaddr=4|is no USB device
+--usb=hostbus=1,hostaddr=4 --toolstack=xm|xm has no such key
+--usb=hostbus=1,hostaddr=4 --xen-version=4.6 --type=pv --boot=direct|xl ignores this key before Xen 4.7
 --pci=03:00.0|Xen passes no device on to a pvh guest
 --xen-version=5|the releases that are known are 4.4 to 4.22
 --xen-version=4.9|starts no guest of type pvh
@@ -206,6 +210,35 @@ test_case 'a host without a loader can make a guest, but not start it' '
 	without_loader debian1 --dry-run --autostart --boot pygrub
 	expect_status 0
 	test ! -e debian1.cfg
+'
+
+test_case 'devices of the USB, and a screen of a guest that is no machine' '
+	printf "geheim\\n" >password
+	chmod 600 password
+	make_guest debian1 --usb hostbus=1,hostaddr=4 --usb hostbus=1,hostaddr=5,port=2 \
+		--vnc listen=192.0.2.1,port=5907,password-file=password
+	test "$(stat -c %a debian1.cfg)" = 600
+	cfg_is_clean --xen-version 4.17
+	"$MKGUEST_BUILD/t/helper/config-show" debian1.cfg >shown
+	grep -x "usbdev\[0\]=hostbus=1,hostaddr=4" shown
+	grep -x "usbdev\[1\]=hostbus=1,hostaddr=5,port=2" shown
+	grep -x "vfb\[0\]=vnc=1,vnclisten=192.0.2.1,vncdisplay=7,vncpasswd=geheim" shown
+	cp debian1.cfg first.cfg
+	run mkguest-cfg write debian1
+	expect_status 0
+	cmp first.cfg debian1.cfg
+	test "$(stat -c %a debian1.cfg)" = 600
+	chmod 644 debian1.cfg
+	run mkguest-cfg check --elsewhere debian1.cfg
+	expect_stdout "vfb: others can read this secret; chmod 600"
+	chmod 600 debian1.cfg
+	mkguest-cfg set debian1.cfg memory=600
+	test "$(stat -c %a debian1.cfg)" = 600
+	printf "a,b\\n" >password
+	refuse_guest 1 "the password of the screen cannot be written" debian2 \
+		--vnc password-file=password
+	make_guest debian3 --toolstack xm --kernel /boot/vmlinuz --vnc port=auto
+	grep "type=vnc,vncunused=1" debian3.cfg
 '
 
 # What a kernel package does: VERSION, into ./root

@@ -107,12 +107,12 @@ static const struct {
 	    "the firmware of an hvm guest boots its disk; leave it out"},
 };
 
-/* What only a machine with firmware and a screen has. */
+/* What only a machine with firmware has. */
 static const struct {
 	const char *option;
 	size_t offset;	/* of a char * */
 } of_hvm[] = {
-	{"firmware", GUEST(firmware)}, {"vnc", GUEST(vnc)},
+	{"firmware", GUEST(firmware)},
 };
 
 static void

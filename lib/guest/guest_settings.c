@@ -32,6 +32,8 @@ const struct option settings_options[] = {
 	    OPTION_TEXT, SETTING(on_watchdog)},
 	{0, "pci", "BUS:DEVICE.FUNCTION[,…]", "a device of the host that it "
 	    "gets; repeatable", OPTION_REPEAT, SETTING(pci)},
+	{0, "usb", "hostbus=BUS,hostaddr=DEVICE[,…]", "a USB device of the "
+	    "host that it gets; repeatable", OPTION_REPEAT, SETTING(usb)},
 	{0, "set", "KEY=VALUE", "any other key of the domain file; repeatable",
 	    OPTION_REPEAT, SETTING(set)},
 	{0, "xen-version", "VERSION", "that reads the domain file, 4.4 to 4.22 "
@@ -56,6 +58,7 @@ static const struct setting {
 	{"on-crash", "on_crash", "on_crash"},
 	{"on-watchdog", "on_watchdog", NULL},
 	{"pci", "pci", "pci"},
+	{"usb", "usbdev", NULL},
 };
 
 enum { SETTINGS = sizeof(settings) / sizeof(*settings) };
@@ -116,28 +119,40 @@ check_option(const struct setting *setting, const struct guest *guest,
 	faults_add(faults, setting->option, 0, &one);
 }
 
-/* xl-pci-configuration(5) */
-static const char pci_pattern[] =
-    "^([0-9a-f]{4}:)?[0-9a-f]{2}:[01][0-9a-f]\\.([0-7*]|[0-7]([,-][0-7])+)"
-    "(@[0-9a-f]{2})?(,[a-z_]+(=[a-z0-9_-]+)?)*$";
+/* As xl-pci-configuration(5) and xl.cfg(5) have them; a number that begins with
+ * 0 would be octal. */
+static const struct {
+	const char *option;
+	size_t offset;	/* of a struct strings */
+	const char *pattern, *sentence;
+} devices[] = {
+	{"pci", SETTING(pci), "^([0-9a-f]{4}:)?[0-9a-f]{2}:[01][0-9a-f]\\."
+	    "([0-7*]|[0-7]([,-][0-7])+)(@[0-9a-f]{2})?"
+	    "(,[a-z_]+(=[a-z0-9_-]+)?)*$",
+	    "PCI device, such as 03:00.0; lspci shows them"},
+	{"usb", SETTING(usb), "^hostbus=[1-9][0-9]{0,2},"
+	    "hostaddr=[1-9][0-9]{0,2}(,(controller|port)=(0|[1-9][0-9]{0,2}))*"
+	    "$", "USB device, such as hostbus=1,hostaddr=4; lsusb shows them"},
+};
 
 static void
-check_pci(const struct guest *guest, struct faults *faults)
+check_devices(const struct guest *guest, size_t kind, struct faults *faults)
 {
+	const struct strings *list = (const struct strings *)
+	    ((const char *)guest + devices[kind].offset);
 	regex_t pattern;
 
-	if (!guest->settings.pci.count || regcomp(&pattern, pci_pattern,
+	if (regcomp(&pattern, devices[kind].pattern,
 	    REG_EXTENDED | REG_ICASE | REG_NOSUB) != 0)
 		return;
-	for (size_t i = 0; i < guest->settings.pci.count; i++) {
-		const char *device = guest->settings.pci.items[i];
+	for (size_t i = 0; i < list->count; i++) {
 		auto_error struct error one = {0};
 
-		if (regexec(&pattern, device, 0, NULL, 0) == 0)
+		if (regexec(&pattern, list->items[i], 0, NULL, 0) == 0)
 			continue;
-		error_usage(&one, "'%s' is no PCI device, such as 03:00.0; "
-		    "lspci shows them", device);
-		faults_add(faults, "pci", i, &one);
+		error_usage(&one, "'%s' is no %s", list->items[i],
+		    devices[kind].sentence);
+		faults_add(faults, devices[kind].option, i, &one);
 	}
 	regfree(&pattern);
 }
@@ -164,7 +179,8 @@ guest_settings_check(struct guest *guest, struct faults *faults)
 {
 	for (size_t i = 0; i < SETTINGS; i++)
 		check_option(&settings[i], guest, faults);
-	check_pci(guest, faults);
+	for (size_t i = 0; i < sizeof(devices) / sizeof(*devices); i++)
+		check_devices(guest, i, faults);
 	for (size_t i = 0; i < guest->settings.set.count; i++) {
 		auto_error struct error one = {0};
 

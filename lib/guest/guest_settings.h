@@ -24,6 +24,7 @@ struct guest_settings {
 	char *on_poweroff, *on_reboot, *on_crash, *on_watchdog;
 	struct strings pci;	/* devices of the host, as xl-pci-configuration(5)
 				   has them */
+	struct strings usb;	/* the same, as usbdev= of xl.cfg(5) has them */
 	struct strings set;	/* settings, which win over all others */
 	char *xen_version;	/* 4.N, that is to read the file; NULL: any */
 };

@@ -6,7 +6,6 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
-#include "xen/keys.h"
 
 enum { CFG_MAX = 1 << 20 };	/* bytes; none that people write is near it */
 
@@ -49,7 +48,7 @@ has_secret(struct view text)
 	if (config_read("", text, &config, &ignored) < 0)
 		return false;
 	vector_each(setting, &config.settings)
-		if (key_is(key_find(setting->key), KEY_SECRET))
+		if (lint_is_secret(setting))
 			return true;
 	return false;
 }

@@ -284,6 +284,53 @@ write_vnc_unused(const struct writing *writing, const struct key *key,
 }
 
 static int
+write_list(const struct writing *writing, const struct key *key,
+    const struct strings *items, struct error *err)
+{
+	buffer_printf(writing->text, "%s = [\n", key->name);
+	vector_each(item, items) {
+		buffer_text(writing->text, "\t");
+		if (config_quote(*item, writing->text, err) < 0)
+			return error_prefix(err, "%s", key->name);
+		buffer_text(writing->text, ",\n");
+	}
+	buffer_text(writing->text, "]\n");
+	return 0;
+}
+
+/* One string, without quotes in it. xm says what it is in another way. */
+static int
+write_framebuffer(const struct writing *writing, const struct key *key,
+    struct error *err)
+{
+	const struct guest_vnc *vnc = writing->domain->framebuffer;
+	struct buffer spec = {0};
+	char *item;
+	int result;
+
+	if (!vnc)
+		return 0;
+	if (vnc->password && strpbrk(vnc->password, ", \t"))
+		return error_set(err, "the password of the screen cannot be "
+		    "written in a domain file: it holds a comma or a blank");
+	buffer_text(&spec, writing->toolstack->bit == XM ? "type=vnc"
+	    : "vnc=1");
+	if (vnc->listen)
+		buffer_printf(&spec, ",vnclisten=%s", vnc->listen);
+	if (vnc->display == VNC_ANY_DISPLAY)
+		buffer_text(&spec, ",vncunused=1");
+	else
+		buffer_printf(&spec, ",vncdisplay=%llu",
+		    (unsigned long long)vnc->display);
+	if (vnc->password)
+		buffer_printf(&spec, ",vncpasswd=%s", vnc->password);
+	item = buffer_steal(&spec);
+	result = write_list(writing, key, &(struct strings){&item, 1, 1}, err);
+	memory_free_secret(item);
+	return result;
+}
+
+static int
 write_cmdline(const struct writing *writing, const struct key *key,
     struct error *err)
 {
@@ -304,21 +351,6 @@ write_part_of_cmdline(const struct writing *writing, const struct key *key,
 	return writing->toolstack->bit == XL &&
 	    domain_version_has(writing->domain, "cmdline") ? 0
 	    : write_text(writing, key, err);
-}
-
-static int
-write_list(const struct writing *writing, const struct key *key,
-    const struct strings *items, struct error *err)
-{
-	buffer_printf(writing->text, "%s = [\n", key->name);
-	vector_each(item, items) {
-		buffer_text(writing->text, "\t");
-		if (config_quote(*item, writing->text, err) < 0)
-			return error_prefix(err, "%s", key->name);
-		buffer_text(writing->text, ",\n");
-	}
-	buffer_text(writing->text, "]\n");
-	return 0;
 }
 
 static int
@@ -420,6 +452,7 @@ static const struct key keys[] = {
 	{"disk", XL | XM, write_disks},
 	{"cdrom", XM, write_text, DOMAIN(cdrom)},
 	{"vif", XL | XM, write_vifs},
+	{"vfb", XL | XM, write_framebuffer},
 	{"device_model", XM, write_device_model},
 	{"firmware", XL, write_text, DOMAIN(machine.firmware)},
 	{"boot", XL | XM, write_text, DOMAIN(machine.boot)},

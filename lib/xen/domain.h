@@ -54,6 +54,7 @@ struct domain {
 	const char *extra;	/* what else the kernel is told */
 	const char *bootloader;	/* that dom0 runs first: pygrub */
 	struct domain_machine machine;
+	const struct guest_vnc *framebuffer;	/* the screen of what is none */
 	VECTOR(struct domain_disk) disks;
 	const char *cdrom;	/* a drive of the host */
 	const struct guest_nics *nics;	/* each with its MAC */

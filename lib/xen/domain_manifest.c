@@ -140,7 +140,10 @@ domain_manifest_write(const struct manifest *manifest,
 	set_boot(manifest, &domain);
 	add_disks(manifest, &domain);
 	set_machine(manifest, &domain);
-	domain.machine.vnc = strcmp(manifest->type, "hvm") ? NULL : vnc;
+	if (strcmp(manifest->type, "hvm"))
+		domain.framebuffer = manifest->vnc ? vnc : NULL;
+	else
+		domain.machine.vnc = vnc;
 	result = write_checked(&domain, text, err);
 	vector_release(&domain.disks);
 	return result;

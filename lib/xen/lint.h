@@ -39,6 +39,8 @@ void lint_run(struct lint *lint);
 void lint_compare(struct lint *lint, const struct lint *other);
 /* pvh, pv or hvm: what xl takes the domain for. */
 const char *lint_type(const struct lint *lint);
+/* Is it, or is in it, what only its owner may read? */
+bool lint_is_secret(const struct config_setting *setting);
 /* The release of the running Xen, or the newest that is known. */
 unsigned lint_host_version(void);
 void lint_release(struct lint *lint);

@@ -1,7 +1,9 @@
 #include "xen/lint_check.h"
 
+#include <string.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "xen/keys.h"
 
 static void
@@ -15,12 +17,28 @@ check_file(struct lint *lint, const struct config_setting *setting,
 		    "this host", path);
 }
 
-static void
-check_secret(struct lint *lint, const struct config_setting *setting,
-    const struct key *key)
+/* A frame buffer's password is a part of a string. */
+bool
+lint_is_secret(const struct config_setting *setting)
 {
-	if (*setting->value.text && lint->mode & (S_IRGRP | S_IROTH))
-		lint_add(lint, setting->line, key->name, "others can read this "
+	const char *text = setting->value.text;
+
+	if (key_is(key_find(setting->key), KEY_SECRET))
+		return text && *text;
+	if (view_is(setting->key, "vfb"))
+		lint_each(item, &setting->value)
+			if (strstr(item->text, "vncpasswd="))
+				return true;
+	return false;
+}
+
+static void
+check_secret(struct lint *lint, const struct config_setting *setting)
+{
+	auto_free char *key = view_string(setting->key);
+
+	if (lint->mode & (S_IRGRP | S_IROTH) && lint_is_secret(setting))
+		lint_add(lint, setting->line, key, "others can read this "
 		    "secret; chmod 600 '%s'", lint->path);
 }
 
@@ -30,11 +48,8 @@ lint_files(struct lint *lint)
 	vector_each(setting, &lint->config.settings) {
 		const struct key *key = key_find(setting->key);
 
-		if (!setting->value.text)
-			continue;
-		if (key_is(key, KEY_FILE))
+		if (setting->value.text && key_is(key, KEY_FILE))
 			check_file(lint, setting, key);
-		if (key_is(key, KEY_SECRET))
-			check_secret(lint, setting, key);
+		check_secret(lint, setting);
 	}
 }

@@ -79,7 +79,7 @@ test_refusals(void)
 	refused("--mac 00:00:00:00:00:00", "nobody's");
 	refused("--uuid 1234", "no UUID");
 	refused("--type xen", "can be pvh, pv or hvm");
-	refused("--vnc listen=::1", "--vnc: it is for --type hvm");
+	refused("--vnc listen=::1", "--vnc: listen: '::1'");
 	refused("--boot grub", "can be pvgrub, pygrub or direct");
 	refused("--memory 63", "not between 64 and");
 	refused("--vcpus 513", "not between 1 and 512");
