@@ -89,6 +89,21 @@ start_machine() {
 	cat said
 }
 
+# NAME: its manifest has all that the domain file was written from.
+rewrite_same() {
+	cp "$1.cfg" before.cfg
+	rm "$1.cfg"
+	MKGUEST_STATE=$PWD/state mkguest-cfg write "$1"
+	cmp before.cfg "$1.cfg"
+}
+
+# NAME: the same of a file that was edited, whose layout is another.
+rewrite_like() {
+	"$MKGUEST_BUILD/t/helper/xl-check" "$1.cfg" >before
+	MKGUEST_STATE=$PWD/state mkguest-cfg write "$1"
+	"$MKGUEST_BUILD/t/helper/xl-check" "$1.cfg" | diff before -
+}
+
 test_case 'an installer is booted from its CD, and then what it has installed' '
 	require QEMU
 	make_iso cd.iso TEST_CD readme
@@ -101,11 +116,13 @@ test_case 'an installer is booted from its CD, and then what it has installed' '
 	grep "vdev=hdc,access=ro,devtype=cdrom,target=$PWD/cd.iso" win1.cfg
 	test "$(stat -c "%a %s" win1.img)" = "600 3145728"
 	not grep -c . win1.img
+	rewrite_same win1
 	start_machine win1.cfg | grep "here is the CD"
 	"$helper/boot-sector" "here is the disk" | dd of=win1.img conv=notrunc
 	start_machine win1.cfg | grep "here is the disk"
 	mkguest-cfg installed win1
 	judge_hvm win1.cfg
+	rewrite_like win1
 	not grep "^[^ ].*cd.iso" win1.cfg state/guests/win1
 	grep -x "boot = \"c\"" win1.cfg
 	start_machine win1.cfg | grep "here is the disk"
@@ -125,10 +142,14 @@ test_case 'for xm: from the CD until it is told otherwise' '
 		"disk[1]=file:$PWD/cd.iso,ioemu:hdc:cdrom,r"; do
 		grep -Fx "$line" values
 	done
+	rewrite_same win1
 	mkguest-cfg installed win1
 	"$helper/python-config" win1.cfg >values
 	grep -x "boot=c" values
 	not grep "^disk.1" values
+	mv values values.before
+	mkguest-cfg write win1
+	"$helper/python-config" win1.cfg | diff values.before -
 '
 
 test_case 'what a medium installs is seen, by ISO 9660 and by UDF' '
@@ -221,6 +242,60 @@ test_case 'what is no medium, or none that boots, is refused' '
 	refuse_install 1 "guest '\''a'\''" b --iso good.iso --disk a.img,size=3M
 	install_guest a --iso good.iso --size 4M --force
 	expect_status 0
+'
+
+# [NAME=VALUE…]: a guest that is started, where xl, xenstore-read and a viewer
+# are files of fakes/.
+start_with_fakes() {
+	chmod +x fakes/*
+	run unshare --mount sh -ec '
+		mount --bind fakes /usr/local/sbin
+		unset DISPLAY WAYLAND_DISPLAY
+		exec env MKGUEST_STATE="$PWD/state" "$@"
+	' sh "$@" mkguest --image-dir . --cfg-dir . --iso cd.iso --size 3M \
+		--force --start a
+	no_leftovers .
+}
+
+test_case 'when it is started its screen is shown, or said where it is' '
+	require ROOT
+	make_iso cd.iso A readme
+	mkdir fakes
+	cat >fakes/xl <<-END
+		#!/bin/sh
+		case \$1 in
+		list) echo "[]" ;;
+		domid) echo 7 ;;
+		esac
+	END
+	cat >fakes/xenstore-read <<-END
+		#!/bin/sh
+		case \$1 in
+		/local/domain/7/console/vnc-port) echo 5903 ;;
+		/local/domain/7/console/vnc-listen) echo 0.0.0.0 ;;
+		*) exit 1 ;;
+		esac
+	END
+	start_with_fakes
+	expect_status 0
+	expect_stdout "its screen is at VNC 127.0.0.1:5903"
+	printf "#!/bin/sh\necho \$1 >>%s\n" "$PWD/viewed" >fakes/remote-viewer
+	start_with_fakes
+	test ! -e viewed
+	start_with_fakes DISPLAY=:0
+	expect_status 0
+	cp fakes/remote-viewer fakes/vncviewer
+	start_with_fakes DISPLAY=:0
+	printf "%s\n" vnc://127.0.0.1:5903 127.0.0.1::5903 | diff - viewed
+	echo "exit 1" >>fakes/vncviewer
+	start_with_fakes DISPLAY=:0
+	expect_status 0
+	expect_stderr "warning: vncviewer failed"
+	echo "exit 1" >>fakes/xenstore-read
+	sed -i "/vnc-port/d" fakes/xenstore-read
+	start_with_fakes
+	expect_status 0
+	expect_stderr "where the guest'\''s screen is to be seen is not known"
 '
 
 test_case 'a dry run says what would be written, and then that is' '
