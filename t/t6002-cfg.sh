@@ -353,6 +353,7 @@ test_case 'a Linux guest of xm becomes one of xl' '
 	vif = [ "mac=aa:00:00:12:23:34, bridge=bridge0 " ]
 	disk = [ "phy:/dev/hda3,xvda1,w", "phy:/dev/hda5,xvda2,w!" ]
 	cdrom = "/dev/cdrom"
+	vfb = [ "type=vnc, vncunused=1" ]
 	root = "/dev/xvda1 ro"
 	extra = "console=hvc0"
 	END
@@ -363,6 +364,8 @@ test_case 'a Linux guest of xm becomes one of xl' '
 	grep -x "cmdline=root=/dev/xvda1 ro console=hvc0" values
 	grep -x "disk.1..pdev_path=/dev/hda5" values
 	grep -x "disk.1..readwrite=1" values
+	grep -x "vfb = .*" linux.cfg
+	grep -F "\"vnc=1,vncunused=1\"" linux.cfg
 	grep -x "vif.0.=mac=aa:00:00:12:23:34,bridge=bridge0" values
 '
 

@@ -60,6 +60,44 @@ view_ends(struct view view, const char *back)
 	    memcmp(view.data + view.length - length, back, length) == 0;
 }
 
+/* How many bytes a character has that begins so; 0: none does. */
+static size_t
+utf8_length(unsigned char first)
+{
+	return first < 0x80 ? 1 : first < 0xc2 ? 0 : first < 0xe0 ? 2
+	    : first < 0xf0 ? 3 : first < 0xf5 ? 4 : 0;
+}
+
+/* Neither longer than needed, nor a surrogate, nor beyond U+10FFFF. */
+static bool
+utf8_second_is_right(unsigned char first, unsigned char second)
+{
+	return (first != 0xe0 || second >= 0xa0) &&
+	    (first != 0xed || second < 0xa0) &&
+	    (first != 0xf0 || second >= 0x90) &&
+	    (first != 0xf4 || second < 0x90);
+}
+
+bool
+view_is_utf8(struct view view)
+{
+	const unsigned char *byte = (const unsigned char *)view.data;
+	const unsigned char *end = byte + view.length;
+
+	while (byte < end) {
+		size_t length = utf8_length(*byte);
+
+		if (!length || (size_t)(end - byte) < length ||
+		    (length > 1 && !utf8_second_is_right(byte[0], byte[1])))
+			return false;
+		for (size_t i = 1; i < length; i++)
+			if ((byte[i] & 0xc0) != 0x80)
+				return false;
+		byte += length;
+	}
+	return true;
+}
+
 int
 view_compare(struct view a, struct view b)
 {

@@ -24,6 +24,7 @@ bool view_equal(struct view a, struct view b);
 bool view_equal_fold(struct view a, struct view b);	/* ASCII case folded */
 bool view_starts(struct view view, const char *front);
 bool view_ends(struct view view, const char *back);
+bool view_is_utf8(struct view view);	/* as RFC 3629 has it */
 int view_compare(struct view a, struct view b);	/* by byte value */
 struct view view_trim(struct view view);	/* blanks, tabs, newlines */
 

@@ -8,6 +8,9 @@
 int
 config_quote(const char *value, struct buffer *text, struct error *err)
 {
+	if (!view_is_utf8(view_of(value)))
+		return error_set(err, "text that is no UTF-8 cannot be written "
+		    "in a domain file");
 	for (const char *c = value; *c; c++)
 		if (iscntrl((unsigned char)*c))
 			return error_set(err, "a control character cannot be "

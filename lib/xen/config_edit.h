@@ -14,7 +14,7 @@
 int config_value_text(const char *value, struct buffer *text,
     struct error *err);
 /* In quotes. An error if there are control characters in it, which xl cannot
- * read. */
+ * read, or if it is no UTF-8. */
 int config_quote(const char *value, struct buffer *text, struct error *err);
 
 /*

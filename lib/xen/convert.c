@@ -181,6 +181,31 @@ convert_vifs(struct conversion *conversion, struct error *err)
 	return convert_list(conversion, "vif", write_vif, err);
 }
 
+/* xm said in one word what shows it. */
+static int
+write_vfb(const char *item, struct buffer *text,
+    struct error *err __attribute__((unused)))
+{
+	struct view rest = view_of(item), name, value;
+
+	while (vif_spec_next(&rest, &name, &value)) {
+		bool is_kind = view_is(name, "type");
+
+		value = value.data ? view_trim(value) : value;
+		buffer_printf(text, "%s" VIEW_FORMAT "=" VIEW_FORMAT,
+		    text->length ? "," : "",
+		    VIEW_ARGUMENTS(is_kind ? value : name),
+		    VIEW_ARGUMENTS(is_kind ? view_of("1") : value));
+	}
+	return 0;
+}
+
+static int
+convert_vfbs(struct conversion *conversion, struct error *err)
+{
+	return convert_list(conversion, "vfb", write_vfb, err);
+}
+
 /* What xl has no use for. */
 static int
 convert_rest(struct conversion *conversion, struct error *err)
@@ -210,7 +235,8 @@ convert_to_xl(const char *path, struct view text, struct buffer *converted,
 {
 	static int (*const steps[])(struct conversion *, struct error *) = {
 		convert_type, convert_cmdline, convert_loaders,
-		convert_display, convert_disks, convert_vifs, convert_rest,
+		convert_display, convert_disks, convert_vifs, convert_vfbs,
+		convert_rest,
 	};
 	struct conversion conversion = {.path = path};
 	int result;

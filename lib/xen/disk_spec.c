@@ -38,7 +38,7 @@ static const struct key {
 	{"backend=", SPEC(backend), true},
 	{"backendtype=", SPEC(backend_type), true, backends},
 	{"specification=", SPEC(specification), true, specifications},
-	{"grant_usage=", 0, false, truths},
+	{"grant_usage=", SPEC(grant_usage), true, truths},
 	{"colo-host="}, {"colo-port="}, {"colo-export="}, {"active-disk="},
 	{"hidden-disk="},
 };
@@ -328,6 +328,7 @@ disk_spec_write(const struct disk_spec *spec, struct buffer *text)
 	write_parameter(text, "backend", spec->backend);
 	write_parameter(text, "backendtype", spec->backend_type);
 	write_parameter(text, "specification", spec->specification);
+	write_parameter(text, "grant_usage", spec->grant_usage);
 	write_parameter(text, "script", spec->script);
 	if (spec->trust.length)
 		buffer_printf(text, VIEW_FORMAT ",",

@@ -22,6 +22,7 @@ struct disk_spec {
 	struct view backend;	/* the domain that has it */
 	struct view backend_type;	/* phy, qdisk, … */
 	struct view specification;	/* xen, virtio */
+	struct view grant_usage;	/* 0, 1 */
 	struct view trust;	/* "trusted" or "untrusted", if it says so */
 	struct view prefix;	/* the last of those that xl only tolerates */
 	bool is_cdrom;

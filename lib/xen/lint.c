@@ -67,7 +67,8 @@ void
 lint_run(struct lint *lint)
 {
 	static void (*const checks[])(struct lint *lint) = {
-		lint_keys, lint_domain, lint_disks, lint_vifs, lint_files,
+		lint_keys, lint_domain, lint_values, lint_disks, lint_vifs,
+		lint_files,
 	};
 	auto_error struct error err = {0};
 

@@ -20,6 +20,8 @@ void lint_add_key(struct lint *lint, const char *key, const char *format, ...)
 void lint_keys(struct lint *lint);
 /* The values of those that know only some, and what goes together. */
 void lint_domain(struct lint *lint);
+/* Values that are texts with a form of their own. */
+void lint_values(struct lint *lint);
 void lint_disks(struct lint *lint);
 void lint_vifs(struct lint *lint);
 /* Kernels and loaders that are not there, secrets for all to read. */

@@ -67,10 +67,10 @@ check_type(struct lint *lint)
 	if (!type && !builder && lint->version >= SINCE_TYPE)
 		lint_add(lint, 0, "type", "it is missing, and xl takes \"pv\"; "
 		    "write type=\"pvh\", or what the guest is");
-	if (type && builder && strcmp(builder, "hvm") == 0 &&
-	    strcmp(type, "hvm"))
-		lint_add_key(lint, "type", "builder= says that it is hvm, and "
-		    "xl refuses both");
+	if (type && builder && strcmp(strcmp(builder, "hvm") ? "pv" : "hvm",
+	    type))
+		lint_add_key(lint, "type", "builder= says that it is %s, and "
+		    "xl refuses both", strcmp(builder, "hvm") ? "pv" : "hvm");
 }
 
 /* The name becomes part of paths and of commands. */
@@ -167,6 +167,8 @@ check_limits(struct lint *lint)
 		    number_of(lint, pairs[i].limit, &limit) && limit < number)
 			lint_add_key(lint, pairs[i].limit, "%llu is less than "
 			    "%s=%llu", limit, pairs[i].name, number);
+	if (number_of(lint, "vcpus", &number) && !number)
+		lint_add_key(lint, "vcpus", "a guest needs one at least");
 	if (!config_get(&lint->config, "memory"))
 		lint_add(lint, 0, "memory", "it is missing, and xl gives the "
 		    "guest 32 MiB");

@@ -173,6 +173,16 @@ has_words(struct view key)
 }
 
 static void
+check_append(struct lint *lint, const struct config_assignment *assignment)
+{
+	const struct key *key = key_find(assignment->key);
+
+	if (key && !(key->kinds & (KEY_TEXT | KEY_LIST)))
+		lint_add(lint, assignment->line, key->name, "xl appends with "
+		    "+= to strings and lists only, and ignores this number");
+}
+
+static void
 check_once(struct lint *lint)
 {
 	const struct config_assignment *first = lint->config.assignments.items;
@@ -180,8 +190,10 @@ check_once(struct lint *lint)
 	vector_each(assignment, &lint->config.assignments) {
 		const struct config_assignment *before = first;
 
-		if (assignment->is_append)
+		if (assignment->is_append) {
+			check_append(lint, assignment);
 			continue;
+		}
 		while (!view_equal(before->key, assignment->key))
 			before++;
 		if (before != assignment) {

@@ -38,15 +38,16 @@ static const struct parameter {
 	{"devid", 0, NUMBER, "a number"},
 	{"forwarddev", 5, NULL, NULL},
 	{"mtu", 15, NUMBER, "a number of bytes"},
-	{"trusted", 17, NULL, NULL},
-	{"untrusted", 17, NULL, NULL},
+	{"trusted", 17, "^$", "a word without a value"},
+	{"untrusted", 17, "^$", "a word without a value"},
 	{"vlan", 19, NULL, NULL},
 };
 
 static bool
 matches(struct view value, const char *form)
 {
-	auto_free char *text = view_string(value);
+	auto_free char *text = value.data ? view_string(value)
+	    : memory_string("");
 	regex_t regex;
 	bool is_match;
 
