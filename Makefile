@@ -6,6 +6,8 @@ BUILD ?= build
 prefix ?= /usr
 datadir = $(prefix)/share/mkguest
 mandir = $(prefix)/share/man
+# where Ansible looks by itself
+collection = $(prefix)/share/ansible/collections/ansible_collections/mkguest/xen
 
 # lowest first; a room includes only rooms to its left
 ROOMS = base suite plan repo tree disk install guest xen emulate make
@@ -64,8 +66,12 @@ $(BUILD)/bin/%: $(BUILD)/bin/%.o $(BUILD)/bin/tool.o $(BUILD)/bin/terminal.o \
 	$(BUILD)/libmkguest.a
 	$(CC) $(ALL_LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) $(PKG_LIBS)
 
-$(BUILD)/bin/mkguest: $(BUILD)/bin/run_json.o \
+$(BUILD)/bin/mkguest $(BUILD)/bin/mkguest-ansible: $(BUILD)/bin/run_json.o \
 	$(BUILD)/bin/guest_json.o
+
+$(BUILD)/bin/mkguest-ansible: $(BUILD)/bin/answer.o
+
+$(BUILD)/bin/mkguest-delete: $(BUILD)/bin/guest_json.o
 
 $(BUILD)/bin/mkguest-list: $(BUILD)/bin/table.o
 
@@ -102,7 +108,7 @@ CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	grub-efi-amd64-bin dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 \
 	lzip lvm2 btrfs-progs xfsprogs dpkg-dev valgrind strace sudo openssl \
 	systemd genisoimage libarchive-tools libxml2-utils python3-yaml \
-	xorriso ipxe $(CLOUD_INIT)
+	xorriso ipxe ansible-core $(CLOUD_INIT)
 # what cloud-init needs, which itself would change this host when it boots
 CLOUD_INIT = python3-jsonschema python3-configobj python3-jinja2 \
 	python3-requests python3-oauthlib python3-jsonpatch python3-netifaces
@@ -219,6 +225,7 @@ $(BUILD)/t/fuzz/fuzz-%: $(BUILD)/t/fuzz/%.o $(BUILD)/libmkguest.a
 scripts = $(wildcard t/lib.sh t/[tx][0-9]*.sh bench/*.sh) contrib/demo .ci/run \
 	t/helper/throwaway-root templates/second-stage t/xen/make-dom0 \
 	t/xen/dom0-init templates/first-boot \
+	contrib/ansible/plugins/modules/mkguest \
 	templates/host-facts \
 	$(wildcard hooks/roles/*/first-boot hooks/roles/*/*/[0-9]*)
 
@@ -249,6 +256,8 @@ install: all
 	install -m 755 $(tools:%=$(BUILD)/bin/%) $(DESTDIR)$(prefix)/sbin
 	install -m 644 templates/* $(DESTDIR)$(datadir)/templates
 	umask 022; cp -R hooks $(DESTDIR)$(datadir)
+	install -d $(DESTDIR)$(collection)
+	umask 022; cp -R contrib/ansible/. $(DESTDIR)$(collection)
 	install -m 644 man/*.1 $(DESTDIR)$(mandir)/man1
 	install -m 644 man/*.5 $(DESTDIR)$(mandir)/man5
 	install -m 644 man/*.7 $(DESTDIR)$(mandir)/man7

@@ -69,3 +69,16 @@ address_json(const struct guest_nics *nics)
 		}
 	return json_null();
 }
+
+json_t *
+removal_json(const struct removal *removal)
+{
+	json_t *removed = json_array(), *kept = json_array();
+
+	vector_each(item, removal)
+		json_array_append_new(item->stays ? kept : removed,
+		    json_pack("{s:s, s:s, s:s*}", "what", item->what, "path",
+		    item->path, "why", item->stays));
+	return json_pack("{s:s, s:o, s:o}", "name", removal->name,
+	    "removed", removed, "kept", kept);
+}

@@ -10,6 +10,7 @@
 #include "base/vector.h"
 #include "guest/guest_disks.h"
 #include "guest/guest_nics.h"
+#include "make/removal.h"
 
 json_t *strings_json(const struct strings *strings);
 json_t *nics_json(const struct guest_nics *nics);
@@ -18,5 +19,7 @@ json_t *disks_json(const struct guest_disks *disks);
 json_t *public_keys_json(const struct strings *keys);
 /* The first fixed IPv4 address, without its prefix; null: there is none. */
 json_t *address_json(const struct guest_nics *nics);
+/* name; removed and kept, with what, path, and why of what is kept. */
+json_t *removal_json(const struct removal *removal);
 
 #endif

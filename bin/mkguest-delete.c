@@ -2,6 +2,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "bin/guest_json.h"
 #include "bin/tool.h"
 #include "make/removal.h"
 
@@ -75,19 +76,6 @@ print_done(const struct removal *removal)
 		if (item->stays)
 			printf("%s: %s '%s' stays: %s\n", removal->name,
 			    item->what, item->path, item->stays);
-}
-
-static json_t *
-removal_json(const struct removal *removal)
-{
-	json_t *removed = json_array(), *kept = json_array();
-
-	vector_each(item, removal)
-		json_array_append_new(item->stays ? kept : removed,
-		    json_pack("{s:s, s:s, s:s*}", "what", item->what, "path",
-		    item->path, "why", item->stays));
-	return json_pack("{s:s, s:o, s:o}", "name", removal->name,
-	    "removed", removed, "kept", kept);
 }
 
 static int

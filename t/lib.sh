@@ -19,7 +19,7 @@
 # For the test to use:
 #	test_case DESCRIPTION BODY
 #	done_testing
-#	require WORD…			ROOT USER LOOP NET QEMU; else skip the file,
+#	require WORD…			ROOT USER LOOP NET QEMU ANSIBLE; else skip the file,
 #					or in a body, this test
 #	run COMMAND…			keeps the output and $status
 #	expect_status NUMBER		… which these check
@@ -159,6 +159,10 @@ why_not_NET() {
 
 why_not_QEMU() {
 	command -v "qemu-system-$(uname -m)" >/dev/null || echo 'no QEMU'
+}
+
+why_not_ANSIBLE() {
+	command -v ansible-playbook >/dev/null || echo 'no Ansible'
 }
 
 require() {

@@ -127,7 +127,7 @@ values_read(struct reading *reading, const struct option *option,
 	struct view rest = field->value, part;
 	unsigned line = field->line;
 
-	for (; view_cut(&rest, '\n', &part); line++)
+	for (; view_cut(&rest, '\n', &part); line += line > 0)
 		if (view_trim(part).length &&
 		    value_read(reading, option, part, line, err) < 0)
 			return -1;

@@ -104,11 +104,11 @@ def tls_context(certificate, client_ca):
 	return context
 
 
-def serve(handler, port_file, log, tls=None):
+def serve(handler, port_file, log, tls=None, address="127.0.0.1"):
 	"""Serves until SIGTERM or the parent's end; PORT_FILE appears when ready."""
 	die_with_parent()
 	handler.log = open(log, "a")
-	server = Server(("127.0.0.1", 0), handler)
+	server = Server((address, 0), handler)
 	if tls:
 		server.socket = tls.wrap_socket(server.socket, server_side=True,
 			do_handshake_on_connect=False)

@@ -66,8 +66,8 @@ test_values(void)
 	ok(joined_is(&record.lines, "<x y><z, 1>"), "lines");
 	ok(joined_is(&record.order, "<second><2><first><1><first><7>"),
 	    "members keep their order");
-	ok(origins_find(&origins, "text", 0) &&
-	    !origins_find(&origins, "text", 0)->line, "without a line");
+	ok(origins_find(&origins, "line", 1) &&
+	    !origins_find(&origins, "line", 1)->line, "without a line");
 	options_release(table, &record);
 	origins_release(&origins);
 	error_release(&err);
