@@ -37,6 +37,7 @@ guest_release(struct guest *guest)
 	guest_vnc_release(&guest->screen);
 	changes_release(&guest->files);
 	host_keys_release(&guest->host_keys);
+	strings_release(&guest->renamed);
 	origins_release(&guest->origins);
 	guest_nics_release(&guest->nics);
 	for (size_t i = 0; i < sizeof(guest_texts) / sizeof(*guest_texts); i++)
@@ -228,7 +229,7 @@ guest_check_macs(struct guest *guest, struct faults *faults)
 	for (size_t i = 0; i < guest->nics.count; i++) {
 		auto_error struct error no_mac = {0};
 
-		if (guest->nics.items[i].mac)
+		if (guest->nics.items[i].mac || guest->is_clone)
 			continue;
 		error_usage(&no_mac, "mac= must say which card of the domain "
 		    "it is");

@@ -25,6 +25,7 @@
 struct guest {
 	bool is_there;	/* its root is: only what was asked for changes */
 	bool reset;	/* … and what it has gathered since goes */
+	bool is_clone;	/* … as it becomes another guest, with other cards */
 	char *name;	/* of a new guest's domain and files */
 	char *suite;
 	char *architecture;
@@ -107,6 +108,8 @@ struct guest {
 	struct changes files;	/* of skel, changes and first_boot */
 	struct host_keys host_keys;
 	unsigned first_boots;	/* scripts among them that run once */
+	struct strings renamed;	/* of a clone: ids that it has not any more,
+				   each with that which took its place */
 };
 
 extern const struct option guest_options[];	/* of a new guest */

@@ -46,6 +46,7 @@ static const struct manifest_field fields[] = {
 	FIELD("Answers", answers),
 	FIELD("Floppy", floppy),
 	FIELD("System", system),
+	FIELD("Clone-Of", clone_of),
 	FIELD("Plan", plan),
 	FIELD("Tool", tool),
 	FIELD("Made", made),

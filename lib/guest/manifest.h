@@ -46,6 +46,7 @@ struct manifest {
 	char *floppy;
 	char *system;	/* windows; NULL: another */
 	char *description;	/* description.h; NULL: made before there was one */
+	char *clone_of;	/* the guest that it was then; NULL: none */
 	char *plan;	/* digest of its packages, see plan.h; NULL: it has none
 			   of ours */
 	char *tool;	/* that made it, with its version */

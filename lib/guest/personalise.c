@@ -6,6 +6,7 @@
 
 const struct personalise_step personalise_steps[] = {
 	{"reset", step_reset, {NULL}, true},
+	{"ids", step_ids, .of_clone = true},
 	{"hosts", step_hosts, {"hostname"}},
 	{"hostname", step_hostname, {"hostname"}, .by_cloud_init = true},
 	{"mail name", step_mail_name, {"hostname"}},
@@ -40,6 +41,8 @@ const struct personalise_step personalise_steps[] = {
 static bool
 step_is_wanted(const struct personalise_step *step, const struct guest *guest)
 {
+	if (step->of_clone)
+		return guest->renamed.count > 0;
 	if (!guest->is_there)
 		return !guest->cloud_init || !step->by_cloud_init;
 	if (guest->reset && step->at_reset)

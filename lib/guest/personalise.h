@@ -30,6 +30,7 @@ struct personalise_step {
 	const char *options[14];
 	bool at_reset;	/* --reset asks for it as well */
 	bool by_cloud_init;	/* it does that in a guest that has a seed */
+	bool of_clone;	/* only ids that were renamed ask for it */
 };
 
 extern const struct personalise_step personalise_steps[];	/* name NULL ends */

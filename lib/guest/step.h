@@ -17,6 +17,7 @@ STEP(step_hostname);
 STEP(step_hosts);
 STEP(step_mail_name);
 STEP(step_reset);
+STEP(step_ids);
 STEP(step_fstab);
 STEP(step_mount_points);
 STEP(step_console);

@@ -164,19 +164,6 @@ read_files(const struct guest_disk *root, struct boot_files *files,
 	    root->path) : 0;
 }
 
-static int
-add_copy(struct commit *copies, int memory, const char *path,
-    struct error *err)
-{
-	auto_buffer struct buffer content = {0};
-
-	if (lseek(memory, 0, SEEK_SET) < 0)
-		return error_errno(err, "read the guest's '%s'", path);
-	if (file_read(memory, &content, err) < 0)
-		return -1;
-	return commit_add(copies, path, &content, 0644, err);
-}
-
 /* Both or none. */
 static int
 replace_files(const struct manifest *manifest, const struct boot_files *files,
@@ -184,8 +171,9 @@ replace_files(const struct manifest *manifest, const struct boot_files *files,
 {
 	auto_commit struct commit copies = {0};
 
-	if (add_copy(&copies, files->kernel, manifest->kernel, err) < 0 ||
-	    add_copy(&copies, files->initrd, manifest->ramdisk, err) < 0 ||
+	if (commit_add_memory(&copies, manifest->kernel, files->kernel, 0644,
+	    err) < 0 || commit_add_memory(&copies, manifest->ramdisk,
+	    files->initrd, 0644, err) < 0 ||
 	    commit_name(&copies, err) < 0 || commit_put(&copies, err) < 0)
 		return -1;
 	return commit_settle(&copies, err);

@@ -96,6 +96,19 @@ commit_add(struct commit *commit, const char *path,
 }
 
 int
+commit_add_memory(struct commit *commit, const char *path, int memory,
+    mode_t mode, struct error *err)
+{
+	auto_buffer struct buffer content = {0};
+
+	if (lseek(memory, 0, SEEK_SET) < 0)
+		return error_errno(err, "read what is to be '%s'", path);
+	if (file_read(memory, &content, err) < 0)
+		return error_prefix(err, "'%s'", path);
+	return commit_add(commit, path, &content, mode, err);
+}
+
+int
 commit_add_link(struct commit *commit, const char *path, const char *target,
     struct error *err)
 {

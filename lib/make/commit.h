@@ -38,6 +38,9 @@ struct commit {
 /* Makes missing directories above it. */
 int commit_add(struct commit *commit, const char *path,
     const struct buffer *content, mode_t mode, struct error *err);
+/* The same with the content of a file in memory. */
+int commit_add_memory(struct commit *commit, const char *path, int memory,
+    mode_t mode, struct error *err);
 /* The same for a symbolic link. */
 int commit_add_link(struct commit *commit, const char *path,
     const char *target, struct error *err);

@@ -62,26 +62,15 @@ add_autostart(struct run *run, struct commit *files, struct error *err)
 }
 
 static int
-add_boot_file(struct commit *files, int memory, const char *path,
-    struct error *err)
-{
-	auto_buffer struct buffer content = {0};
-
-	if (lseek(memory, 0, SEEK_SET) < 0)
-		return error_errno(err, "read the guest's '%s'", path);
-	if (file_read(memory, &content, err) < 0)
-		return -1;
-	return commit_add(files, path, &content, 0644, err);
-}
-
-static int
 add_boot_files(struct run *run, struct commit *files, struct error *err)
 {
 	if (!run->kernel || run->guest->kernel)
 		return 0;
-	if (add_boot_file(files, run->boot_files.kernel, run->kernel, err) < 0)
+	if (commit_add_memory(files, run->kernel, run->boot_files.kernel, 0644,
+	    err) < 0)
 		return -1;
-	return add_boot_file(files, run->boot_files.initrd, run->ramdisk, err);
+	return commit_add_memory(files, run->ramdisk, run->boot_files.initrd,
+	    0644, err);
 }
 
 /* The manifest first: what follows is this guest's own then, which --force

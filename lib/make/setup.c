@@ -26,6 +26,12 @@
 
 /* --- the root, whatever it is on ------------------------------------------ */
 
+static int
+setup_image(const struct setup *setup)
+{
+	return setup->image >= 0 ? setup->image : setup->disk.target.fd;
+}
+
 /* What is done with it. */
 struct setup_work {
 	const struct setup *setup;
@@ -88,7 +94,7 @@ work_on_image(void *context, struct error *err)
 {
 	const struct setup_work *work = context;
 
-	return work_on(work, edit_ext_new(work->setup->disk.target.fd,
+	return work_on(work, edit_ext_new(setup_image(work->setup),
 	    work->reads_only, err), err);
 }
 
@@ -96,7 +102,7 @@ static int
 work_confined(void *context, struct error *err)
 {
 	struct setup_work *work = context;
-	off_t size = lseek(work->setup->disk.target.fd, 0, SEEK_END);
+	off_t size = lseek(setup_image(work->setup), 0, SEEK_END);
 	struct confined confined = {
 		.run = work_on_image, .context = work,
 		.file_max = size > 0 ? (uint64_t)size : 0,
@@ -261,7 +267,7 @@ static int
 refuse_image(const struct setup *setup, struct error *err)
 {
 	static const char qcow2[4] = "QFI\xfb";
-	int fd = setup->disk.target.fd;
+	int fd = setup_image(setup);
 	auto_free char *what = NULL;
 	char mark[sizeof(qcow2)];
 
@@ -283,11 +289,11 @@ check_image(struct setup *setup, struct error *err)
 {
 	auto_signature struct signature signature = {0};
 
-	if (signature_read(setup->disk.target.fd, &signature, err) < 0)
+	if (signature_read(setup_image(setup), &signature, err) < 0)
 		return error_prefix(err, "'%s'", setup->path);
 	if (!signature.type || !view_starts(view_of(signature.type), "ext"))
 		return refuse_image(setup, err);
-	return ext_state_check_known(setup->disk.target.fd, err) < 0
+	return ext_state_check_known(setup_image(setup), err) < 0
 	    ? error_prefix(err, "'%s'", setup->path) : 0;
 }
 
@@ -296,6 +302,8 @@ setup_open(struct setup *setup, struct error *err)
 {
 	struct stat status;
 
+	if (setup->image >= 0)
+		return check_image(setup, err);
 	if (stat(setup->path, &status) < 0)
 		return error_errno(err, "'%s'", setup->path);
 	if (S_ISDIR(status.st_mode))
@@ -312,8 +320,9 @@ setup_plan(struct setup *setup, struct error *err)
 	const char *slash = strrchr(setup->path, '/');
 
 	guest->is_there = true;
-	guest->name = memory_string(guest->hostname ? guest->hostname
-	    : slash ? slash + 1 : setup->path);
+	if (!guest->name)
+		guest->name = memory_string(guest->hostname ? guest->hostname
+		    : slash ? slash + 1 : setup->path);
 	if (guest_complete_identity(setup->guest, err) < 0 ||
 	    setup_open(setup, err) < 0 || setup_suite(setup, err) < 0 ||
 	    guest_read_access(setup->guest, setup->suite, setup->events,
@@ -373,7 +382,8 @@ setup_run(struct setup *setup, struct error *err)
 
 	if (setup_work(&work, err) < 0)
 		return error_prefix(err, "'%s'", setup->path);
-	return setup->directory >= 0 ? 0 : in_place_commit(&setup->disk, err);
+	return setup->directory >= 0 || setup->image >= 0 ? 0
+	    : in_place_commit(&setup->disk, err);
 }
 
 void

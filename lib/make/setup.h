@@ -21,6 +21,9 @@
 struct setup {
 	struct guest *guest;	/* what to change; the caller's */
 	const char *path;
+	int image;	/* the caller's: an open filesystem to be changed in
+			   place of what is at the path, which is only its
+			   name; -1: there is none */
 	bool dry_run;	/* takes no lock */
 	struct events *events;
 	/* From setup_plan on: */
@@ -31,7 +34,8 @@ struct setup {
 	struct in_place disk;	/* else */
 };
 
-#define SETUP_NONE (struct setup){.directory = -1, .disk = IN_PLACE_NONE}
+#define SETUP_NONE (struct setup) \
+	{.image = -1, .directory = -1, .disk = IN_PLACE_NONE}
 #define auto_setup __attribute__((cleanup(setup_release)))
 
 int setup_plan(struct setup *setup, struct error *err);
