@@ -165,18 +165,6 @@ screen_begin(struct fleet_watch *watch, const struct fleet_member *member)
 }
 
 static void
-screen_step(struct fleet_watch *watch, const struct fleet_member *member,
-    const char *name)
-{
-	struct fleet_row *row = row_of((struct fleet_screen *)watch, member);
-
-	free(row->step);
-	row->step = memory_string(name);
-	row->total = 0;
-	row->began = clock_seconds();
-}
-
-static void
 screen_progress(struct fleet_watch *watch, const struct fleet_member *member,
     enum event_unit unit, uint64_t done, uint64_t total)
 {
@@ -198,6 +186,19 @@ screen_message(struct fleet_watch *watch, const struct fleet_member *member,
 		return;
 	erase(screen);
 	events_line(&screen->terminal->events, level, line);
+}
+
+static void
+screen_step(struct fleet_watch *watch, const struct fleet_member *member,
+    const char *name)
+{
+	struct fleet_row *row = row_of((struct fleet_screen *)watch, member);
+
+	screen_message(watch, member, EVENT_DEBUG, name);
+	free(row->step);
+	row->step = memory_string(name);
+	row->total = 0;
+	row->began = clock_seconds();
 }
 
 static void
