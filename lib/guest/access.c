@@ -60,7 +60,8 @@ static int
 make_random(const struct source *source, char **hash, struct error *err)
 {
 	*source->random = password_random();
-	return password_hash(source->suite, *source->random, hash, err);
+	return password_hash_random(source->suite, *source->random, hash,
+	    err);
 }
 
 static int

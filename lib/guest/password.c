@@ -177,25 +177,49 @@ password_random(void)
 	return password;
 }
 
-int
-password_hash(const struct suite *suite, const char *password, char **hash,
+static int
+hash_with(const char *setting, const char *password, char **hash,
     struct error *err)
 {
-	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
-	const char *method = suite->password_hashes.items[0];
-	const char *hashed = NULL;
 	void *data = NULL;
 	int size = 0;
+	const char *hashed = crypt_ra(password, setting, &data, &size);
 
-	if (crypt_gensalt_rn(method, 0, NULL, 0, setting,
-	    sizeof(setting)))
-		hashed = crypt_ra(password, setting, &data, &size);
 	if (hashed)
 		*hash = memory_string(hashed);
 	else
-		error_errno(err, "hash a password with '%s'", method);
+		error_errno(err, "hash a password with '%s'", setting);
 	if (data)
 		explicit_bzero(data, (size_t)size);
 	free(data);
 	return hashed ? 0 : -1;
+}
+
+/* `cost` as crypt_gensalt(3) has it; 0: the method's own. */
+static int
+hash_at_cost(const struct suite *suite, unsigned long cost,
+    const char *password, char **hash, struct error *err)
+{
+	char setting[CRYPT_GENSALT_OUTPUT_SIZE];
+	const char *method = suite->password_hashes.items[0];
+
+	if (!crypt_gensalt_rn(method, cost, NULL, 0, setting, sizeof(setting)))
+		return error_errno(err, "hash a password with '%s'", method);
+	return hash_with(setting, password, hash, err);
+}
+
+int
+password_hash(const struct suite *suite, const char *password, char **hash,
+    struct error *err)
+{
+	return hash_at_cost(suite, 0, password, hash, err);
+}
+
+int
+password_hash_random(const struct suite *suite, const char *password,
+    char **hash, struct error *err)
+{
+	bool is_costly = !strcmp(suite->password_hashes.items[0], "$y$");
+
+	return hash_at_cost(suite, is_costly, password, hash, err);
 }

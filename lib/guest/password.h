@@ -27,5 +27,9 @@ char *password_random(void);
 /* crypt(5) of a password by libcrypt with the suite's best method. */
 int password_hash(const struct suite *suite, const char *password, char **hash,
     struct error *err);
+/* The same of one from password_random, for the least that the method costs:
+ * nobody finds it by trying, however fast he does. */
+int password_hash_random(const struct suite *suite, const char *password,
+    char **hash, struct error *err);
 
 #endif

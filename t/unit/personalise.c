@@ -339,6 +339,21 @@ test_refusal(const struct refusal *refusal)
 	file_remove_tree(AT_FDCWD, directory, &err);
 }
 
+/* As cheap as its method can be. */
+static void
+test_random_hash(const char *password)
+{
+	struct suite new = {
+		.password_hashes = {(char *[]){(char[]){"$y$"}}, 1, 1},
+	};
+	auto_free char *hash = NULL;
+	auto_error struct error err = {0};
+
+	ok(password_hash_random(&new, password, &hash, &err) == 0 &&
+	    !strncmp(hash, "$y$j75$", 7), "hashed at little cost");
+	is_text(crypt(password, hash), hash, "crypt(3) knows that again, too");
+}
+
 static void
 test_password(void)
 {
@@ -354,6 +369,7 @@ test_password(void)
 	ok(password_hash(&suite, password, &hash, &err) == 0 &&
 	    !strncmp(hash, "$6$", 3), "hashed by the suite's method");
 	is_text(crypt(password, hash), hash, "crypt(3) knows it again");
+	test_random_hash(password);
 }
 
 struct access {
