@@ -45,6 +45,12 @@ answer_set(struct answer *answer, const char *name, json_t *value)
 	json_object_set_new(answer->json, name, value);
 }
 
+void
+answer_changed(struct answer *answer)
+{
+	answer_set(answer, "changed", json_true());
+}
+
 /* --- what was asked for ---------------------------------------------------- */
 
 /* A field's lines. */
@@ -158,7 +164,7 @@ answer_made(struct answer *answer, const struct run *run, struct error *err)
 	auto_manifest struct manifest manifest = {0};
 	auto_buffer struct buffer text = {0};
 
-	answer_set(answer, "changed", json_true());
+	answer_changed(answer);
 	if (!json_object_get(answer->json, "differences"))
 		answer_diff(answer, run->guest->name, NULL,
 		    run->description.data);
@@ -176,7 +182,7 @@ answer_made(struct answer *answer, const struct run *run, struct error *err)
 void
 answer_removed(struct answer *answer, const struct removal *removal)
 {
-	answer_set(answer, "changed", json_true());
+	answer_changed(answer);
 	answer_diff(answer, removal->name, removal->manifest.description,
 	    NULL);
 	json_object_update_new(answer->json, removal_json(removal));

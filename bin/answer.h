@@ -37,6 +37,7 @@ int answer_present(struct answer *answer, const struct manifest *manifest,
 /* One that was made, or with dry_run would be. */
 int answer_made(struct answer *answer, const struct run *run,
     struct error *err);
+void answer_changed(struct answer *answer);
 /* One that was removed, or with dry_run would be. */
 void answer_removed(struct answer *answer, const struct removal *removal);
 void answer_failed(struct answer *answer, const struct error *err);

@@ -12,6 +12,8 @@
 #include "make/removal.h"
 #include "make/run.h"
 #include "make/run_hooks.h"
+#include "xen/running.h"
+#include "xen/start.h"
 
 /* One record for all option tables: the guest's comes first. */
 struct task {
@@ -184,6 +186,35 @@ task_present(struct task *task, struct answer *answer, struct error *err)
 	return make_guest(task, answer, err);
 }
 
+/* In check mode it may not be there. */
+static int
+start_guest(const struct manifest *manifest, struct task *task,
+    struct answer *answer, struct error *err)
+{
+	auto_running struct running running = {0};
+
+	if (running_read(&running, err) < 0)
+		return -1;
+	if (running_has(&running, task->guest.name))
+		return 0;
+	answer_changed(answer);
+	return task->checks ? 0 : start_domain(manifest->toolstack,
+	    manifest->cfg, false, err);
+}
+
+static int
+task_started(struct task *task, struct answer *answer, struct error *err)
+{
+	auto_manifest struct manifest manifest = {0};
+	const char *toolstack = task->guest.toolstack;
+
+	if (start_check(toolstack ? toolstack : "xl", err) < 0 ||
+	    task_present(task, answer, err) < 0 ||
+	    manifest_read(task->guest.name, &manifest, err) < 0)
+		return -1;
+	return start_guest(&manifest, task, answer, err);
+}
+
 static int
 task_absent(struct task *task, struct answer *answer, struct error *err)
 {
@@ -214,6 +245,7 @@ static const struct {
 	    struct error *err);
 } states[] = {
 	{"present", task_present},
+	{"started", task_started},
 	{"absent", task_absent},
 };
 
@@ -225,8 +257,8 @@ task_run(struct task *task, struct answer *answer, struct error *err)
 	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
 		if (!strcmp(state, states[i].name))
 			return states[i].run(task, answer, err);
-	return error_usage(err, "state: '%s' is none; it can be present or "
-	    "absent", state);
+	return error_usage(err, "state: '%s' is none; it can be present, "
+	    "started or absent", state);
 }
 
 static int

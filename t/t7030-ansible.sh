@@ -147,7 +147,7 @@ ansible-galaxy collection install "$test_dir/../contrib/ansible" \
 on() {
 	ssh -F none -i "$trash/key" -o UserKnownHostsFile="$trash/known_hosts" \
 		-o ControlPath="$trash/ssh/$1" -o ControlMaster=auto \
-		-o ControlPersist=60 root@"$(address_of "$1")" "$2" </dev/null
+		-o ControlPersist=60 root@"$(address_of "$1")" "$2"
 }
 
 address_of() {
@@ -317,6 +317,54 @@ test_case 'a guest that is to be gone is removed, once' '
 	play play.yml
 	expect_status 2
 	expect_stdout "keep_disk and wipe exclude each other"
+'
+
+test_case 'a guest that is to run is started, once' '
+	on dom1 "rm -f /usr/sbin/xl; cat >/usr/sbin/xl; chmod +x /usr/sbin/xl" <<-"END"
+		#!/bin/sh
+		case $1 in
+		list)
+			printf "["
+			while read -r name; do
+				printf "%s{\"config\":{\"c_info\":{\"name\":\"%s\"}}}" \
+					"$comma" "$name"
+				comma=,
+			done </run/domains
+			echo "]"
+			;;
+		create)
+			echo "Parsing config from $2"
+			sed -n "s/^name = \"\(.*\)\"/\1/p" "$2" >>/run/domains
+			;;
+		esac
+	END
+	on dom1 ": >/run/domains"
+	printf "state: started\nsize: 100M\nsuite: bookworm\n" | task dom1
+	sed -i "s/name: web1/name: own2/" play.yml
+	play play.yml --check
+	recap dom1 changed=1
+	not on dom1 "test -s /run/domains"
+	play play.yml
+	recap dom1 changed=1
+	test "$(on dom1 "cat /run/domains")" = own2
+	play play.yml
+	expect_status 0
+	recap dom1 changed=0
+	on dom1 ": >/run/domains"
+	play play.yml --check
+	recap dom1 changed=1
+	play play.yml
+	recap dom1 changed=1
+	test "$(on dom1 "cat /run/domains")" = own2
+	sed -i "s/started/absent/" play.yml
+	play play.yml
+	expect_status 2
+	expect_stdout "is running"
+	on dom1 "rm /usr/sbin/xl"
+	sed -i "s/absent/started/" play.yml
+	play play.yml
+	expect_status 2
+	expect_stdout "this host has no xl to start the guest with"
 '
 
 test_case 'fields that are wrong, and arguments that are none' '
