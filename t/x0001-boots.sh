@@ -11,7 +11,7 @@ boots() {
 }
 
 test_case 'a dom0 is made, and its xl answers' '
-	"$xen/make-dom0" "$dom0"
+	make_dom0
 	echo dom0 xl list | scene 120
 '
 

@@ -5,7 +5,7 @@
 . "$(dirname "$0")/xen-guest.sh"
 
 test_case 'a dom0 is made' '
-	"$xen/make-dom0" "$dom0"
+	make_dom0
 '
 
 # By Debian's own script, which is to shut it down as well.

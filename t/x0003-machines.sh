@@ -6,7 +6,7 @@
 . "$(dirname "$0")/xen-guest.sh"
 
 test_case 'a dom0 is made' '
-	"$xen/make-dom0" "$dom0"
+	make_dom0
 '
 
 # Its program halts for good, which Xen takes for the end of the machine.

@@ -2,8 +2,10 @@
 # What the tests with a real Xen share, besides lib.sh: guests of real releases,
 # and scenes that they play in a dom0 of their own, all of it emulated by QEMU,
 # so that no processor of this machine has to help. MKGUEST_XEN_DOM0=DIR keeps
-# the dom0 and the packages for the next time.
+# the dom0 and the packages for the next time, MKGUEST_XEN_SUITE=SUITE is what
+# the dom0 is made of, by default bookworm.
 #
+#	make_dom0			before the first scene
 #	xen_guest NAME [OPTION…]	makes one of bookworm, or of another
 #					$suite, with swap space, at $address
 #	scene SECONDS [FILE…]		plays the steps that come, in which dom0
@@ -28,6 +30,10 @@ dom0=${MKGUEST_XEN_DOM0:-$trash/dom0}
 printf '%s\n' '[Manager]' DefaultTimeoutStartSec=10min \
 	DefaultDeviceTimeoutSec=10min >patient.conf
 manager=/etc/systemd/system.conf.d
+
+make_dom0() {
+	"$xen/make-dom0" "$dom0" "${MKGUEST_XEN_SUITE:-bookworm}"
+}
 
 xen_guest() {
 	MKGUEST_STATE=$PWD/state
