@@ -222,11 +222,10 @@ $(BUILD)/t/fuzz/fuzz-%: $(BUILD)/t/fuzz/%.o $(BUILD)/libmkguest.a
 
 # ---- lint -------------------------------------------------------------------
 
-scripts = $(wildcard t/lib.sh t/[tx][0-9]*.sh bench/*.sh) contrib/demo .ci/run \
-	t/helper/throwaway-root templates/second-stage t/xen/make-dom0 \
-	t/xen/dom0-init templates/first-boot \
+scripts = $(wildcard t/lib.sh t/setup.sh t/[tx][0-9]*.sh bench/*.sh) \
+	contrib/demo .ci/run t/helper/throwaway-root templates/second-stage t/xen/make-dom0 \
+	t/xen/dom0-init templates/first-boot templates/host-facts \
 	contrib/ansible/plugins/modules/mkguest \
-	templates/host-facts \
 	$(wildcard hooks/roles/*/first-boot hooks/roles/*/*/[0-9]*)
 
 lint:

@@ -2,10 +2,7 @@
 # mkguest-setup on a directory and on an image alike, judged by the programs
 # that read what it has written.
 
-. "$(dirname "$0")/lib.sh"
-
-MKGUEST_STATE=$trash/state
-export MKGUEST_STATE
+. "$(dirname "$0")/setup.sh"
 
 # As little of a Debian as the steps look at.
 mkdir -p base/etc base/root base/usr/share/zoneinfo/Europe
@@ -16,34 +13,6 @@ printf '127.0.0.1\tlocalhost\n127.0.1.1\told\n' >base/etc/hosts
 echo 'root:*:1:0:99999:7:::' >base/etc/shadow
 chmod 640 base/etc/shadow
 ssh-keygen -q -t ed25519 -N '' -C me -f "$trash/key"
-
-# A root of either kind: ./root or ./root.img
-make_root() {
-	cp -a "$trash/base" root
-	test "$1" = directory || mke2fs -q -t ext4 -d root root.img 32M
-}
-
-# What is in it now, as a directory.
-look() {
-	test -e root.img || return 0
-	e2fsck -fn root.img >checked 2>&1 || { cat checked; false; }
-	rm -rf root && mkdir root
-	debugfs -R "rdump / root" root.img 2>/dev/null
-	rmdir root/lost+found
-}
-
-# DESCRIPTION BODY: on both kinds; $root is the one
-on_both() {
-	for kind in directory image; do
-		root=root
-		test $kind = directory || root=root.img
-		test_case "$kind: $1" "make_root $kind; $2"
-	done
-}
-
-setup() {
-	run mkguest-setup "$@" "$root"
-}
 
 on_both 'hostname, time zone and ssh key' '
 	setup --hostname web1.example.org --timezone Europe/Berlin \

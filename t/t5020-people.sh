@@ -3,10 +3,7 @@
 # image alike, judged by the programs that read their files: pwck, grpck, visudo,
 # ssh-keygen, crypt(3), sh.
 
-. "$(dirname "$0")/lib.sh"
-
-MKGUEST_STATE=$trash/state
-export MKGUEST_STATE
+. "$(dirname "$0")/setup.sh"
 
 # The accounts that every Debian begins with, and what adduser would look at.
 mkdir -p base/etc/sudoers.d base/etc/skel/.config base/root base/home \
@@ -46,33 +43,8 @@ ssh-keygen -q -t ecdsa -N '' -C two -f "$trash/two"
 (umask 077 && printf 'correct horse\nnot this\n' >"$trash/password")
 (umask 077 && openssl passwd -6 -in "$trash/password" | head -n 1 >"$trash/hash")
 
-# A root of either kind: ./root or ./root.img
-make_root() {
-	cp -a "$trash/base" root
-	test "$1" = directory || mke2fs -q -t ext4 -d root root.img 32M
-}
-
-# What is in it now, as a directory.
-look() {
-	test -e root.img || return 0
-	e2fsck -fn root.img >checked 2>&1 || { cat checked; false; }
-	rm -rf root && mkdir root
-	debugfs -R "rdump / root" root.img 2>/dev/null
-	rmdir root/lost+found
-}
-
-# DESCRIPTION BODY: on both kinds; $root is the one
-on_both() {
-	for kind in directory image; do
-		root=root
-		test $kind = directory || root=root.img
-		test_case "$kind: $1" "require ROOT; make_root $kind; $2"
-	done
-}
-
-setup() {
-	run mkguest-setup "$@" "$root"
-}
+# Its accounts have owners.
+setup_needs=ROOT
 
 # The databases are sound, by those who keep them.
 judge() {

@@ -241,6 +241,26 @@ test_case 'devices of the USB, and a screen of a guest that is no machine' '
 	grep "type=vnc,vncunused=1" debian3.cfg
 '
 
+test_case 'a disk that the guest is to use as it likes' '
+	make_guest debian1 --disk a.img,size=100M --disk b.img,size=10M,fs=blank
+	test "$(stat -c %s b.img)" = 10485760
+	cmp -n 10485760 b.img /dev/zero
+	grep "vdev=xvda2,.*/b.img" debian1.cfg
+	content /etc/fstab a.img >fstab
+	grep "[[:space:]]/[[:space:]]" fstab
+	not grep -e xvda2 -e b.img fstab
+	refuse_guest 2 "none of them is for the guest'\''s root" debian2 \
+		--disk c.img,size=10M,fs=blank
+'
+
+test_case 'a keyboard that there is not is known before anything is made' '
+	grep -q "^VERSION_CODENAME=$suite" /etc/os-release &&
+		test -e /usr/share/X11/xkb/rules/base.lst ||
+		skip "the host is of another release, or knows no keyboards"
+	refuse_guest 2 "there is no keyboard '\''german'\''" debian1 \
+		--keymap german
+'
+
 # What a kernel package does: VERSION, into ./root
 plant_kernel() {
 	printf "%s" "vmlinuz $1" >"root/boot/vmlinuz-$1"

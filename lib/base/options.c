@@ -88,7 +88,9 @@ options_set(const struct option *option, const char *value, void *record,
 	case OPTION_SIZE:
 		return size_parse(view_of(value), place, err);
 	case OPTION_NUMBER:
-		return number_parse(view_of(value), place, err);
+		return number_parse(view_of(value), place, err) < 0
+		    ? error_suffix(err, " (%s, in digits alone)",
+		    option->argument) : 0;
 	case OPTION_LIST:
 		strings_split(place, value, ", \t\n");
 		return 0;

@@ -1,6 +1,5 @@
 #include "guest/region.h"
 
-#include <ctype.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +7,7 @@
 #include "base/cleanup.h"
 #include "base/file.h"
 #include "base/memory.h"
+#include "guest/keyboard.h"
 #include "guest/locale.h"
 
 static const char zoneinfo[] = "/usr/share/zoneinfo";
@@ -22,19 +22,6 @@ zone_is_name(const char *zone)
 		if (!part.length || part.data[0] == '.')
 			return false;
 	return true;
-}
-
-/* keyboard(5): it goes between the quotes of a shell. */
-static bool
-keymap_is_name(const char *keymap)
-{
-	const char *colon = strchr(keymap, ':');
-
-	for (const char *c = keymap; *c; c++)
-		if (!isalnum((unsigned char)*c) && !strchr("_-", *c) &&
-		    c != colon)
-			return false;
-	return *keymap && colon != keymap && (!colon || colon[1]);
 }
 
 static void
@@ -63,7 +50,7 @@ region_check(struct guest *guest, struct faults *faults)
 		    "Europe/Berlin", guest->timezone);
 		faults_add(faults, "timezone", 0, &zone);
 	}
-	if (guest->keymap && !keymap_is_name(guest->keymap)) {
+	if (guest->keymap && !keyboard_is_name(guest->keymap)) {
 		error_usage(&keymap, "'%s' is no keyboard; write de or "
 		    "de:nodeadkeys", guest->keymap);
 		faults_add(faults, "keymap", 0, &keymap);
@@ -82,13 +69,28 @@ check_zone(const char *zone, struct error *err)
 	    zoneinfo);
 }
 
+static int
+check_keyboard(const char *keyboard, struct error *err)
+{
+	auto_buffer struct buffer list = {0};
+	auto_error struct error no_list = {0};
+
+	if (!keyboard || file_read_at(AT_FDCWD, "/" KEYBOARD_LIST, &list,
+	    &no_list) < 0 || keyboard_list_has((struct view){list.data,
+	    list.length}, keyboard))
+		return 0;
+	return error_usage(err, "there is no keyboard '%s'; see /%s",
+	    keyboard, KEYBOARD_LIST);
+}
+
 int
 region_check_by_host(const struct guest *guest, struct error *err)
 {
 	auto_buffer struct buffer list = {0};
 	auto_error struct error no_list = {0};
 
-	if (check_zone(guest->timezone, err) < 0)
+	if (check_zone(guest->timezone, err) < 0 ||
+	    check_keyboard(guest->keymap, err) < 0)
 		return -1;
 	if (file_read_at(AT_FDCWD, supported, &list, &no_list) < 0)
 		return 0;

@@ -6,6 +6,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
+#include "guest/keyboard.h"
 #include "guest/locale.h"
 
 /* Fine if it is not there. */
@@ -97,41 +98,16 @@ variable_set(struct buffer *text, const char *name, struct view value)
 	buffer_add(text, changed.data, changed.length);
 }
 
-/* The first words of the lines in a section of xkb's list of rules. */
-static bool
-rules_have(struct view rules, const char *section, struct view name)
-{
-	struct view line, word;
-	bool is_here = false;
-
-	while (view_cut(&rules, '\n', &line)) {
-		if (view_starts(line, "! "))
-			is_here = view_is(view_trim((struct view){line.data + 2,
-			    line.length - 2}), section);
-		else if (is_here && view_word(&line, &word) &&
-		    view_equal(word, name))
-			return true;
-	}
-	return false;
-}
-
 static int
-keymap_check(struct tree_edit *edit, struct view layout, struct view variant,
-    struct error *err)
+keymap_check(struct tree_edit *edit, const char *keymap, struct error *err)
 {
-	static const char path[] = "usr/share/X11/xkb/rules/base.lst";
-	auto_buffer struct buffer text = {0};
-	struct view rules;
+	auto_buffer struct buffer list = {0};
 
-	if (edit->read(edit, path, &text, err) < 0)
+	if (edit->read(edit, KEYBOARD_LIST, &list, err) < 0)
 		return error_prefix(err, "package console-setup");
-	rules = (struct view){text.data, text.length};
-	if (rules_have(rules, "layout", layout) &&
-	    (!variant.length || rules_have(rules, "variant", variant)))
-		return 0;
-	return error_usage(err, "the guest knows no keyboard '" VIEW_FORMAT
-	    "%s" VIEW_FORMAT "'; see its /%s", VIEW_ARGUMENTS(layout),
-	    variant.data ? ":" : "", VIEW_ARGUMENTS(variant), path);
+	return keyboard_list_has((struct view){list.data, list.length}, keymap)
+	    ? 0 : error_usage(err, "the guest knows no keyboard '%s'; see its "
+	    "/%s", keymap, KEYBOARD_LIST);
 }
 
 /* Before it had a file of its own, the keyboard was in console-setup's. */
@@ -166,7 +142,7 @@ STEP(step_keymap)
 	if (!guest->keymap)
 		return 0;
 	view_cut(&variant, ':', &layout);
-	if (keymap_check(edit, layout, variant, err) < 0 ||
+	if (keymap_check(edit, guest->keymap, err) < 0 ||
 	    keyboard_file(edit, &path, err) < 0 ||
 	    read_if_there(edit, path, &text, err) < 0)
 		return -1;

@@ -87,7 +87,7 @@ static const struct {
 	{"Name: a[3-1]\n", "a.fleet:1: Name: '[3-1]' descends; write the "
 	    "smaller number first"},
 	{"Memroy: 7\n\nName: a[1-3]\nVcpus: x\nVcpus: 2\n",
-	    "a.fleet:4: Vcpus: 'x' is not a number\n"
+	    "a.fleet:4: Vcpus: 'x' is not a number (N, in digits alone)\n"
 	    "a.fleet:5: Vcpus: the field is in line 4 already\n"
 	    "a.fleet:1: Memroy: unknown field; is it Memory?"},
 	{"Name: a\nnonsense\nMemory: x\n\nName: b\n",

@@ -151,7 +151,7 @@ static const struct sample samples[] = {
 	{"Memory: 5\nmemory: 6\n",
 	    "a.guest:2: memory: the field is in line 1 already"},
 	{"Memory: 5M\nSize: five\nFull: 1\n",
-	    "a.guest:1: Memory: '5M' is not a number\n"
+	    "a.guest:1: Memory: '5M' is not a number (MIB, in digits alone)\n"
 	    "a.guest:2: Size: 'five' is not a size; write it as 512M or 4G\n"
 	    "a.guest:3: Full: '1' is neither yes nor no"},
 	{"Bridge: a\n b\n", "a.guest:1: Bridge: it has one line only"},
