@@ -12,6 +12,7 @@
 #include "guest/identity.h"
 #include "install/sandbox.h"
 #include "make/root_kept.h"
+#include "make/root_setup.h"
 #include "make/run.h"
 #include "make/run_root.h"
 
@@ -141,8 +142,12 @@ run_base_key(const struct run *run, char hex[DIGEST_HEX_MAX + 1],
 int
 run_base_plan(struct run_base *base, struct run *run, struct error *err)
 {
-	if (sandbox_check(err) < 0)
+	if (sandbox_check(err) < 0 || root_sources_read(&run->request.given,
+	    &run->request, err) < 0)
 		return -1;
+	/* these may change where the packages come from */
+	if (root_setup_is_needed(&run->request) && !run->dry_run)
+		return 0;
 	return root_plan_make(&base->root_plan, &run->request, err);
 }
 

@@ -40,6 +40,7 @@ bool run_base_is_shared(const struct run *run);
 /* Of all that decides what the base is, without a look at the archive. */
 int run_base_key(const struct run *run, char hex[DIGEST_HEX_MAX + 1],
     struct error *err);
+/* Before setup hooks there is none: they may change where packages come from. */
 int run_base_plan(struct run_base *base, struct run *run, struct error *err);
 int run_base_make(struct run_base *base, struct run *run, struct error *err);
 void run_base_release(struct run_base *base);

@@ -16,7 +16,6 @@
 #include "guest/kernel_support.h"
 #include "guest/state.h"
 #include "make/claims.h"
-#include "make/root_setup.h"
 #include "make/run_answers.h"
 #include "make/run_manifest.h"
 #include "make/run_seed.h"
@@ -323,8 +322,6 @@ plan_archive(struct run *run, struct error *err)
 	if (run->base)
 		return 0;
 	run->base = &run->own_base;
-	if (root_setup_is_needed(&run->request) && !run->dry_run)
-		return 0;
 	return run_base_plan(run->base, run, err);
 }
 
