@@ -1,11 +1,13 @@
 #include "disk/clone.h"
 
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "disk/ext_transfer.h"
 #include "disk/signature.h"
 #include "disk/transfer.h"
@@ -14,6 +16,20 @@ bool
 clone_share(int from, int to)
 {
 	return ioctl(to, FICLONE, from) == 0;
+}
+
+bool
+clone_is_shared_in(int directory)
+{
+	static const char block[1 << 16] = {1};
+	auto_close int from = openat(directory, ".",
+	    O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	auto_close int to = openat(directory, ".",
+	    O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+
+	return from >= 0 && to >= 0 &&
+	    write(from, block, sizeof(block)) == sizeof(block) &&
+	    clone_share(from, to);
 }
 
 static int

@@ -14,6 +14,10 @@
 /* Makes the empty file `to` share all of `from`, unread; false: it cannot. */
 bool clone_share(int from, int to);
 
+/* Can files of this directory's filesystem share blocks? Tried with two that
+ * have no name. */
+bool clone_is_shared_in(int directory);
+
 /*
  * From one of our own, or one that was checked: a guest's work is not to be
  * read here. `to` is an empty file, open for reading and writing, which becomes

@@ -70,8 +70,12 @@ fleet_base_plan(struct fleet_base *base, struct error *err)
 int
 fleet_base_make(struct fleet_base *base, struct error *err)
 {
-	return base_done(base, run_base_make(&base->base, &base->first->run,
-	    err), err);
+	struct run *first = &base->first->run;
+	int result = run_base_make(&base->base, first, err);
+
+	if (result == 0 && base->count > 1)
+		run_base_near(&base->base, first);
+	return base_done(base, result, err);
 }
 
 void

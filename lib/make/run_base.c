@@ -3,11 +3,14 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/epoch.h"
 #include "base/key.h"
+#include "base/memory.h"
+#include "disk/clone.h"
 #include "disk/ext_features.h"
 #include "guest/identity.h"
 #include "install/sandbox.h"
@@ -308,6 +311,42 @@ run_base_make(struct run_base *base, struct run *run, struct error *err)
 	root_kept_release(&making.kept);
 	run_disk_release(&making.disk);
 	return result;
+}
+
+/* Of the run's root, if that is an image; -1: it is not, or not there. */
+static int
+image_directory(const struct run *run)
+{
+	auto_free char *directory =
+	    memory_string(run->guest->disks.items[0].path);
+	char *slash = strrchr(directory, '/');
+	struct stat status;
+
+	if (stat(directory, &status) == 0 && S_ISBLK(status.st_mode))
+		return -1;
+	if (slash)
+		slash[slash == directory] = '\0';
+	return open(slash ? directory : ".",
+	    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+void
+run_base_near(struct run_base *base, const struct run *run)
+{
+	auto_error struct error ignored = {0};
+	auto_close int directory = image_directory(run);
+	auto_close int copy = -1;
+	struct stat here, there;
+
+	if (directory < 0 || fstat(base->image, &here) < 0 ||
+	    fstat(directory, &there) < 0 || here.st_dev == there.st_dev ||
+	    !clone_is_shared_in(directory))
+		return;
+	copy = openat(directory, ".", O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+	if (copy < 0 || clone_image(base->image, copy, &ignored) < 0)
+		return;
+	close(base->image);
+	base->image = steal_fd(&copy);
 }
 
 void

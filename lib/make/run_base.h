@@ -5,6 +5,7 @@
  *	run_base_key	guests with the same key have the same base
  *	run_base_plan	asks the archive for the plan
  *	run_base_make	the image, from the cache or made anew
+ *	run_base_near	for several guests: from where it can be cloned
  *
  * All of them take a run that is described (run_describe); its disks are not
  * looked at. A run makes a base of its own, unless run->base is set when it is
@@ -43,6 +44,10 @@ int run_base_key(const struct run *run, char hex[DIGEST_HEX_MAX + 1],
 /* Before setup hooks there is none: they may change where packages come from. */
 int run_base_plan(struct run_base *base, struct run *run, struct error *err);
 int run_base_make(struct run_base *base, struct run *run, struct error *err);
+/* Where the run's own image will be, files can share blocks, but not with those
+ * of the cache, which is elsewhere: then the base is copied there once, without
+ * a name. If that cannot be, each guest takes the longer way. */
+void run_base_near(struct run_base *base, const struct run *run);
 void run_base_release(struct run_base *base);
 
 #endif

@@ -111,6 +111,42 @@ test_verify(void)
 	ok(is_absent("a") && finds("b", "two", true), "it alone is removed");
 }
 
+static bool
+keep_image(const char *key)
+{
+	auto_base struct base base = {
+		.kind = BASE_IMAGE, .fd = base_cache_begin(cache, &err),
+		.used = 4321,
+	};
+
+	return succeeds(ftruncate(base.fd, 1 << 20), &err) &&
+	    succeeds(file_write(base.fd, "image", 5, &err), &err) &&
+	    succeeds(base_cache_commit(cache, key, &base, &err), &err);
+}
+
+/* An image beside a tar of the same name. */
+static void
+test_image(void)
+{
+	auto_base struct base image = {.kind = BASE_IMAGE, .fd = -1};
+
+	ok(keep_image("b") && base_cache_find(cache, "b", &image, &err) == 1 &&
+	    succeeds(base_check(&image, &err), &err), "an image is kept");
+	ok(image.is_sealed && image.size == 1 << 20 && image.used == 4321,
+	    "and what was said of it");
+	ok(finds("b", "two", true), "the tar is another");
+	is_number(base_cache_verify(cache, NULL, &err), 3, "both are read");
+	ok(shell("printf x | dd of=cache/bases/b.img bs=1 seek=9999 "
+	    "conv=notrunc") && refuses(base_cache_verify(cache, NULL, &err),
+	    &err, "1 of 3 kept bases were damaged") &&
+	    shell("test ! -e cache/bases/b.img; test ! -e cache/bases/b.image"),
+	    "a damaged one is removed");
+	ok(finds("b", "two", true), "it alone");
+	ok(keep_image("b"), "kept again");
+	base_cache_drop(cache, "b", BASE_IMAGE);
+	ok(shell("test $(ls cache/bases | wc -l) = 4"), "and dropped");
+}
+
 int
 main(void)
 {
@@ -120,6 +156,7 @@ main(void)
 	test_keep();
 	test_damage();
 	test_verify();
+	test_image();
 	close(cache);
 	scratch_leave();
 	return done();
