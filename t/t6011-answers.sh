@@ -47,6 +47,22 @@ refuse_install() {
 	test ! -s found || { cat found; false; }
 }
 
+# DIRECTORY OPTION…: for somebody whom its mode keeps out.
+cannot_read() {
+	mkdir -p user
+	cp cd.iso password user
+	(umask 077 && mkdir -p "user/$1")
+	test "$(id -u)" -ne 0 || chown -R "$test_user": user
+	chmod 0 "user/$1"
+	directory=${1%%/*}
+	shift
+	run as_user env MKGUEST_STATE=state mkguest --image-dir . --cfg-dir . --iso cd.iso --size 3M \
+		--memory 2048 --unattended "$@" --drivers "$directory"
+	expect_error 1 "--drivers: read 'drivers/x': Permission denied"
+	test ! -e user/win1.cfg
+	rm -rf user
+}
+
 unpack_answers() {
 	mkdir answers
 	bsdtar -xf win1-answers.iso -C answers
@@ -225,6 +241,7 @@ test_case 'what cannot be answered is refused, and nothing is written' '
 	refuse_install 1 "No such file" "$@" --drivers nowhere
 	mkdir drivers
 	refuse_install 1 "holds no driver" "$@" --drivers drivers
+	cannot_read drivers/x "$@"
 	echo x >run.sh
 	refuse_install 2 "Windows runs .ps1" "$@" --first-boot run.sh
 	refuse_install 2 "may have letters, digits" "$@" --first-boot "a b.cmd"

@@ -111,14 +111,25 @@ test_case 'what no Xen would take is refused before anything is made' '
 	test ! -e debian1.cfg
 	refuse_guest 2 "control character" debian1 --set "cmdline=a
 b"
+	refuse_guest 2 "control character" debian1 --set "cmdline=a$(printf "\033")b"
+	refuse_guest 1 "text that is no UTF-8 cannot be written" debian1 \
+		--set "cmdline=a$(printf "\377")"
+	mkdir "no$(printf "\377")" "a
+b"
+	refuse_guest 1 "text that is no UTF-8" debian1 --size 100M \
+		--image-dir "no$(printf "\377")"
+	refuse_guest 2 "control character" debian1 --size 100M --image-dir "a
+b"
 '
 
 test_case 'quotes and backslashes of a setting come back as they were' '
-	make_guest debian1 --set "pool=a\"b\\c" --set "cpus=[\"1\", \"2\"]"
+	mkdir "q\"u\\o ü"
+	make_guest debian1 --image-dir "q\"u\\o ü" --set "pool=a\"b\\c" --set "cpus=[\"1\", \"2\"]"
 	cfg_is_clean --xen-version 4.17
 	"$MKGUEST_BUILD/t/helper/config-show" debian1.cfg >shown
 	grep -Fx "pool=a\"b\\c" shown
 	grep -Fx "cpus[1]=2" shown
+	grep -F "target=$PWD/q\"u\\o ü/debian1.img" shown
 	cp debian1.cfg first.cfg
 	run mkguest-cfg write debian1
 	expect_status 0
@@ -384,6 +395,26 @@ test_case 'refresh takes both files out again, when the domain does not run' '
 	run mkguest-cfg refresh debian1
 	expect_error 1 "there is no kernel in it"
 	cmp new boot/debian1/vmlinuz
+'
+
+test_case 'refresh is refused while the domain runs' '
+	require ROOT
+	make_guest debian1 --boot direct
+	mkdir fakes
+	printf "#!/bin/sh\ncat %s\n" "$PWD/list" >fakes/xl
+	chmod +x fakes/xl
+	echo "[{\"domid\": 3, \"config\": {\"c_info\": {\"name\": \"debian1\"}}}]" >list
+	linux_image 6.1.0-9-amd64 >boot/debian1/vmlinuz
+	run unshare --mount sh -ec "
+		mount --bind fakes /usr/local/sbin
+		exec mkguest-cfg refresh debian1"
+	expect_error 1 "domain '\''debian1'\'' is running; shut it down first: xl shutdown -w debian1"
+	linux_image 6.1.0-9-amd64 | cmp - boot/debian1/vmlinuz
+	echo "[]" >list
+	run unshare --mount sh -ec "
+		mount --bind fakes /usr/local/sbin
+		exec mkguest-cfg refresh debian1"
+	expect_status 0
 '
 
 test_case 'the kernel of the host is never replaced by the guest'\''s' '

@@ -1,7 +1,5 @@
 #include "disk/medium.h"
 
-#include <archive.h>
-#include <archive_entry.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -12,7 +10,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/text.h"
-#include "disk/udf.h"
+#include "disk/medium_finding.h"
 
 static const struct medium_family windows = {
 	true, "autounattend", "e1000", 1024};
@@ -48,180 +46,24 @@ static const struct {
 
 enum { KINDS = sizeof(kinds) / sizeof(*kinds) };
 
-/* Of it the first line is the title. */
-static const char info_file[] = ".disk/info";
-
-enum { SECTOR = 2048, FIRST_DESCRIPTOR = 16, DESCRIPTORS_MAX = 64,
-	ENTRIES_MAX = 200000, LABEL_MAX = 32, INFO_MAX = 128 };
-
-/* What the child finds. */
-struct finding {
-	bool is_medium;
-	bool boots_bios;
-	bool boots_uefi;
-	bool has_file[KINDS];
-	char label[LABEL_MAX + 1];
-	char info[INFO_MAX + 1];
-};
+_Static_assert((size_t)KINDS <= MEDIUM_FILES_MAX, "each kind has a place");
 
 struct reader {
 	int fd;
 	int result;	/* a file in memory */
-	struct finding finding;
 };
-
-/* --- in the child: El Torito ---------------------------------------------- */
-
-enum { ENTRY = 32, ENTRIES = SECTOR / ENTRY, BOOTABLE = 0x88,
-	PLATFORM_BIOS = 0, PLATFORM_EFI = 0xef, HEADER = 0x90,
-	HEADER_LAST = 0x91 };
-
-static void
-boots_on(struct finding *finding, unsigned char platform)
-{
-	finding->boots_bios |= platform == PLATFORM_BIOS;
-	finding->boots_uefi |= platform == PLATFORM_EFI;
-}
-
-/* The sum of all words of a validation entry is 0. */
-static bool
-is_validation(const unsigned char *entry)
-{
-	unsigned sum = 0;
-
-	for (size_t i = 0; i < ENTRY; i += 2)
-		sum += entry[i] + 256U * entry[i + 1];
-	return entry[0] == 1 && entry[30] == 0x55 && entry[31] == 0xaa &&
-	    !(sum & 0xffff);
-}
-
-static void
-read_catalog(struct reader *reader, uint32_t sector)
-{
-	unsigned char bytes[SECTOR], platform;
-
-	if (pread(reader->fd, bytes, SECTOR, (off_t)sector * SECTOR) !=
-	    SECTOR || !is_validation(bytes))
-		return;
-	platform = bytes[1];
-	for (size_t i = 1; i < ENTRIES; i++) {
-		const unsigned char *entry = bytes + i * ENTRY;
-
-		if (*entry == HEADER || *entry == HEADER_LAST)
-			platform = entry[1];
-		else if (*entry == BOOTABLE)
-			boots_on(&reader->finding, platform);
-	}
-}
-
-/* --- in the child: ISO 9660 and UDF ---------------------------------------- */
-
-enum { DESCRIPTOR_BOOT, DESCRIPTOR_PRIMARY, DESCRIPTOR_LAST = 255 };
-
-static void
-read_label(struct finding *finding, const unsigned char *descriptor)
-{
-	struct view label = {(const char *)descriptor + 40, LABEL_MAX};
-
-	label = view_trim(label);
-	memcpy(finding->label, label.data, label.length);
-}
-
-static void
-read_descriptor(struct reader *reader, const unsigned char *bytes)
-{
-	static const char torito[] = "EL TORITO SPECIFICATION";
-
-	if (bytes[0] == DESCRIPTOR_PRIMARY)
-		read_label(&reader->finding, bytes);
-	else if (bytes[0] == DESCRIPTOR_BOOT &&
-	    !memcmp(bytes + 7, torito, sizeof(torito)))
-		read_catalog(reader, bytes[71] | (uint32_t)bytes[72] << 8 |
-		    (uint32_t)bytes[73] << 16 | (uint32_t)bytes[74] << 24);
-}
-
-static void
-read_descriptors(struct reader *reader)
-{
-	unsigned char bytes[SECTOR];
-
-	for (off_t i = 0; i < DESCRIPTORS_MAX; i++) {
-		if (pread(reader->fd, bytes, SECTOR, (FIRST_DESCRIPTOR + i) *
-		    SECTOR) != SECTOR)
-			return;
-		if (!memcmp(bytes + 1, "CD001", 5)) {
-			reader->finding.is_medium = true;
-			read_descriptor(reader, bytes);
-		} else if (memcmp(bytes + 1, "BEA01", 5) &&
-		    memcmp(bytes + 1, "NSR0", 4) &&
-		    memcmp(bytes + 1, "TEA01", 5)) {
-			return;
-		}
-		reader->finding.is_medium |= !memcmp(bytes + 1, "NSR0", 4);
-	}
-}
-
-static void
-read_info(struct finding *finding, struct archive *archive)
-{
-	ssize_t length = archive_read_data(archive, finding->info, INFO_MAX);
-
-	finding->info[length > 0 ? length : 0] = '\0';
-	finding->info[strcspn(finding->info, "\n")] = '\0';
-}
-
-static void
-read_entry(struct finding *finding, struct archive *archive,
-    struct archive_entry *entry)
-{
-	const char *path = archive_entry_pathname(entry);
-
-	for (size_t i = 0; path && i < KINDS; i++)
-		if (kinds[i].file && view_equal_fold(view_of(path),
-		    view_of(kinds[i].file)))
-			finding->has_file[i] = true;
-	if (path && !strcmp(path, info_file))
-		read_info(finding, archive);
-}
-
-/* One that libarchive does not understand may have UDF besides. */
-static void
-read_iso_files(struct reader *reader)
-{
-	struct archive *archive = archive_read_new();
-	struct archive_entry *entry;
-
-	if (lseek(reader->fd, 0, SEEK_SET) == 0 &&
-	    archive_read_support_format_iso9660(archive) == ARCHIVE_OK &&
-	    archive_read_open_fd(archive, reader->fd, 1 << 16) == ARCHIVE_OK)
-		for (unsigned i = 0; i < ENTRIES_MAX &&
-		    archive_read_next_header(archive, &entry) >= ARCHIVE_WARN;
-		    i++)
-			read_entry(&reader->finding, archive, entry);
-	archive_read_free(archive);
-}
-
-static void
-read_udf_files(struct reader *reader)
-{
-	for (size_t i = 0; i < KINDS; i++)
-		if (kinds[i].file)
-			reader->finding.has_file[i] |=
-			    udf_has_file(reader->fd, kinds[i].file);
-}
 
 static int
 reader_run(void *context, struct error *err)
 {
-	struct reader *reader = context;
+	const struct reader *reader = context;
+	const char *files[KINDS];
+	struct medium_finding finding;
 
-	read_descriptors(reader);
-	if (reader->finding.is_medium) {
-		read_iso_files(reader);
-		read_udf_files(reader);
-	}
-	return file_write(reader->result, &reader->finding,
-	    sizeof(reader->finding), err);
+	for (size_t i = 0; i < KINDS; i++)
+		files[i] = kinds[i].file;
+	medium_finding_read(&finding, reader->fd, files, KINDS);
+	return file_write(reader->result, &finding, sizeof(finding), err);
 }
 
 /* --- what it says ---------------------------------------------------------- */
@@ -239,7 +81,7 @@ harmless(const char *text, size_t length)
 }
 
 static bool
-kind_fits(size_t i, const struct finding *finding, const char *label)
+kind_fits(size_t i, const struct medium_finding *finding, const char *label)
 {
 	if (kinds[i].file)
 		return finding->has_file[i];
@@ -247,9 +89,9 @@ kind_fits(size_t i, const struct finding *finding, const char *label)
 }
 
 static void
-medium_find_kind(struct medium *medium, const struct finding *finding)
+medium_find_kind(struct medium *medium, const struct medium_finding *finding)
 {
-	auto_free char *info = harmless(finding->info, INFO_MAX);
+	auto_free char *info = harmless(finding->info, MEDIUM_INFO_MAX);
 
 	medium->family = &others;
 	for (size_t i = 0; i < KINDS && !medium->title; i++)
@@ -269,7 +111,7 @@ medium_read(int fd, struct medium *medium, struct error *err)
 	struct reader reader = {.fd = fd, .result = result};
 	const struct confined confined = {.run = reader_run,
 	    .context = &reader};
-	struct finding finding;
+	struct medium_finding finding;
 
 	*medium = (struct medium){0};
 	if (result < 0)
@@ -280,7 +122,7 @@ medium_read(int fd, struct medium *medium, struct error *err)
 	    !finding.is_medium)
 		return error_set(err, "it is no image of a CD or DVD: neither "
 		    "ISO 9660 nor UDF");
-	medium->label = harmless(finding.label, LABEL_MAX);
+	medium->label = harmless(finding.label, MEDIUM_LABEL_MAX);
 	medium->boots_bios = finding.boots_bios;
 	medium->boots_uefi = finding.boots_uefi;
 	medium_find_kind(medium, &finding);
