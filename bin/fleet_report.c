@@ -163,12 +163,12 @@ nics_json(const struct guest_nics *nics)
 	return array;
 }
 
-void
-fleet_report_json(const struct fleet_member *member)
+static json_t *
+member_json(const struct fleet_member *member)
 {
 	const struct fleet_result *result = &member->result;
 
-	print_json(json_pack("{s:s, s:s, s:f, s:I, s:I, s:o, s:o, s:s?, s:s?, "
+	return json_pack("{s:s, s:s, s:f, s:I, s:I, s:o, s:o, s:s?, s:s?, "
 	    "s:s?, s:s?, s:o}",
 	    "name", member->name, "state", fleet_state_word(member->state),
 	    "seconds", result->seconds,
@@ -178,7 +178,25 @@ fleet_report_json(const struct fleet_member *member)
 	    "host_keys", lines_json(result->host_keys),
 	    "password_file", result->password_file, "log", result->log,
 	    "error", result->error, "drift", member->drift,
-	    "warnings", lines_json(result->warnings)));
+	    "warnings", lines_json(result->warnings));
+}
+
+void
+fleet_report_json(const struct fleet_member *member)
+{
+	print_json(member_json(member));
+}
+
+void
+fleet_report_json_dry(const struct fleet_member *member,
+    const struct strings *writes)
+{
+	json_t *json = member_json(member), *lines = json_array();
+
+	vector_each(line, writes)
+		json_array_append_new(lines, json_string(*line));
+	json_object_set_new(json, "writes", lines);
+	print_json(json);
 }
 
 void

@@ -49,41 +49,38 @@ static const struct option fleet_options[] = {
 /* --- what would be done -------------------------------------------------- */
 
 static void
-print_writes(const struct fleet_member *member)
+print_dry(const struct fleet_member *member, const struct strings *writes)
 {
-	auto_strings struct strings writes = {0};
-
-	run_writes(&member->run, &writes);
-	vector_each(line, &writes)
+	printf("%s: %s", member->name, fleet_state_word(member->state));
+	if (member->drift)
+		printf(" (%s)", member->drift);
+	putchar('\n');
+	vector_each(line, writes)
 		printf("would write %s\n", *line);
 }
 
 static int
-dry_run(struct fleet *fleet, struct error *err)
+dry_run(struct fleet *fleet, bool json, struct error *err)
 {
-	struct error_list wrong = {0};
-	int result;
+	auto_error_list struct error_list wrong = {0};
 
 	vector_each(place, &fleet->plan->members) {
+		auto_strings struct strings writes = {0};
 		struct fleet_member *member = *place;
 		auto_error struct error one = {0};
 
 		if (!member->is_chosen)
 			continue;
-		printf("%s: %s%s%s%s\n", member->name,
-		    fleet_state_word(member->state), member->drift ? " ("
-		    : "", member->drift ? member->drift : "",
-		    member->drift ? ")" : "");
-		if (!member->is_to_make)
-			continue;
-		if (fleet_look(fleet, member, &one) == 0)
-			print_writes(member);
-		else
+		if (member->is_to_make && fleet_look(fleet, member, &one) < 0)
 			error_list_add_at(&wrong, member->name, &one);
+		else if (member->is_to_make)
+			run_writes(&member->run, &writes);
+		if (json)
+			fleet_report_json_dry(member, &writes);
+		else
+			print_dry(member, &writes);
 	}
-	result = error_list_result(&wrong, err);
-	error_list_release(&wrong);
-	return result;
+	return error_list_result(&wrong, err);
 }
 
 /* --- what was done ------------------------------------------------------- */
@@ -146,7 +143,8 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	};
 	auto_fleet_plan struct fleet_plan plan = FLEET_PLAN_NONE;
 	auto_fleet struct fleet fleet = {
-		.plan = &plan, .jobs = request->jobs,
+		.plan = &plan, .events = &terminal->events,
+		.jobs = request->jobs,
 		.log_directory = request->log_directory,
 	};
 
@@ -156,7 +154,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 	if (fleet_plan_make(&plan, operands->items[0], &common, err) < 0 ||
 	    fleet_plan_choose(&plan, &request->choice, err) < 0)
 		return -1;
-	return request->dry_run ? dry_run(&fleet, err)
+	return request->dry_run ? dry_run(&fleet, request->json, err)
 	    : make_fleet(request, &fleet, terminal, err);
 }
 

@@ -149,7 +149,11 @@ test_case 'a dry run writes nothing, and says what would be written' '
 	expect_stdout "would write domain file $PWD/a2.cfg"
 	expect_stdout "would write manifest $PWD/state/guests/a2"
 	not grep -F a1.img "$trash/stdout"
-	"$helper/written-paths" promised "$trash/stdout" >promised
+	cp "$trash/stdout" said
+	run fleet --dry-run --json a.fleet
+	json a2 writes | grep -F "domain file $PWD/a2.cfg"
+	test "$(json a1 state) $(json a1 writes)" = "there []"
+	"$helper/written-paths" promised said >promised
 	strace -f -y -o log -e trace=file mkguest-fleet a.fleet 2>words ||
 		{ cat words; false; }
 	"$helper/written-paths" written log "$cache" "$TMPDIR" "$PWD/state/logs" |

@@ -10,7 +10,7 @@ test -z "${MKGUEST_LONG-}" || kills=60
 # NAME…: each is there as a whole, or not at all.
 are_whole() {
 	for name; do
-		files=$(ls "$name.img" "$name.cfg" "state/guests/$name" \
+		files=$(find "$name.img" "$name.cfg" "state/guests/$name" \
 			2>/dev/null | wc -l)
 		case $files in
 		0) ;;
@@ -45,6 +45,7 @@ test_case 'a disk that fills up: only those fail that need it' '
 		ls -A full >at-the-end"
 	expect_status 0
 	grep -x "status 1" status
+	expect_stderr "mkguest-fleet: warning: the images of this fleet need "
 	expect_stderr "mkguest-fleet: error: full6: no room for "
 	grep "^other  *made" first
 	grep "^other  *there" second

@@ -10,6 +10,7 @@
 #include "base/interrupt.h"
 #include "base/memory.h"
 #include "guest/state.h"
+#include "make/fleet_room.h"
 #include "make/fleet_worker.h"
 
 /* While nothing is heard, this often a watch can look at the clock. */
@@ -59,6 +60,7 @@ make_bases(struct fleet *fleet, struct error *err)
 	vector_each(base, &fleet->bases)
 		if (!interrupt_is_set())
 			make_base(*base);
+	fleet_room_warn(fleet->plan, fleet->events);
 	return 0;
 }
 

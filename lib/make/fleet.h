@@ -19,6 +19,7 @@
 struct fleet {
 	struct fleet_plan *plan;
 	struct fleet_watch *watch;
+	struct events *events;	/* of what is no single guest's */
 	uint64_t jobs;	/* guests at a time; 0: as many as processors */
 	char *log_directory;	/* NULL: logs in the state directory */
 	struct fleet_bases bases;

@@ -252,7 +252,7 @@ void
 fleet_worker_hear(struct fleet_worker *worker, struct fleet_watch *watch)
 {
 	auto_free char *text = NULL;
-	struct fleet_word word;
+	struct fleet_word word = {0};
 
 	if (!fleet_word_receive(worker->socket, &word, &text)) {
 		worker_end(worker, watch);
