@@ -138,6 +138,30 @@ test_case 'the medium is the second CD, secret, and gone when it has served' '
 	test ! -e win1-answers.iso
 '
 
+test_case 'drivers of an image of a CD' '
+	new_windows
+	mkdir -p drivers/xenvbd/x64
+	echo "[Version]" >drivers/xenvbd/xenvbd.inf
+	seq 100000 >drivers/xenvbd/x64/xenvbd.sys
+	: >"drivers/xenvbd/a long name, with ü.txt"
+	genisoimage -quiet -R -J -joliet-long -input-charset utf-8 -o drivers.iso drivers
+	install_guest win1 --drivers drivers.iso
+	expect_status 0
+	unpack_answers
+	LC_ALL=C.UTF-8 diff -r drivers "answers/\$WinPEDriver\$"
+	rm -r state win1*
+	truncate -s -400K drivers.iso
+	refuse_install 1 "--drivers: '\''drivers.iso'\'': a file in it ends early" win2 \
+		--drivers drivers.iso
+	echo text >drivers.iso
+	refuse_install 1 "it is no image of a CD" win2 --drivers drivers.iso
+	mkdir empty
+	echo x >empty/readme
+	genisoimage -quiet -o drivers.iso empty
+	refuse_install 1 "'\''drivers.iso'\'' holds no driver" win2 --drivers drivers.iso
+	refuse_install 1 "--drivers: '\''/dev/null'\'' holds no driver" win2 --drivers /dev/null
+'
+
 test_case 'by UEFI, of a number, with a password made up' '
 	mkdir tree
 	"$helper/boot-sector" "CD" >tree/efi.img

@@ -52,7 +52,7 @@ struct guest {
 	bool unattended;	/* its setup asks nothing */
 	char *edition;	/* of Windows; NULL: the only one, or Setup asks */
 	char *product_key_file;
-	char *drivers;	/* a directory */
+	char *drivers;	/* a directory, or an image of a CD */
 	char *boot;	/* pvgrub | pygrub | direct | firmware (hvm's only
 			   one) */
 	char *kernel;	/* a path of the host's; NULL: the guest's own */

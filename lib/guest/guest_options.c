@@ -56,7 +56,7 @@ const struct option guest_options[] = {
 	    OPTION_TEXT, GUEST(edition)},
 	{0, "product-key-file", "FILE", "whose first line is Windows' product "
 	    "key", OPTION_TEXT, GUEST(product_key_file)},
-	{0, "drivers", "DIR", "for the setup of Windows", OPTION_TEXT,
+	{0, "drivers", "DIR|ISO", "for the setup of Windows", OPTION_TEXT,
 	    GUEST(drivers)},
 	{0, "firmware", "WHICH", "of an hvm guest: bios (default) or uefi",
 	    OPTION_TEXT, GUEST(firmware)},

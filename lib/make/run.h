@@ -20,6 +20,7 @@
 
 #include "base/error.h"
 #include "base/events.h"
+#include "disk/iso_files.h"
 #include "disk/medium.h"
 #include "guest/boot_files.h"
 #include "guest/guest.h"
@@ -33,7 +34,9 @@
 struct run_answers {
 	char *medium, *floppy;	/* paths; NULL: there is none */
 	struct buffer text, logon;
-	struct strings paths, sources;	/* of drivers */
+	struct strings paths;	/* of drivers, in the medium; each is */
+	struct strings sources;	/* a file of the host, */
+	struct iso_files image;	/* or one of an image */
 };
 
 struct run {

@@ -1,9 +1,11 @@
 #include "make/run_answers.h"
 
+#include <fcntl.h>
 #include <fts.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -92,6 +94,13 @@ write_texts(struct run *run, const char *computer, struct error *err)
 
 /* --- drivers ------------------------------------------------------------------ */
 
+static bool
+is_driver(const char *name)
+{
+	return view_ends(view_of(name), ".inf") ||
+	    view_ends(view_of(name), ".INF");
+}
+
 /* All files below the directory, as paths of the medium and of the host. */
 static int
 find_drivers(const char *directory, struct strings *paths,
@@ -99,7 +108,6 @@ find_drivers(const char *directory, struct strings *paths,
 {
 	char *const roots[] = {(char *)directory, NULL};
 	FTS *stream = fts_open(roots, FTS_PHYSICAL | FTS_NOCHDIR, NULL);
-	bool has_driver = false;
 	FTSENT *entry;
 	int result = stream ? 0 : error_errno(err, "read '%s'", directory);
 
@@ -113,13 +121,41 @@ find_drivers(const char *directory, struct strings *paths,
 		strings_printf(paths, "%s%s", driver_directory,
 		    entry->fts_path + strlen(directory));
 		strings_add(sources, entry->fts_path);
-		has_driver |= view_ends(view_of(entry->fts_name), ".inf") ||
-		    view_ends(view_of(entry->fts_name), ".INF");
 	}
 	if (stream)
 		fts_close(stream);
-	return result < 0 || has_driver ? result : error_set(err, "'%s' holds "
-	    "no driver: there is no .inf file below it", directory);
+	return result;
+}
+
+/* The same of an image, whose files are read now. */
+static int
+read_drivers(const char *path, int image, struct run_answers *answers,
+    struct error *err)
+{
+	if (iso_files_read(image, &answers->image, err) < 0)
+		return error_prefix(err, "'%s'", path);
+	vector_each(file, &answers->image.items)
+		strings_printf(&answers->paths, "%s/%s", driver_directory,
+		    file->path);
+	return 0;
+}
+
+static int
+take_drivers(const char *path, struct run_answers *answers, struct error *err)
+{
+	auto_close int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat status;
+
+	if (fd < 0 || fstat(fd, &status) < 0)
+		return error_errno(err, "read '%s'", path);
+	if ((S_ISREG(status.st_mode) ? read_drivers(path, fd, answers, err)
+	    : find_drivers(path, &answers->paths, &answers->sources, err)) < 0)
+		return -1;
+	vector_each(file, &answers->paths)
+		if (is_driver(*file))
+			return 0;
+	return error_set(err, "'%s' holds no driver: there is no .inf file "
+	    "below it", path);
 }
 
 static int
@@ -133,8 +169,7 @@ plan_drivers(struct run *run, struct error *err)
 	if (windows_answers_are_on_floppy(format))
 		return error_set(err, "the setup of %s takes drivers from its "
 		    "own CD only", run->medium.title);
-	return find_drivers(run->guest->drivers, &answers->paths,
-	    &answers->sources, err);
+	return take_drivers(run->guest->drivers, answers, err);
 }
 
 int
@@ -229,10 +264,15 @@ add_medium(const struct run *run, struct commit *files, struct error *err)
 		.path = "mkguest/first-logon.cmd",
 		.text = view_buffer(&answers->logon)};
 	add_scripts(run, &names, &iso);
-	for (size_t i = 0; i < answers->paths.count; i++)
-		*vector_push(&iso.files) = (struct iso_file){
-			.path = answers->paths.items[i],
-			.source = answers->sources.items[i]};
+	for (size_t i = 0; i < answers->paths.count; i++) {
+		struct iso_file *file = vector_push(&iso.files);
+
+		file->path = answers->paths.items[i];
+		if (answers->image.items.count)
+			file->text = answers->image.items.items[i].text;
+		else
+			file->source = answers->sources.items[i];
+	}
 	result = iso_write(&iso, image, err);
 	vector_release(&iso.files);
 	return result < 0 ? -1 : add_image(files, answers->medium, image, err);
@@ -292,6 +332,7 @@ run_answers_release(struct run_answers *answers)
 	buffer_release(&answers->logon);
 	strings_release(&answers->paths);
 	strings_release(&answers->sources);
+	iso_files_release(&answers->image);
 	free(answers->medium);
 	free(answers->floppy);
 }
