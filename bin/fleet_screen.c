@@ -214,17 +214,32 @@ row_remove(struct fleet_screen *screen, const struct fleet_member *member)
 	screen->rows.count--;
 }
 
-/* On a terminal the lines go as their guests end; the log has them all. A
- * failure is told even to those who want to hear little. */
+/* Even to those who want to hear little. Why many failed for the same reason is
+ * told once; the logs and the table have the others. */
+static void
+tell_failure(struct fleet_screen *screen, const struct fleet_member *member)
+{
+	struct events *events = &screen->terminal->events;
+	const char *why = member->result.error;
+	auto_free char *failure = memory_printf("%s: error: %s: %s",
+	    screen->terminal->tool, member->name, why);
+
+	if (strings_has(&screen->told, why)) {
+		events_info(events, "%s: failed, too", member->name);
+		return;
+	}
+	strings_add(&screen->told, why);
+	events_line(events, EVENT_OUTPUT, failure);
+}
+
+/* On a terminal the lines go as their guests end; the log has them all. */
 static void
 tell_end(struct fleet_screen *screen, const struct fleet_member *member)
 {
 	struct events *events = &screen->terminal->events;
-	auto_free char *failure = memory_printf("%s: error: %s: %s",
-	    screen->terminal->tool, member->name, member->result.error);
 
 	if (member->state == FLEET_FAILED)
-		events_line(events, EVENT_OUTPUT, failure);
+		tell_failure(screen, member);
 	else if (member->state == FLEET_INTERRUPTED)
 		events_info(events, "%s: interrupted", member->name);
 	else if (screen->terminal->is_terminal)
@@ -297,4 +312,5 @@ fleet_screen_close(struct fleet_screen *screen)
 	vector_each(row, &screen->rows)
 		free(row->step);
 	vector_release(&screen->rows);
+	strings_release(&screen->told);
 }

@@ -24,6 +24,7 @@ struct fleet_screen {
 	void (*ended)(const struct fleet_member *member);	/* or NULL */
 	VECTOR(struct fleet_row) rows;	/* at work */
 	size_t to_make, done, failed;
+	struct strings told;	/* why guests failed */
 	double began, drawn;	/* times; 0: not yet */
 	size_t height;	/* lines that stand on the terminal */
 };

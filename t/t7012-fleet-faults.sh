@@ -146,6 +146,7 @@ test_case 'a base that cannot be had is the matter of its guests alone' '
 	expect_states a1:failed a2:failed b1:made b2:made
 	expect_stderr "mkguest-fleet: error: a1: "
 	expect_stderr "no-such-package"
+	expect_stderr "mkguest-fleet: a2: failed, too"
 	expect_stderr "guests that could not be made: 2; run the same command again when that is mended"
 '
 
