@@ -201,7 +201,7 @@ test_case 'the admin has templates of their own' '
 	content etc/hosts | grep -x "127.0.1.1 .*debian1"
 	printf "\n\${ADDRESS} \${NAME}\n" >"$etc/templates/hosts"
 	refuse_guest 1 "$etc/templates/hosts:2: nothing is known for '\''\${NAME}'\''" \
-		debian1 --size 100M --force
+		debian1 --size 100M --force --dry-run
 	unit=mkguest-first-boot.service
 	sed "s/^Description=.*/Description=by the admin/" \
 		"$test_dir/../templates/$unit" >"$etc/templates/$unit"

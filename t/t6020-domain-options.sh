@@ -474,9 +474,9 @@ test_case 'a kernel of the host that no domain of that type can start' '
 test_case 'a guest whose own kernel is none for its domain, or is not there' '
 	refuse_guest 1 "the kernel '\''/boot/vmlinuz-6.1.0-1-plain-amd64'\'' starts in no domain of type pvh: it is built without support for Xen" \
 		debian1 --kernel-package linux-image-plain
-	refuse_guest 1 "there is no kernel in the guest; --kernel-package" \
+	refuse_guest 1 "the guest has no /vmlinuz, so nothing could boot it" \
 		debian1 --kernel-package hello
-	refuse_guest 1 "there is no kernel in the guest" \
+	refuse_guest 1 "the guest has no /vmlinuz, so nothing could boot it" \
 		debian1 --kernel-package hello --boot direct
 	test ! -e debian1.cfg
 '

@@ -31,7 +31,7 @@ struct reader {
 	uint64_t total;
 };
 
-/* --- in the child ---------------------------------------------------------- */
+/* --- in the child --------------------------------------------------------- */
 
 /* libarchive puts names into the locale's characters. */
 static int
@@ -113,7 +113,7 @@ reader_run(void *context, struct error *err)
 	return error_set(err, "there are too many files in it");
 }
 
-/* --- what it has written --------------------------------------------------- */
+/* --- what it has written -------------------------------------------------- */
 
 /* Is it a way down? */
 static bool

@@ -9,8 +9,6 @@
 #include "guest/guest_file.h"
 #include "repo/download.h"
 
-#define GUEST(member) offsetof(struct guest, member)
-
 /* How it is made, and not what it is. */
 static const char *const manners[] = {
 	"cache-dir", "force", "keep-filesystem", "keyring", "wipe",

@@ -20,8 +20,6 @@ enum {
 	VCPUS_MAX = 512,	/* of a PVH guest */
 };
 
-#define GUEST(member) offsetof(struct guest, member)
-
 /* What the option table does not own. */
 static const size_t guest_texts[] = {
 	GUEST(name), GUEST(authorized_keys),

@@ -8,6 +8,7 @@
 #define GUEST_GUEST_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/buffer.h"
@@ -111,6 +112,9 @@ struct guest {
 	struct strings renamed;	/* of a clone: ids that it has not any more,
 				   each with that which took its place */
 };
+
+/* For tables. */
+#define GUEST(member) offsetof(struct guest, member)
 
 extern const struct option guest_options[];	/* of a new guest */
 extern const struct option identity_options[];	/* of any */

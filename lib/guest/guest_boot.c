@@ -8,8 +8,6 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 
-#define GUEST(member) offsetof(struct guest, member)
-
 struct choice {
 	const char *option;
 	size_t offset;	/* of a char * */

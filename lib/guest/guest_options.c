@@ -3,8 +3,6 @@
 
 #include "install/hook_list.h"
 
-#define GUEST(member) offsetof(struct guest, member)
-
 const struct option guest_options[] = {
 	{0, "suite", "SUITE", "release (default: the host's own, else stable)",
 	    OPTION_TEXT, GUEST(suite)},

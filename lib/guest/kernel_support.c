@@ -20,7 +20,7 @@ enum {
 	SEGMENTS_MAX = 64, IMAGE_MAX = 512 << 20,
 };
 
-/* --- numbers and parts that may lie beyond the end ------------------------- */
+/* --- numbers and parts that may lie beyond the end ------------------------ */
 
 /* Little-endian; 0 of what is not there. */
 static uint64_t
@@ -45,7 +45,7 @@ part_of(struct view data, uint64_t offset, uint64_t length)
 	return (struct view){data.data + offset, (size_t)length};
 }
 
-/* --- notes ------------------------------------------------------------------ */
+/* --- notes ---------------------------------------------------------------- */
 
 static uint64_t
 padded(uint64_t length)
@@ -118,7 +118,7 @@ elf_read(struct view elf, struct kernel_support *support)
 	return true;
 }
 
-/* --- images ----------------------------------------------------------------- */
+/* --- images --------------------------------------------------------------- */
 
 static void
 archive_release(struct archive **archive)
@@ -160,8 +160,8 @@ unpack(struct view packed, struct buffer *image)
 		buffer_add(image, block, length);
 }
 
-/* What a bzImage unpacks when it starts; absent of anything else. Its build adds
- * the unpacked size, but for gzip, which has it at that place itself. */
+/* What a bzImage unpacks when it starts; absent of anything else. Its build
+ * adds the unpacked size, but for gzip, which has it at that place itself. */
 static struct view
 payload_of(struct view file)
 {
@@ -198,7 +198,7 @@ kernel_support_of_image(struct view file)
 	return support;
 }
 
-/* --- configurations --------------------------------------------------------- */
+/* --- configurations ------------------------------------------------------- */
 
 /* Since PVH came, PV has an option of its own; Linux of Xen's own tree had
  * others. */
@@ -224,7 +224,7 @@ kernel_support_of_config(struct view config)
 	return support;
 }
 
-/* --- is it the right one? --------------------------------------------------- */
+/* --- is it the right one? ------------------------------------------------- */
 
 int
 kernel_support_check(const struct kernel_support *support, const char *path,
@@ -267,21 +267,6 @@ tree_release(struct tree_edit *edit)
 	return NULL;
 }
 
-/* Some have one, but no link to it. */
-static bool
-tree_has_kernel(struct tree_edit *edit)
-{
-	auto_strings struct strings names = {0};
-	auto_error struct error ignored = {0};
-
-	if (edit->list(edit, "/boot", &names, &ignored) < 0)
-		return false;
-	vector_each(name, &names)
-		if (view_starts(view_of(*name), "vmlinuz-"))
-			return true;
-	return false;
-}
-
 int
 kernel_support_check_tree(struct tree_edit *edit, const char *type,
     struct error *err)
@@ -295,9 +280,6 @@ kernel_support_check_tree(struct tree_edit *edit, const char *type,
 	auto_buffer struct buffer config = {0};
 	struct kernel_support support;
 
-	if (!release && !tree_has_kernel(edit))
-		return error_set(err, "there is no kernel in the guest; "
-		    "--kernel-package says which package has one");
 	if (!release || !*release ||
 	    edit->read(edit, path, &config, &ignored) < 0)
 		return 0;

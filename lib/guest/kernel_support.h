@@ -27,7 +27,7 @@ struct kernel_support kernel_support_of_config(struct view config);
 int kernel_support_check(const struct kernel_support *support,
     const char *path, const char *type, struct error *err);
 /* The same of that which /vmlinuz or /boot/vmlinuz of a guest's tree leads to,
- * by its configuration; a tree without a kernel is refused. */
+ * by its configuration, if it has both. */
 int kernel_support_check_tree(struct tree_edit *edit, const char *type,
     struct error *err);
 

@@ -5,6 +5,27 @@
 #include "base/cleanup.h"
 #include "base/data.h"
 
+enum { NAMES_MAX = 3 };
+
+/* All of a guest's, with the names that they may hold. */
+static const struct {
+	const char *file;
+	const char *names[NAMES_MAX + 1];
+} templates[] = {
+	{"cloud-init.cfg"},
+	{"first-boot"},
+	{"fstab", {"FILESYSTEMS", "PSEUDO"}},
+	{"grub.cfg", {"ROOT", "CONSOLE"}},
+	{"hosts", {"ADDRESS", "NAMES"}},
+	{"ifupdown-pre.conf"},
+	{"interfaces", {"HOW", "SOURCE", "CARDS"}},
+	{"kernel-copy", {"NAME"}},
+	{"kernel-menu", {"NAME"}},
+	{"mkguest-first-boot.service"},
+	{"mkguest-ssh-host-keys.service"},
+	{"networkd-wait-online.conf"},
+};
+
 static const char *
 value_find(const struct template_value *values, struct view name)
 {
@@ -65,4 +86,20 @@ template_read(const char *name, const struct template_value *values,
 		return -1;
 	return template_expand(path, (struct view){template.data,
 	    template.length}, values, text, err);
+}
+
+int
+template_check_all(struct error *err)
+{
+	for (size_t i = 0; i < sizeof(templates) / sizeof(*templates); i++) {
+		struct template_value values[NAMES_MAX + 1] = {0};
+		auto_buffer struct buffer text = {0};
+
+		for (size_t j = 0; j < NAMES_MAX; j++)
+			values[j] = (struct template_value){
+				templates[i].names[j], ""};
+		if (template_read(templates[i].file, values, &text, err) < 0)
+			return -1;
+	}
+	return 0;
 }

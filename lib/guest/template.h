@@ -24,4 +24,8 @@ int template_expand(const char *path, struct view template,
     const struct template_value *values, struct buffer *text,
     struct error *err);
 
+/* Can all that guests are made with be read, and be filled in with what is
+ * known of a guest? The admin's own may be not. */
+int template_check_all(struct error *err);
+
 #endif

@@ -37,7 +37,7 @@ missing(const struct host_check *check, const char *text, const char *fix)
 	readiness_say(check->readiness, READINESS_MISSING, fix, "%s", text);
 }
 
-/* --- reading the host ------------------------------------------------------ */
+/* --- reading the host ----------------------------------------------------- */
 
 /* The file's text, freed by the caller; empty if it is not there. */
 static char *
@@ -113,7 +113,7 @@ running_version(const struct host_check *check)
 	    strtoul(minor, NULL, 10));
 }
 
-/* --- Xen ------------------------------------------------------------------- */
+/* --- Xen ------------------------------------------------------------------ */
 
 static void
 check_hypervisor(const struct host_check *check)
@@ -303,7 +303,7 @@ check_ballooning(const struct host_check *check)
 		    "/etc/xen/xl.conf");
 }
 
-/* --- making guests --------------------------------------------------------- */
+/* --- making guests -------------------------------------------------------- */
 
 static void
 check_memory(const struct host_check *check)
@@ -401,7 +401,7 @@ check_kvm(const struct host_check *check)
 		    "which takes a minute", NULL);
 }
 
-/* --- hosts of 2008 ---------------------------------------------------------- */
+/* --- hosts of 2008 -------------------------------------------------------- */
 
 /* With the loops that network-bridge needed before Xen 3.2. */
 static bool
@@ -437,7 +437,7 @@ check_tls(const struct host_check *check)
 	    "/lib/tls.disabled");
 }
 
-/* --- all of them ------------------------------------------------------------ */
+/* --- all of them ---------------------------------------------------------- */
 
 static const struct row {
 	const char *name;

@@ -31,7 +31,7 @@ guest_name(const struct cfg_file *guest)
 	return name ? name : guest->path;
 }
 
-/* --- the hosts ------------------------------------------------------------- */
+/* --- the hosts ------------------------------------------------------------ */
 
 /* 17 of "4.17.2"; 0 of what is not understood. */
 static unsigned long
@@ -177,7 +177,7 @@ check_memory(struct migration *migration)
 		    "%llu MiB free there", wanted, free_there);
 }
 
-/* --- a guest --------------------------------------------------------------- */
+/* --- a guest -------------------------------------------------------------- */
 
 static void
 check_domain(struct migration *migration, const struct cfg_file *guest)
@@ -389,7 +389,7 @@ check_files(struct migration *migration, const struct cfg_file *guest)
 	}
 }
 
-/* --- all of them ----------------------------------------------------------- */
+/* --- all of them ---------------------------------------------------------- */
 
 static void
 add_paths(const struct migration *migration, struct strings *paths)

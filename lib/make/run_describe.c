@@ -7,6 +7,7 @@
 #include "guest/description.h"
 #include "guest/guest_boot.h"
 #include "guest/region.h"
+#include "guest/template.h"
 #include "make/mode.h"
 #include "make/run_hooks.h"
 #include "make/run_install.h"
@@ -35,6 +36,7 @@ describe_bootstrap(struct run *run, struct error *err)
 
 	if (describe_suite(run, err) < 0 ||
 	    guest_boot_complete(guest, run->suite, err) < 0 ||
+	    template_check_all(err) < 0 ||
 	    guest_network_check(guest, run->suite, err) < 0 ||
 	    cloud_init_complete(guest, run->suite, err) < 0)
 		return -1;

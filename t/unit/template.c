@@ -55,6 +55,7 @@ main(void)
 		test_sample(&samples[i]);
 	ok(template_read("hosts", hosts, &text, &err) == 0 &&
 	    strstr(text.data, "127.0.1.1\tdebian1\n"), "a file of templates/");
+	ok(template_check_all(&err) == 0, "all that come with it can be filled in");
 	ok(template_read("no-such-template", hosts, &text, &err) < 0 &&
 	    strstr(err.text, "no-such-template"), "a file that is not there");
 	return done();
