@@ -35,8 +35,8 @@ static const struct option run_options[] = {
 	    OPTION_FLAG, offsetof(struct request, dry_run)},
 	{0, "json", NULL, "print the result as JSON", OPTION_FLAG,
 	    offsetof(struct request, json)},
-	{0, "start", NULL, "start it when it is there", OPTION_FLAG,
-	    offsetof(struct request, starts)},
+	{0, "start", NULL, "start it when it is there, and show its screen",
+	    OPTION_FLAG, offsetof(struct request, starts)},
 	{'c', "console", NULL, "with --start: and show its console here",
 	    OPTION_FLAG, offsetof(struct request, shows_console)},
 	{0, "no-check-gpg", NULL, "trust an archive without a signature",
@@ -187,8 +187,7 @@ show_screen(const struct request *request, const struct run *run,
     struct terminal *terminal)
 {
 	const struct guest *guest = run->guest;
-	const char *viewer = request->json || request->shows_console ? NULL
-	    : screen_viewer();
+	const char *viewer = request->shows_console ? NULL : screen_viewer();
 	auto_screen struct screen screen = {0};
 	auto_error struct error err = {0};
 

@@ -374,6 +374,7 @@ sys.stdout.buffer.write(head)" "$1"
 
 test_case 'refresh takes both files out again, when the domain does not run' '
 	make_guest debian1 --boot direct
+	expect_stderr "warning: the guest'\''s upgrades of its kernel take effect when '\''mkguest-cfg refresh debian1'\''"
 	content /etc/kernel/postinst.d/zz-mkguest >hook
 	run sh hook 6.1.0-10-amd64
 	expect_stderr "mkguest-cfg refresh debian1"

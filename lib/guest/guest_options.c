@@ -59,8 +59,8 @@ const struct option guest_options[] = {
 	{0, "firmware", "WHICH", "of an hvm guest: bios (default) or uefi",
 	    OPTION_TEXT, GUEST(firmware)},
 	{0, "vnc", "[listen=ADDRESS][,port=auto|PORT][,password-file=FILE]",
-	    "how an hvm guest's screen is seen (default: from dom0, without a "
-	    "password)", OPTION_TEXT, GUEST(vnc)},
+	    "how its screen is seen (an hvm guest's, by default: from dom0, "
+	    "without a password)", OPTION_TEXT, GUEST(vnc)},
 	{0, "boot", "HOW", "pvgrub (default): the guest's own GRUB menu; "
 	    "pygrub: the same, read by dom0; direct: kernel and initrd "
 	    "taken out of it", OPTION_TEXT,

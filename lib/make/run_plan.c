@@ -295,6 +295,9 @@ plan_boot(struct run *run, struct error *err)
 	} else if (strcmp(guest->boot, "direct") == 0) {
 		run->kernel = boot_path(guest, "vmlinuz");
 		run->ramdisk = boot_path(guest, "initrd.img");
+		events_warn(run->events, "the guest's upgrades of its kernel "
+		    "take effect when 'mkguest-cfg refresh %s' has copied it, "
+		    "as its own messages will say", guest->name);
 	} else if (strcmp(guest->boot, "pygrub") && plan_host_file(run,
 	    domain_loader(guest->architecture, guest->type), guest->firmware
 	    ? "; --kernel says where it is" : "; apt-get install "
