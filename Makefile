@@ -271,6 +271,12 @@ bench-disks: deps-check
 	@$(MAKE) --no-print-directory -s all helpers
 	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/disks.sh
 
+# make bench-fleet: guestfish takes part where it is installed and runs
+bench-fleet: deps-check
+	@$(call install-missing,xen-tools)
+	@$(MAKE) --no-print-directory -s all
+	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/fleet.sh
+
 bench-instructions: deps-check
 	@$(MAKE) --no-print-directory -s helpers
 	@MKGUEST_BUILD=$(abspath $(BUILD)) bench/instructions.sh
@@ -281,7 +287,7 @@ clean:
 FORCE:
 .PHONY: all unit replays deps deps-check demo check check-long check-xen \
 	helpers fuzz fuzzers lint install bench bench-disks \
-	bench-instructions clean FORCE
+	bench-fleet bench-instructions clean FORCE
 .SECONDARY:
 
 -include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/*/*.d)
