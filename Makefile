@@ -108,7 +108,7 @@ CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	grub-efi-amd64-bin dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 \
 	lzip lvm2 btrfs-progs xfsprogs dpkg-dev valgrind strace sudo openssl \
 	systemd genisoimage libarchive-tools libxml2-utils python3-yaml \
-	xorriso ipxe ansible-core $(CLOUD_INIT)
+	xorriso ipxe ansible-core libvirt-clients $(CLOUD_INIT)
 # what cloud-init needs, which itself would change this host when it boots
 CLOUD_INIT = python3-jsonschema python3-configobj python3-jinja2 \
 	python3-requests python3-oauthlib python3-jsonpatch python3-netifaces

@@ -172,47 +172,48 @@ run_ours() {
 
 # ---- peers ----------------------------------------------------------------------
 
-# COUNT: a root each.
-mmdebstrap_guests() {
-	for i in $(seq "$1"); do
-		mmdebstrap --mode=root --variant=minbase --include="$packages" \
-			bookworm "$place/root" "$mirror"
-		echo "guest$i" >"$place/root/etc/hostname"
-		mke2fs -q -t ext4 -d "$place/root" "$place/images/$i.img" 2G
+# NUMBER: $place/root becomes the guest's image.
+root_to_image() {
+	echo "guest$1" >"$place/root/etc/hostname" &&
+		mke2fs -q -t ext4 -d "$place/root" "$place/images/$1.img" 2G &&
 		rm -rf --one-file-system "$place/root"
-	done
 }
 
-debootstrap_guests() {
-	for i in $(seq "$1"); do
-		debootstrap --variant=minbase --include="$packages" bookworm \
-			"$place/root" "$mirror"
-		echo "guest$i" >"$place/root/etc/hostname"
-		mke2fs -q -t ext4 -d "$place/root" "$place/images/$i.img" 2G
-		rm -rf --one-file-system "$place/root"
-	done
+# NUMBER: each makes one guest.
+
+mmdebstrap_guest() {
+	mmdebstrap --mode=root --variant=minbase --include="$packages" \
+		--hook-dir=/usr/share/mmdebstrap/hooks/merged-usr \
+		bookworm "$place/root" "$mirror" && root_to_image "$1"
+}
+
+debootstrap_guest() {
+	debootstrap --variant=minbase --include="$packages" bookworm \
+		"$place/root" "$mirror" && root_to_image "$1"
 }
 
 # It chooses its packages itself. Its logs stay in our own mount namespace.
-xen_create_image_guests() {
-	for i in $(seq "$1"); do
-		xen-create-image --hostname="guest$i" --dir="$place/images" \
-			--output="$place/images" --size=2Gb --noswap --dhcp \
-			--dist=bookworm --mirror="$mirror" --fs=ext4 \
-			--cache=yes --cachedir="$place/debs" --genpass=0 \
-			--nohosts --nocopyhosts --noaccounts --pygrub \
-			--memory=512Mb --bridge=xenbr0
-	done
+xen_create_image_guest() {
+	xen-create-image --hostname="guest$1" --dir="$place/images" \
+		--output="$place/images" --size=2Gb --noswap --dhcp \
+		--dist=bookworm --mirror="$mirror" --fs=ext4 --cache=yes \
+		--cachedir="$place/debs" --genpass=0 --nohosts --nocopyhosts \
+		--noaccounts --pygrub --memory=512Mb --bridge=xenbr0
 }
 
-guestfish_guests() {
-	for i in $(seq "$1"); do
-		cp --sparse=always --reflink=auto "$place/template.img" \
-			"$place/images/$i.img"
-		guestfish -a "$place/images/$i.img" -m /dev/sda <<-end
-			write /etc/hostname "guest$i\n"
+guestfish_guest() {
+	cp --sparse=always --reflink=auto "$place/template.img" \
+		"$place/images/$1.img" &&
+		guestfish -a "$place/images/$1.img" -m /dev/sda <<-end
+			write /etc/hostname "guest$1\n"
 			write /etc/machine-id ""
 		end
+}
+
+# PEER COUNT
+peer_guests() {
+	for i in $(seq "$2"); do
+		"$(echo "$1" | tr - _)_guest" "$i" || return
 	done
 }
 
@@ -223,14 +224,23 @@ why_not() {
 		echo "cannot start its machine: $(tail -n 1 "$work/log")"
 }
 
+# Those of a guest, but for its kernel of a certain version.
+guest_packages() {
+	mkguest -q --suite bookworm --mirror "$mirror" --dry-run --json \
+		--cache-dir "$place/cache" --image-dir "$place" \
+		--cfg-dir "$place" guest001 >"$work/plan" ||
+		fail 'the packages are not known'
+	python3 -c '
+import json, re, sys
+names = [package["name"] for package in json.load(sys.stdin)["packages"]]
+print(*(name for name in names if not re.match(r"linux-image-\d", name)), sep=",")
+	' <"$work/plan"
+}
+
 # PEER…
 run_peers() {
 	mkdir -p "$place/debs"
-	packages=$(mkguest -q --suite bookworm --mirror "$mirror" --dry-run --json \
-		--cache-dir "$place/cache" guest001 --image-dir "$place" \
-		--cfg-dir "$place" | python3 -c '
-import json, sys
-print(*(package["name"] for package in json.load(sys.stdin)["packages"]), sep=",")')
+	packages=$(guest_packages)
 	for peer; do
 		why=$(why_not "$peer")
 		if test -n "$why"; then
@@ -240,8 +250,7 @@ print(*(package["name"] for package in json.load(sys.stdin)["packages"]), sep=",
 		for count in 1 3; do
 			test "$peer,$count" != debootstrap,3 || continue
 			forget_guests
-			clock "$peer" "$count" \
-				"$(echo "$peer" | tr - _)_guests" "$count"
+			clock "$peer" "$count" peer_guests "$peer" "$count"
 		done
 	done
 }

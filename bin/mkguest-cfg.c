@@ -14,6 +14,7 @@ struct request {
 	char *cfg_dir;
 	char *xen_version;
 	char *convert;
+	char *format;
 	bool elsewhere;
 	bool json;
 };
@@ -27,6 +28,9 @@ static const struct option options[] = {
 	    offsetof(struct request, xen_version)},
 	{0, "convert", "xl", "the same as the action convert", OPTION_TEXT,
 	    offsetof(struct request, convert)},
+	{0, "format", "libvirt", "write: print XML for libvirt, and leave the "
+	    "domain file as it is", OPTION_TEXT,
+	    offsetof(struct request, format)},
 	{0, "elsewhere", NULL, "the domain is for another host: look neither "
 	    "for its files nor for its neighbours", OPTION_FLAG,
 	    offsetof(struct request, elsewhere)},
@@ -155,9 +159,27 @@ settle_installed(const struct request *request __attribute__((unused)),
 }
 
 static int
+print_libvirt(const struct strings *names, struct error *err)
+{
+	auto_buffer struct buffer text = {0};
+
+	if (names->count > 1)
+		return error_usage(err, "libvirt takes one NAME at a time");
+	if (cfg_libvirt(names->items[0], &text, err) < 0)
+		return -1;
+	fputs(text.data, stdout);
+	return 0;
+}
+
+static int
 write_files(const struct request *request, const struct strings *operands,
     struct events *events __attribute__((unused)), struct error *err)
 {
+	if (request->format && strcmp(request->format, "libvirt"))
+		return error_usage(err, "--format: '%s' is unknown; it can be "
+		    "libvirt", request->format);
+	if (request->format)
+		return print_libvirt(operands, err);
 	vector_each(name, operands)
 		if (cfg_write(*name, request->xen_version, err) < 0)
 			return -1;
@@ -248,6 +270,7 @@ static const struct option *const tables[] = {options, NULL};
 static const struct tool tool = {
 	.name = "mkguest-cfg",
 	.usage = "mkguest-cfg write [OPTION]… NAME…\n"
+	    "       mkguest-cfg write --format libvirt NAME\n"
 	    "       mkguest-cfg refresh NAME…\n"
 	    "       mkguest-cfg check [OPTION]… FILE…\n"
 	    "       mkguest-cfg set FILE KEY=VALUE…\n"

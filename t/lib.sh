@@ -19,8 +19,8 @@
 # For the test to use:
 #	test_case DESCRIPTION BODY
 #	done_testing
-#	require WORD…			ROOT USER LOOP NET QEMU ANSIBLE; else skip the file,
-#					or in a body, this test
+#	require WORD…			ROOT USER LOOP NET QEMU ANSIBLE LIBVIRT; else
+#					skip the file, or in a body, this test
 #	run COMMAND…			keeps the output and $status
 #	expect_status NUMBER		… which these check
 #	expect_stdout TEXT		(a part of the output)
@@ -163,6 +163,10 @@ why_not_QEMU() {
 
 why_not_ANSIBLE() {
 	command -v ansible-playbook >/dev/null || echo 'no Ansible'
+}
+
+why_not_LIBVIRT() {
+	command -v virt-xml-validate >/dev/null || echo 'no schema of libvirt'
 }
 
 require() {

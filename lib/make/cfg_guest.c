@@ -54,17 +54,37 @@ check_owner(const struct manifest *manifest, struct error *err)
 	    "guest", manifest->cfg, domain.name ? domain.name : "no name");
 }
 
+static int
+read_screen(const struct manifest *manifest, struct guest_vnc *vnc,
+    struct error *err)
+{
+	vnc->display = VNC_ANY_DISPLAY;
+	return !manifest->vnc || (guest_vnc_parse(manifest->vnc, vnc,
+	    err) == 0 && guest_vnc_read_password(vnc, err) == 0) ? 0
+	    : error_prefix(err, "the screen");
+}
+
 int
 cfg_text(const struct manifest *manifest, struct buffer *text, mode_t *mode,
     struct error *err)
 {
-	auto_vnc struct guest_vnc vnc = {.display = VNC_ANY_DISPLAY};
+	auto_vnc struct guest_vnc vnc = {0};
 
-	if ((manifest->vnc && (guest_vnc_parse(manifest->vnc, &vnc, err) < 0 ||
-	    guest_vnc_read_password(&vnc, err) < 0)))
-		return error_prefix(err, "the screen");
+	if (read_screen(manifest, &vnc, err) < 0)
+		return -1;
 	*mode = vnc.password ? 0600 : 0644;
 	return domain_manifest_write(manifest, &vnc, text, err);
+}
+
+int
+cfg_libvirt(const char *name, struct buffer *text, struct error *err)
+{
+	auto_manifest struct manifest manifest = {0};
+	auto_vnc struct guest_vnc vnc = {0};
+	auto_close int lock = guest_take(name, &manifest, err);
+
+	return lock < 0 || read_screen(&manifest, &vnc, err) < 0 ? -1
+	    : domain_manifest_libvirt(&manifest, &vnc, text, err);
 }
 
 static int

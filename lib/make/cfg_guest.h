@@ -26,6 +26,8 @@ int cfg_is_as_made(const struct manifest *manifest, struct error *err);
 /* Writes the domain file anew, as the manifest has it. `version` is the Xen
  * that is to read it, as --xen-version has it, NULL: as when it was made. */
 int cfg_write(const char *name, const char *version, struct error *err);
+/* Appends what libvirt is told of the guest; nothing is written. */
+int cfg_libvirt(const char *name, struct buffer *text, struct error *err);
 /* Takes kernel and initrd out of the guest's disk again, which must not run. */
 int cfg_refresh(const char *name, struct cfg_refreshed *refreshed,
     struct events *events, struct error *err);

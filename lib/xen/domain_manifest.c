@@ -8,6 +8,7 @@
 #include "base/size.h"
 #include "guest/cloud_init.h"
 #include "xen/domain.h"
+#include "xen/domain_libvirt.h"
 #include "xen/domain_settings.h"
 #include "xen/keys.h"
 
@@ -116,9 +117,11 @@ write_checked(const struct domain *domain, struct buffer *text,
 	    text->length}, err);
 }
 
-int
-domain_manifest_write(const struct manifest *manifest,
-    const struct guest_vnc *vnc, struct buffer *text, struct error *err)
+/* The text that `write` makes of the manifest's domain. */
+static int
+manifest_write(const struct manifest *manifest, const struct guest_vnc *vnc,
+    int (*write)(const struct domain *domain, struct buffer *text,
+    struct error *err), struct buffer *text, struct error *err)
 {
 	auto_free char *extra = kernel_extra(manifest->console);
 	int result;
@@ -144,7 +147,21 @@ domain_manifest_write(const struct manifest *manifest,
 		domain.framebuffer = manifest->vnc ? vnc : NULL;
 	else
 		domain.machine.vnc = vnc;
-	result = write_checked(&domain, text, err);
+	result = write(&domain, text, err);
 	vector_release(&domain.disks);
 	return result;
+}
+
+int
+domain_manifest_write(const struct manifest *manifest,
+    const struct guest_vnc *vnc, struct buffer *text, struct error *err)
+{
+	return manifest_write(manifest, vnc, write_checked, text, err);
+}
+
+int
+domain_manifest_libvirt(const struct manifest *manifest,
+    const struct guest_vnc *vnc, struct buffer *text, struct error *err)
+{
+	return manifest_write(manifest, vnc, domain_libvirt_write, text, err);
 }

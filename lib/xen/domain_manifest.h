@@ -15,5 +15,8 @@
  */
 int domain_manifest_write(const struct manifest *manifest,
     const struct guest_vnc *vnc, struct buffer *text, struct error *err);
+/* The same for libvirt (domain_libvirt.h). */
+int domain_manifest_libvirt(const struct manifest *manifest,
+    const struct guest_vnc *vnc, struct buffer *text, struct error *err);
 
 #endif
