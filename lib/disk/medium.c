@@ -58,7 +58,7 @@ reader_run(void *context, struct error *err)
 {
 	const struct reader *reader = context;
 	const char *files[KINDS];
-	struct medium_finding finding;
+	struct medium_finding finding = {0};
 
 	for (size_t i = 0; i < KINDS; i++)
 		files[i] = kinds[i].file;

@@ -169,7 +169,6 @@ medium_finding_read(struct medium_finding *finding, int fd,
 {
 	struct reader reader = {fd, files, count, finding};
 
-	*finding = (struct medium_finding){0};
 	read_descriptors(&reader);
 	if (!finding->is_medium)
 		return;

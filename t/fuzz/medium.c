@@ -36,7 +36,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		"sources/install.wim", NULL, "boot/kernel/kernel",
 	};
 	auto_close int fd = memfd_create("image", MFD_CLOEXEC);
-	struct medium_finding finding;
+	struct medium_finding finding = {0};
 
 	if (fd < 0 || ftruncate(fd, SECTORS * SECTOR) < 0)
 		abort();
