@@ -31,7 +31,7 @@ static const struct option options[] = {
 	{'c', "console", NULL, "stay on the guest's console; ^] leaves",
 	    OPTION_FLAG, offsetof(struct request, console)},
 	{0, "memory", "MIB", "of the machine (default: the guest's own)",
-	    OPTION_NUMBER, offsetof(struct request, memory)},
+	    OPTION_MEBIBYTES, offsetof(struct request, memory)},
 	{0, "accelerator", "NAME", "kvm, tcg or auto: KVM where it runs the "
 	    "guest, else TCG (default)", OPTION_TEXT,
 	    offsetof(struct request, accelerator)},

@@ -113,11 +113,13 @@ value_read(struct reading *reading, const struct option *option,
     struct view value, unsigned line, struct error *err)
 {
 	auto_free char *text = view_string(view_trim(value));
+	int result = *text ? options_set(option, text,
+	    reading->fields->record, err) : 0;
 
 	origins_add(&reading->origins, option, reading->path, line);
-	reading->origins.items[reading->origins.count - 1].is_none = !*text;
-	return *text ? options_set(option, text, reading->fields->record, err)
-	    : 0;
+	reading->origins.items[reading->origins.count - 1].is_none =
+	    !*text || result < 0;
+	return result;
 }
 
 static int
@@ -259,6 +261,7 @@ field_values(const struct option *option, const void *record,
 		size_values(*(const uint64_t *)place, values);
 		break;
 	case OPTION_NUMBER:
+	case OPTION_MEBIBYTES:
 		strings_printf(values, "%llu",
 		    *(const unsigned long long *)place);
 		break;

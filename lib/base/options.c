@@ -91,6 +91,8 @@ options_set(const struct option *option, const char *value, void *record,
 		return number_parse(view_of(value), place, err) < 0
 		    ? error_suffix(err, " (%s, in digits alone)",
 		    option->argument) : 0;
+	case OPTION_MEBIBYTES:
+		return mebibytes_parse(view_of(value), place, err);
 	case OPTION_LIST:
 		strings_split(place, value, ", \t\n");
 		return 0;
@@ -227,6 +229,7 @@ option_is_set(const struct option *option, const void *record)
 		return *(char *const *)place != NULL;
 	case OPTION_SIZE:
 	case OPTION_NUMBER:
+	case OPTION_MEBIBYTES:
 		return *(const uint64_t *)place != 0;
 	case OPTION_LIST:
 	case OPTION_REPEAT:

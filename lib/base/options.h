@@ -32,6 +32,7 @@ enum option_kind {
 	OPTION_TEXT,	/* char *, owned */
 	OPTION_SIZE,	/* uint64_t, bytes */
 	OPTION_NUMBER,	/* uint64_t */
+	OPTION_MEBIBYTES,	/* uint64_t, of memory */
 	OPTION_LIST,	/* struct strings; commas separate; repeatable */
 	OPTION_REPEAT,	/* struct strings; one item each time */
 	OPTION_ORDER,	/* struct strings; the option's name, then its value:

@@ -104,6 +104,7 @@ parameter_text(const struct option *parameter, const void *record,
 		break;
 	case OPTION_SIZE:
 	case OPTION_NUMBER:
+	case OPTION_MEBIBYTES:
 		buffer_printf(text, ",%s=%llu", parameter->name,
 		    (unsigned long long)*(const uint64_t *)place);
 		break;

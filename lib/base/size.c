@@ -5,6 +5,8 @@
 
 #include "base/memory.h"
 
+enum { MEBIBYTE = 1 << 20 };
+
 static const char size_units[] = "KMGT";
 
 int
@@ -60,6 +62,23 @@ size_parse(struct view text, uint64_t *size, struct error *err)
 		    "' is not a size; write it as 512M or 4G",
 		    VIEW_ARGUMENTS(text));
 	*size = value << shift;
+	return 0;
+}
+
+int
+mebibytes_parse(struct view text, uint64_t *mebibytes, struct error *err)
+{
+	auto_error struct error with_unit = {0};
+	uint64_t size;
+
+	if (number_parse(text, mebibytes, &with_unit) == 0)
+		return 0;
+	if (size_parse(text, &size, err) < 0)
+		return -1;
+	if (size % MEBIBYTE)
+		return error_usage(err, "'" VIEW_FORMAT "' is no whole number "
+		    "of MiB", VIEW_ARGUMENTS(text));
+	*mebibytes = size / MEBIBYTE;
 	return 0;
 }
 

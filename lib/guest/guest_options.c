@@ -35,7 +35,7 @@ const struct option guest_options[] = {
 	    "repeatable (default: none)", OPTION_REPEAT, GUEST(swap)},
 	{0, "size", "SIZE", "of the root's image (default 2G)", OPTION_SIZE,
 	    GUEST(size)},
-	{0, "memory", "MIB", "memory (default 512)", OPTION_NUMBER,
+	{0, "memory", "MIB", "memory (default 512)", OPTION_MEBIBYTES,
 	    GUEST(memory)},
 	{0, "vcpus", "N", "virtual processors (default 1)", OPTION_NUMBER,
 	    GUEST(vcpus)},

@@ -11,7 +11,7 @@
 
 const struct option settings_options[] = {
 	{0, "maxmem", "MIB", "memory that it can be given while it runs",
-	    OPTION_NUMBER, SETTING(maxmem)},
+	    OPTION_MEBIBYTES, SETTING(maxmem)},
 	{0, "maxvcpus", "N", "the same of virtual processors", OPTION_NUMBER,
 	    SETTING(maxvcpus)},
 	{0, "cpus", "LIST", "processors of the host that it runs on: 2-3,^1",
@@ -45,7 +45,7 @@ const struct option settings_options[] = {
 static const struct setting {
 	const char *option;
 	const char *xl, *xm;	/* the key; NULL: it has none */
-	uint64_t max;	/* of a number */
+	uint64_t max;	/* of a number; 0: it is none */
 } settings[] = {
 	{"maxmem", "maxmem", "maxmem", 16 << 20},
 	{"maxvcpus", "maxvcpus", "maxvcpus", 512},
@@ -112,7 +112,7 @@ check_option(const struct setting *setting, const struct guest *guest,
 	if (!key_of(setting, guest))
 		error_usage(&one, "xm has no such key; leave it out, or use "
 		    "--toolstack xl");
-	else if (option->kind != OPTION_NUMBER || check_number(setting,
+	else if (!setting->max || check_number(setting,
 	    *(const uint64_t *)((const char *)guest + option->offset),
 	    &one) == 0)
 		return;
@@ -204,13 +204,14 @@ add_list(const char *key, const struct strings *items, struct strings *words)
 
 static void
 add_option(const struct guest *guest, const char *key,
-    const struct option *option, struct strings *words)
+    const struct setting *setting, struct strings *words)
 {
+	const struct option *option = option_of(setting);
 	const void *place = (const char *)guest + option->offset;
 
 	if (!option_is_set(option, guest))
 		return;
-	if (option->kind == OPTION_NUMBER)
+	if (setting->max)
 		strings_printf(words, "%s=%llu", key,
 		    *(const unsigned long long *)place);
 	else if (option->kind == OPTION_REPEAT)
@@ -238,7 +239,7 @@ guest_settings_words(const struct guest *guest, struct strings *words)
 		const char *key = key_of(&settings[i], guest);
 
 		if (key && !is_set_from(set, 0, view_of(key)))
-			add_option(guest, key, option_of(&settings[i]), words);
+			add_option(guest, key, &settings[i], words);
 	}
 	for (size_t i = 0; i < set->count; i++)
 		if (!is_set_from(set, i + 1, setting_key(set->items[i])))

@@ -19,6 +19,21 @@ check_number(uint64_t number)
 	assert(again == number);
 }
 
+static void
+check_memory(struct view text)
+{
+	auto_error struct error err = {0}, size_err = {0}, number_err = {0};
+	uint64_t mebibytes = 0, size = 0;
+	int result = mebibytes_parse(text, &mebibytes, &err);
+
+	check_sentence(result, &err);
+	if (result == 0 && number_parse(text, &size, &number_err) == 0)
+		assert(size == mebibytes);
+	else if (result == 0)
+		assert(size_parse(text, &size, &size_err) == 0 &&
+		    size >> 20 == mebibytes);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -31,5 +46,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	check_number(bytes);
 	check_sentence(number_parse(text, &number, &number_err), &number_err);
 	assert(number_err.text || (result == 0 && number == bytes));
+	check_memory(text);
 	return 0;
 }

@@ -150,10 +150,12 @@ static const struct sample samples[] = {
 	{"Memory: 5\n\n", NULL},
 	{"Memory: 5\nmemory: 6\n",
 	    "a.guest:2: memory: the field is in line 1 already"},
-	{"Memory: 5M\nSize: five\nFull: 1\n",
-	    "a.guest:1: Memory: '5M' is not a number (MIB, in digits alone)\n"
-	    "a.guest:2: Size: 'five' is not a size; write it as 512M or 4G\n"
-	    "a.guest:3: Full: '1' is neither yes nor no"},
+	{"Memory: 5M\n", NULL},
+	{"Memory: 5X\nVcpus: 2M\nSize: five\nFull: 1\n",
+	    "a.guest:1: Memory: '5X' is not a size; write it as 512M or 4G\n"
+	    "a.guest:2: Vcpus: '2M' is not a number (N, in digits alone)\n"
+	    "a.guest:3: Size: 'five' is not a size; write it as 512M or 4G\n"
+	    "a.guest:4: Full: '1' is neither yes nor no"},
 	{"Bridge: a\n b\n", "a.guest:1: Bridge: it has one line only"},
 	{"Bridge: a\001\n",
 	    "a.guest:1: Bridge: there is a control character in it"},
