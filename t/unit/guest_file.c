@@ -13,6 +13,7 @@ add_values(const struct option *option, struct strings *arguments)
 		[OPTION_TEXT] = {"a # text: of two, words"},
 		[OPTION_SIZE] = {"1536M"},
 		[OPTION_NUMBER] = {"17"},
+		[OPTION_MEBIBYTES] = {"2G"},
 		[OPTION_LIST] = {"one,two", "three"},
 		[OPTION_REPEAT] = {"a,b=1", "# c"},
 		[OPTION_ORDER] = {"a,b=1", "# c"},
@@ -77,6 +78,7 @@ same_value(const struct option *option, const struct guest *one,
 		    !strcmp(*(char *const *)a, *(char *const *)b);
 	case OPTION_SIZE:
 	case OPTION_NUMBER:
+	case OPTION_MEBIBYTES:
 		return *(const uint64_t *)a == *(const uint64_t *)b;
 	case OPTION_LIST:
 	case OPTION_REPEAT:
