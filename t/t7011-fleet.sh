@@ -134,6 +134,21 @@ test_case 'lines of JSON, as the guests end' '
 	tail -n 1 "$trash/stdout" | grep -F "\"there\":1,\"made\":1,\"failed\":0"
 '
 
+test_case 'logs where they were asked to be' '
+	write_fleet <<-END
+		Name: a1
+	END
+	make_fleet --log-dir logs
+	grep -F "step: syncing the disk" logs/a1.log
+	rm a1.img a1.cfg
+	run fleet --log-dir a.fleet a.fleet
+	expect_error 1 "directory for logs '\''a.fleet'\'': Not a directory"
+	rm logs/a1.log
+	ln -s /dev/null logs/a1.log
+	run fleet --log-dir logs a.fleet
+	expect_stderr "mkguest-fleet: error: a1: open log '\''logs/a1.log'\''"
+'
+
 test_case 'a dry run writes nothing, and says what would be written' '
 	write_fleet <<-END
 		Name: a[1-2]

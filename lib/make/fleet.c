@@ -1,6 +1,6 @@
 #include "make/fleet.h"
 
-#include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -36,13 +36,6 @@ fleet_count(const struct fleet_plan *plan, enum fleet_state state)
 
 /* --- what they share ----------------------------------------------------- */
 
-static int
-find_bases(struct fleet *fleet, struct error *err)
-{
-	return fleet->bases.count ? 0
-	    : fleet_bases_find(&fleet->bases, fleet->plan, err);
-}
-
 static void
 make_base(struct fleet_base *base)
 {
@@ -52,24 +45,29 @@ make_base(struct fleet_base *base)
 		fleet_base_make(base, &err);
 }
 
-static int
-make_bases(struct fleet *fleet, struct error *err)
+static void
+find_bases(struct fleet *fleet)
 {
-	if (find_bases(fleet, err) < 0)
-		return -1;
+	if (!fleet->knows_bases)
+		fleet_bases_find(&fleet->bases, fleet->plan);
+	fleet->knows_bases = true;
+}
+
+static void
+make_bases(struct fleet *fleet)
+{
+	find_bases(fleet);
 	vector_each(base, &fleet->bases)
 		if (!interrupt_is_set())
 			make_base(*base);
 	fleet_room_warn(fleet->plan, fleet->events);
-	return 0;
 }
 
 int
 fleet_look(struct fleet *fleet, struct fleet_member *member,
     struct error *err)
 {
-	if (find_bases(fleet, err) < 0)
-		return -1;
+	find_bases(fleet);
 	if (member->base && member->base->first == member &&
 	    fleet_base_plan(member->base, err) < 0)
 		return -1;
@@ -187,10 +185,15 @@ open_logs(struct making *making, struct error *err)
 {
 	auto_free char *state = state_directory();
 	const char *given = making->fleet->log_directory;
+	auto_close int directory = -1;
 
 	making->logs = given ? memory_string(given)
 	    : memory_printf("%s/logs", state);
-	return file_make_directories(making->logs, 0700, err);
+	if (file_make_directories(making->logs, 0700, err) < 0)
+		return -1;
+	directory = open(making->logs, O_DIRECTORY | O_CLOEXEC);
+	return directory < 0 ? error_errno(err, "directory for logs '%s'",
+	    making->logs) : 0;
 }
 
 static size_t
@@ -208,9 +211,10 @@ int
 fleet_run(struct fleet *fleet, struct error *err)
 {
 	struct making making = {.fleet = fleet};
-	int result = make_bases(fleet, err);
+	int result = open_logs(&making, err);
 
-	if (result == 0 && (result = open_logs(&making, err)) == 0) {
+	if (result == 0) {
+		make_bases(fleet);
 		making.workers.count = slots_of(fleet);
 		making.workers.items = memory_zeroed(making.workers.count,
 		    sizeof(*making.workers.items));

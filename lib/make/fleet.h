@@ -23,6 +23,7 @@ struct fleet {
 	uint64_t jobs;	/* guests at a time; 0: as many as processors */
 	char *log_directory;	/* NULL: logs in the state directory */
 	struct fleet_bases bases;
+	bool knows_bases;
 };
 
 #define auto_fleet __attribute__((cleanup(fleet_release)))

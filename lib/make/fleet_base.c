@@ -33,23 +33,22 @@ has_shared_base(const struct fleet_member *member)
 	    !root_setup_is_needed(&run->request);
 }
 
-int
-fleet_bases_find(struct fleet_bases *bases, const struct fleet_plan *plan,
-    struct error *err)
+/* What is wrong with a disk is its own guest's to tell. */
+void
+fleet_bases_find(struct fleet_bases *bases, const struct fleet_plan *plan)
 {
 	vector_each(place, &plan->members) {
 		struct fleet_member *member = *place;
 		char key[DIGEST_HEX_MAX + 1];
+		auto_error struct error unfit = {0};
 
-		if (!has_shared_base(member))
+		if (!has_shared_base(member) ||
+		    run_base_key(&member->run, key, &unfit) < 0)
 			continue;
-		if (run_base_key(&member->run, key, err) < 0)
-			return error_prefix(err, "%s", member->name);
 		member->base = base_of_key(bases, key, member);
 		member->base->count++;
 		member->run.base = &member->base->base;
 	}
-	return 0;
 }
 
 static int

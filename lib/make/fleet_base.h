@@ -28,8 +28,8 @@ struct fleet_bases {
 
 #define auto_fleet_bases __attribute__((cleanup(fleet_bases_release)))
 
-int fleet_bases_find(struct fleet_bases *bases, const struct fleet_plan *plan,
-    struct error *err);
+void fleet_bases_find(struct fleet_bases *bases,
+    const struct fleet_plan *plan);
 /* What fails is in base->error, too. */
 int fleet_base_plan(struct fleet_base *base, struct error *err);
 int fleet_base_make(struct fleet_base *base, struct error *err);
