@@ -154,10 +154,10 @@ test_case 'a dry run writes nothing, and says what would be written' '
 		Name: a[1-2]
 	END
 	make_fleet --only a1
-	find . | sort >before
+	find . | sort >"$trash/before"
 	run fleet --dry-run a.fleet
 	expect_status 0
-	find . | sort | diff before -
+	find . | sort | diff "$trash/before" -
 	expect_stdout "a1: there"
 	expect_stdout "a2: missing"
 	expect_stdout "would write disk $PWD/a2.img (100 MiB, ext4 on /)"
