@@ -19,7 +19,8 @@ struct medium_finding {
 	char info[MEDIUM_INFO_MAX + 1];	/* the first line of .disk/info */
 };
 
-/* Into an empty one. Looks for `count` files, in any case; NULL among them is none. */
+/* Into an empty one. Looks for `count` files, in any case; NULL among them is
+ * none. */
 void medium_finding_read(struct medium_finding *finding, int fd,
     const char *const *files, size_t count);
 

@@ -116,23 +116,28 @@ has_word(const char *text, const char *wanted)
 	return false;
 }
 
-/* What a guest's memory is made with. */
+/* Older releases of Xen do not say pv, which they all have. */
+static bool
+lacks(const struct migration *migration, const char *word)
+{
+	return has_word(migration->here.virt_caps, word) &&
+	    !has_word(migration->there.virt_caps, word);
+}
+
 static void
 check_virtualisation(struct migration *migration)
 {
-	const char *here = migration->here.virt_caps;
 	const char *there = migration->there.virt_caps;
 
-	if (!here || !there)
+	if (!migration->here.virt_caps || !there)
 		return;
 	readiness_begin(migration->readiness, "virtualisation");
 	vector_each(guest, &migration->guests) {
 		const char *type = lint_type(&guest->lint);
-		const char *wanted = strcmp(type, "pv") ? "hvm" : "pv";
-		bool wants_hap = *wanted == 'h' && has_word(here, "hap");
+		bool is_pv = !strcmp(type, "pv");
 
-		if (has_word(there, wanted) && (!wants_hap ||
-		    has_word(there, "hap")))
+		if (is_pv ? !lacks(migration, "pv") : !lacks(migration, "hvm")
+		    && !lacks(migration, "hap"))
 			continue;
 		missing(migration, "turn on VT-x or SVM in the firmware's "
 		    "setup there, or start Xen there with pv=1", "'%s' is of "
