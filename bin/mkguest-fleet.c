@@ -6,6 +6,7 @@
 #include "bin/fleet_screen.h"
 #include "bin/tool.h"
 #include "make/fleet.h"
+#include "make/fleet_choice.h"
 
 struct request {
 	struct terminal_options terminal;
@@ -152,7 +153,7 @@ run(void *record, struct strings *operands, struct terminal *terminal,
 		return error_usage(err, operands->count ? "one FILE at a time; "
 		    "see --help" : "FILE is missing; see --help");
 	if (fleet_plan_make(&plan, operands->items[0], &common, err) < 0 ||
-	    fleet_plan_choose(&plan, &request->choice, err) < 0)
+	    fleet_choose(&plan, &request->choice, err) < 0)
 		return -1;
 	return request->dry_run ? dry_run(&fleet, request->json, err)
 	    : make_fleet(request, &fleet, terminal, err);

@@ -5,7 +5,8 @@
  * or killed, goes on where it was when it is made again: a guest is there as a
  * whole or not at all.
  *
- *	fleet_plan_make, fleet_plan_choose	(fleet_plan.h)
+ *	fleet_plan_make	(fleet_plan.h)
+ *	fleet_choose	(fleet_choice.h)
  *	fleet_look	what a guest's run would write (--dry-run)
  *	fleet_run
  */

@@ -75,14 +75,23 @@ plan_addresses(struct planning *planning, struct error *err)
 
 /* --- each guest ---------------------------------------------------------- */
 
+static bool
+is_of_file(struct view line, const char *path)
+{
+	size_t length = strlen(path);
+
+	return view_starts(line, path) && line.length > length &&
+	    line.data[length] == ':';
+}
+
 /* Is it said of a line of a file already? */
 static bool
 is_placed(const struct fleet_file *file, struct view line)
 {
-	bool is_placed = view_starts(line, file->text.path);
+	bool is_placed = is_of_file(line, file->text.path);
 
 	vector_each(text, &file->conf)
-		is_placed = is_placed || view_starts(line, text->path);
+		is_placed = is_placed || is_of_file(line, text->path);
 	return is_placed;
 }
 
@@ -106,57 +115,37 @@ blame(struct planning *planning, const struct fleet_member *member,
 	error_release(several);
 }
 
-static void
-member_add(struct planning *planning, struct fleet_guest *guest)
-{
-	struct fleet_member *member = memory_new(struct fleet_member);
-
-	member->described = guest;
-	member->name = guest->guest.name;
-	member->run = *planning->run;
-	member->run.lock = -1;
-	member->run.own_base = RUN_BASE_NONE;
-	member->run.guest = &guest->guest;
-	member->run.suites = planning->plan->suites;
-	member->run.claims = &planning->plan->claims;
-	*vector_push(&planning->plan->members) = member;
-}
-
 static int
 plan_members(struct planning *planning, struct error *err)
 {
 	struct fleet_plan *plan = planning->plan;
+	struct run common = *planning->run;
 
 	plan->suites = suite_table_read(err);
 	if (!plan->suites)
 		return -1;
+	common.suites = plan->suites;
+	common.claims = &plan->claims;
 	vector_each(guest, &plan->file.guests)
 		if ((*guest)->guest.name)
-			member_add(planning, *guest);
+			*vector_push(&plan->members) =
+			    fleet_member_new(*guest, &common);
 	return 0;
-}
-
-/* In this order: what was asked for is compared before it is completed. */
-static void
-describe(struct planning *planning, struct fleet_member *member)
-{
-	auto_error struct error unknown = {0}, wrong = {0};
-
-	if (presence_find(&member->presence, member->run.guest, &unknown) < 0)
-		blame(planning, member, &unknown);
-	if (run_describe(&member->run, &wrong) < 0)
-		blame(planning, member, &wrong);
-	else
-		member->is_sound = true;
 }
 
 static int
 plan_descriptions(struct planning *planning, struct error *err)
 {
 	(void)err;
-	vector_each(member, &planning->plan->members)
-		if (!(*member)->described->lacks_address)
-			describe(planning, *member);
+	vector_each(member, &planning->plan->members) {
+		auto_error struct error unknown = {0}, wrong = {0};
+
+		if ((*member)->described->lacks_address)
+			continue;
+		fleet_member_describe(*member, &unknown, &wrong);
+		blame(planning, *member, &unknown);
+		blame(planning, *member, &wrong);
+	}
 	return 0;
 }
 
@@ -263,118 +252,6 @@ fleet_plan_make(struct fleet_plan *plan, const char *path,
 		result = error_list_result(&planning.wrong, err);
 	error_list_release(&planning.wrong);
 	return result;
-}
-
-/* --- which are made ------------------------------------------------------ */
-
-const char *
-fleet_state_word(enum fleet_state state)
-{
-	static const char *const words[] = {
-		[FLEET_MISSING] = "missing", [FLEET_CHANGED] = "changed",
-		[FLEET_THERE] = "there", [FLEET_MADE] = "made",
-		[FLEET_FAILED] = "failed",
-		[FLEET_INTERRUPTED] = "interrupted",
-	};
-
-	return words[state];
-}
-
-static bool
-is_chosen(const struct fleet_member *member, const struct strings *only)
-{
-	bool is_named = !only->count;
-
-	vector_each(word, only)
-		is_named = is_named || fleet_guest_is(member->described, *word);
-	return is_named;
-}
-
-/* A word that nobody answers to is a slip. */
-static int
-check_words(const struct fleet_plan *plan, const struct strings *only,
-    struct error *err)
-{
-	vector_each(word, only) {
-		bool is_known = false;
-
-		vector_each(member, &plan->members)
-			is_known = is_known ||
-			    fleet_guest_is((*member)->described, *word);
-		if (!is_known)
-			return error_usage(err, "'%s' is neither a guest nor a "
-			    "group of '%s'", *word, plan->file.text.path);
-	}
-	return 0;
-}
-
-/* A disk of a guest whose other files are gone may hold what nobody else has. */
-static const char *
-remaining_disk(const struct manifest *manifest)
-{
-	vector_each(disk, &manifest->disks)
-		if (guest_disk_is_written(disk) &&
-		    file_exists(AT_FDCWD, disk->path))
-			return disk->path;
-	return NULL;
-}
-
-static void
-find_state(struct fleet_member *member)
-{
-	const struct presence *presence = &member->presence;
-	const char *disk = presence->kind == GUEST_MISSING
-	    ? remaining_disk(&presence->manifest) : NULL;
-	auto_buffer struct buffer drift = {0};
-
-	member->state = presence->kind == GUEST_THERE ? FLEET_THERE
-	    : presence->kind == GUEST_MISSING && !disk ? FLEET_MISSING
-	    : FLEET_CHANGED;
-	vector_each(difference, &presence->differences)
-		buffer_printf(&drift, "%s%s", drift.length ? ", " : "",
-		    difference->field);
-	if (disk)
-		buffer_printf(&drift, "'%s' is there, but not all of the guest",
-		    disk);
-	if (member->state == FLEET_CHANGED)
-		member->drift = buffer_steal(&drift);
-}
-
-int
-fleet_plan_choose(struct fleet_plan *plan, const struct fleet_choice *choice,
-    struct error *err)
-{
-	uint64_t count = 0;
-
-	if (check_words(plan, &choice->only, err) < 0)
-		return -1;
-	vector_each(place, &plan->members) {
-		struct fleet_member *member = *place;
-		bool is_wanted;
-
-		find_state(member);
-		member->is_chosen = is_chosen(member, &choice->only);
-		is_wanted = member->is_chosen && (choice->replaces
-		    ? member->state != FLEET_THERE
-		    : member->state == FLEET_MISSING);
-		member->is_to_make = is_wanted &&
-		    (!choice->limit || count < choice->limit);
-		count += member->is_to_make;
-		/* its own domain file may be left of it */
-		if (choice->replaces || member->presence.manifest.name)
-			member->run.guest->force = true;
-	}
-	return 0;
-}
-
-static void
-fleet_member_free(struct fleet_member *member)
-{
-	run_release(&member->run);
-	presence_release(&member->presence);
-	free(member->drift);
-	fleet_result_release(&member->result);
-	free(member);
 }
 
 void
