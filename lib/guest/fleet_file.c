@@ -4,23 +4,10 @@
 #include <string.h>
 
 #include "base/cleanup.h"
-#include "base/fields.h"
 #include "base/memory.h"
 #include "base/nearest.h"
 #include "guest/guest_file.h"
 #include "guest/range.h"
-
-#define OWN(member) offsetof(struct fleet_fields, member)
-
-static const struct option own_options[] = {
-	{0, "group", "A,B", "whose defaults the guest has", OPTION_LIST,
-	    OWN(group)},
-	{0, "address-pool", "FIRST-LAST", "of the addresses that it may get",
-	    OPTION_TEXT, OWN(address_pool)},
-	OPTIONS_END
-};
-
-static const struct option *const own_tables[] = {own_options, NULL};
 
 /* A file being read, which tells all that is wrong. */
 struct fleet_reading {
@@ -29,43 +16,15 @@ struct fleet_reading {
 	size_t count;	/* of stanzas */
 };
 
-/* --- a stanza ------------------------------------------------------------ */
-
-static bool
-is_own_field(const struct stanza_field *field)
-{
-	for (const struct option *o = own_options; o->name; o++)
-		if (view_equal_fold(field->name, view_of(o->name)))
-			return true;
-	return false;
-}
-
-/* Its fields are of two kinds. */
 static void
-stanza_split(struct fleet_reading *reading, const struct stanza *whole,
-    struct fleet_stanza *parts)
+stanza_take(struct fleet_reading *reading, const struct stanza *whole,
+    struct fleet_stanza *stanza)
 {
-	struct fields fields = {own_tables, &parts->own, &parts->own.origins,
-	    NULL};
-	auto_stanza struct stanza own = {.line = whole->line};
 	auto_error struct error one = {0};
 
-	parts->fields.line = whole->line;
-	vector_each(field, &whole->fields)
-		if (is_own_field(field))
-			*vector_push(&own.fields) = *field;
-		else
-			*vector_push(&parts->fields.fields) = *field;
-	if (fields_read(&fields, reading->file->text.path, &own, &one) < 0)
+	if (fleet_stanza_split(stanza, reading->file->text.path, whole,
+	    &one) < 0)
 		error_list_add(reading->wrong, &one);
-}
-
-static void
-fleet_stanza_release(struct fleet_stanza *stanza)
-{
-	stanza_release(&stanza->fields);
-	options_release(own_options, &stanza->own);
-	origins_release(&stanza->own.origins);
 }
 
 /* --- a guest ------------------------------------------------------------- */
@@ -185,7 +144,7 @@ guest_add(struct fleet_reading *reading, const struct stanza *whole)
 	struct fleet_stanza stanza = {0};
 	struct fleet_guest *guest = memory_new(struct fleet_guest);
 
-	stanza_split(reading, whole, &stanza);
+	stanza_take(reading, whole, &stanza);
 	guest->line = whole->line;
 	guest_take_all(reading, guest, &stanza);
 	guest_check_name(reading, guest);
@@ -266,7 +225,7 @@ group_add(struct fleet_reading *reading, const struct stanza *whole)
 	auto_error struct error nameless = {0};
 
 	*vector_push(&file->groups) = group;
-	stanza_split(reading, whole, group);
+	stanza_take(reading, whole, group);
 	if (!group->own.group.count) {
 		error_usage(&nameless, "%s:%u: Group: it is missing",
 		    file->text.path, whole->line);
@@ -299,7 +258,7 @@ take_defaults(struct fleet_reading *reading, const struct stanza *stanza)
 	if (stanza_get(stanza, "Group").data) {
 		group_add(reading, stanza);
 	} else if (reading->count == 1) {
-		stanza_split(reading, stanza, &reading->file->defaults);
+		stanza_take(reading, stanza, &reading->file->defaults);
 	} else {
 		error_usage(&one, "%s:%u: neither Name nor Group; only the "
 		    "first stanza has the defaults of all",

@@ -11,22 +11,10 @@
 
 #include "base/error_list.h"
 #include "base/map.h"
-#include "base/stanza.h"
+#include "guest/fleet_stanza.h"
 #include "guest/guest.h"
 #include "guest/guest_defaults.h"
 #include "guest/guest_text.h"
-
-/* The fields that no guest file has. */
-struct fleet_fields {
-	struct strings group;
-	char *address_pool;	/* as address_pool.h has it; NULL: none */
-	struct origins origins;
-};
-
-struct fleet_stanza {
-	struct stanza fields;	/* of the guest file */
-	struct fleet_fields own;
-};
 
 struct fleet_guest {
 	struct guest guest;	/* as described: not completed */

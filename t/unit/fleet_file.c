@@ -90,9 +90,9 @@ static const struct {
 	    "a.fleet:4: Vcpus: 'x' is not a number (N, in digits alone)\n"
 	    "a.fleet:5: Vcpus: the field is in line 4 already\n"
 	    "a.fleet:1: Memroy: unknown field; is it Memory?"},
-	{"Name: a\nnonsense\nMemory: x\n\nName: b\n",
+	{"Name: a\nnonsense\nVcpus: x\n\nName: b\n",
 	    "a.fleet:2: not a 'Field: value' line\n"
-	    "a.fleet:3: Memory: 'x' is not a number"},
+	    "a.fleet:3: Vcpus: 'x' is not a number"},
 };
 
 static void
