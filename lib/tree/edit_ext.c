@@ -223,45 +223,17 @@ edit_ext_status(struct tree_edit *edit, const char *path, struct stat *status,
 	return 0;
 }
 
-static errcode_t
-link_read(ext2_filsys fs, struct ext_inode *inode, char *end, unsigned *length)
-{
-	ext2_file_t file;
-	errcode_t code;
-
-	*length = inode->large.i_size;
-	if (ext2fs_is_fast_symlink(&inode->small)) {
-		memcpy(end, inode->large.i_block, *length);
-		return 0;
-	}
-	code = ext2fs_file_open2(fs, inode->number, &inode->small, 0, &file);
-	if (code)
-		return code;
-	code = ext2fs_file_read(file, end, *length, length);
-	ext2fs_file_close(file);
-	return code;
-}
-
 static int
 edit_ext_read_link(struct tree_edit *edit, const char *path,
     struct buffer *target, struct error *err)
 {
 	ext2_filsys fs = fs_of(edit);
 	struct ext_inode inode;
-	unsigned length = 0;
-	errcode_t code;
 
 	if (inode_find(fs, path, &inode, err) < 0)
 		return -1;
-	code = !S_ISLNK(inode.large.i_mode) ? EINVAL
-	    : inode.large.i_size > PATH_MAX ? ENAMETOOLONG
-	    : link_read(fs, &inode, buffer_reserve(target, PATH_MAX), &length);
-	if (code)
-		return ext_error(err, code, "read link '%s' in the guest",
-		    path);
-	target->length += length;
-	target->data[target->length] = '\0';
-	return 0;
+	return ext_inode_target(fs, &inode, target, err) < 0
+	    ? error_prefix(err, "'%s' in the guest", path) : 0;
 }
 
 static int

@@ -1,5 +1,7 @@
 #include "tree/ext_inode.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
@@ -155,6 +157,46 @@ ext_inode_set_target(ext2_filsys fs, struct ext_inode *inode,
 	block = memory_zeroed(fs->blocksize, 1);
 	memcpy(block, target, length);
 	return ext_blocks_store(fs, inode, 0, block, length, err);
+}
+
+/* `end` has room for PATH_MAX. */
+static errcode_t
+target_read(ext2_filsys fs, struct ext_inode *inode, char *end,
+    unsigned *length)
+{
+	ext2_file_t file;
+	errcode_t code;
+
+	*length = inode->large.i_size;
+	if (ext2fs_is_fast_symlink(&inode->small)) {
+		if (*length > sizeof(inode->large.i_block))
+			return ENAMETOOLONG;
+		memcpy(end, inode->large.i_block, *length);
+		return 0;
+	}
+	code = ext2fs_file_open2(fs, inode->number, &inode->small, 0, &file);
+	if (code)
+		return code;
+	code = ext2fs_file_read(file, end, *length, length);
+	ext2fs_file_close(file);
+	return code;
+}
+
+int
+ext_inode_target(ext2_filsys fs, struct ext_inode *inode,
+    struct buffer *target, struct error *err)
+{
+	unsigned length = 0;
+	errcode_t code = !S_ISLNK(inode->large.i_mode) ? EINVAL
+	    : inode->large.i_size > PATH_MAX ? ENAMETOOLONG
+	    : target_read(fs, inode, buffer_reserve(target, PATH_MAX),
+	    &length);
+
+	if (code)
+		return ext_error(err, code, "read link");
+	target->length += length;
+	target->data[target->length] = '\0';
+	return 0;
 }
 
 int

@@ -9,6 +9,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "base/buffer.h"
 #include "tree/ext.h"
 
 struct ext_inode {
@@ -36,6 +37,9 @@ void ext_inode_set_times(struct ext_inode *inode, struct timespec time);
 void ext_inode_set_device(struct ext_inode *inode, dev_t device);
 int ext_inode_set_target(ext2_filsys fs, struct ext_inode *inode,
     const char *target, struct error *err);
+/* Appends it, of a symlink. */
+int ext_inode_target(ext2_filsys fs, struct ext_inode *inode,
+    struct buffer *target, struct error *err);
 int ext_inode_set_size(ext2_filsys fs, struct ext_inode *inode,
     uint64_t size, struct error *err);
 
