@@ -182,6 +182,13 @@ values_text(const struct option *option, const struct guest *guest)
 	return buffer_steal(&text);
 }
 
+/* Either may be NULL. */
+static bool
+is_same(const char *a, const char *b)
+{
+	return a && b ? !strcmp(a, b) : a == b;
+}
+
 static void
 option_compare(const struct option *option, const struct guest *before,
     const struct guest *after, struct differences *differences)
@@ -189,7 +196,7 @@ option_compare(const struct option *option, const struct guest *before,
 	auto_free char *old = values_text(option, before);
 	auto_free char *new = values_text(option, after);
 
-	if (old && new ? !strcmp(old, new) : !old && !new)
+	if (is_same(old, new))
 		return;
 	*vector_push(differences) = (struct difference){
 		option_field(option->name), steal_pointer(&old),

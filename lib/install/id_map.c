@@ -1,7 +1,9 @@
 #include "install/id_map.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pwd.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -86,11 +88,33 @@ id_map_check(struct error *err)
 	return ranges_find(ranges, err);
 }
 
+static int
+write_as_root(pid_t process, struct error *err)
+{
+	static const char *const files[] = {"uid_map", "gid_map"};
+
+	for (size_t i = 0; i < 2; i++) {
+		auto_free char *path = memory_printf("/proc/%ld/%s",
+		    (long)process, files[i]);
+		auto_free char *map = memory_printf("0 %d %d\n",
+		    ID_MAP_OF_ROOT, IDS_NEEDED + 1);
+		auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+		if (fd < 0)
+			return error_errno(err, "open '%s'", path);
+		if (file_write(fd, map, strlen(map), err) < 0)
+			return error_prefix(err, "'%s'", path);
+	}
+	return 0;
+}
+
 int
 id_map_write(pid_t process, struct error *err)
 {
 	struct id_range ranges[2];
 
+	if (geteuid() == 0)
+		return write_as_root(process, err);
 	if (ranges_find(ranges, err) < 0)
 		return -1;
 	for (int i = 0; i < 2; i++) {

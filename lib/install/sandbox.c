@@ -507,11 +507,10 @@ sandbox_check(struct error *err)
 	return geteuid() == 0 ? 0 : id_map_check(err);
 }
 
-struct sandbox *
-sandbox_start(sandbox_function *function, void *context,
-    struct events *events, struct error *err)
+static struct sandbox *
+sandbox_begin(sandbox_function *function, void *context, bool as_user,
+    struct error *err)
 {
-	bool as_user = geteuid() != 0;
 	int ends[2], alive[2];
 	struct sandbox *sandbox;
 	pid_t child;
@@ -533,12 +532,36 @@ sandbox_start(sandbox_function *function, void *context,
 	sandbox = memory_new(struct sandbox);
 	*sandbox = (struct sandbox){
 		.socket = ends[0], .alive = alive[1], .child = child,
-		.events = events,
 	};
-	if (as_user && sandbox_map_ids(sandbox, err) < 0) {
-		sandbox_free(sandbox);
+	return sandbox;
+}
+
+struct sandbox *
+sandbox_start_mapped(sandbox_function *function, void *context,
+    struct events *events, struct error *err)
+{
+	struct sandbox *sandbox = sandbox_begin(function, context, true, err);
+
+	if (!sandbox)
 		return NULL;
-	}
+	sandbox->events = events;
+	if (sandbox_map_ids(sandbox, err) == 0)
+		return sandbox;
+	sandbox_free(sandbox);
+	return NULL;
+}
+
+struct sandbox *
+sandbox_start(sandbox_function *function, void *context,
+    struct events *events, struct error *err)
+{
+	struct sandbox *sandbox;
+
+	if (geteuid() != 0)
+		return sandbox_start_mapped(function, context, events, err);
+	sandbox = sandbox_begin(function, context, false, err);
+	if (sandbox)
+		sandbox->events = events;
 	return sandbox;
 }
 

@@ -27,6 +27,11 @@ int sandbox_check(struct error *err);
 struct sandbox *sandbox_start(sandbox_function *function, void *context,
     struct events *events, struct error *err);
 
+/* The same for programs that a guest may have changed: root, too, is another
+ * user there (install/id_map.h), who can do nothing to this host. */
+struct sandbox *sandbox_start_mapped(sandbox_function *function,
+    void *context, struct events *events, struct error *err);
+
 /* Parent: sends a tagged number and (if fd >= 0) a descriptor. Never blocks
  * for long: the child reads them as it works. */
 int sandbox_send(struct sandbox *sandbox, unsigned tag, uint64_t number,

@@ -96,8 +96,8 @@ reading_check(void *context)
 	return NULL;
 }
 
-static int
-read_into(int tar, int root, struct error *err)
+int
+base_tar_unpack(int tar, int root, struct error *err)
 {
 	struct nodeless_sink nodeless = {
 		.sink = {.add = nodeless_sink_add},
@@ -121,7 +121,7 @@ base_tar_read(const struct base *base, int root, struct error *err)
 
 	if (!thread_start(&thread, reading_check, &reading))
 		return error_set(err, "cannot start a thread");
-	result = read_into(base->fd, root, err);
+	result = base_tar_unpack(base->fd, root, err);
 	pthread_join(thread, NULL);
 	if (!reading.damage.text)
 		return result < 0 ? -1 : 1;

@@ -18,5 +18,8 @@ int base_tar_write(int root, const char *without, int tar, struct error *err);
 /* Into an empty directory: 1, or 0 (and why) if the tar turns out not to be
  * what was recorded, or -1. Unless 1, the directory holds what is of no use. */
 int base_tar_read(const struct base *base, int root, struct error *err);
+/* Any tar of a root, from a pipe, too; without what is in its /dev, but the
+ * nodes that every root has. */
+int base_tar_unpack(int tar, int root, struct error *err);
 
 #endif

@@ -63,9 +63,8 @@ work_reap_one(int work, const char *name)
 		file_remove_tree(work, name, &ignored);
 }
 
-/* Under the lock of `work`, so that a directory that is not locked is dead. */
-static void
-work_reap(int work)
+void
+workspace_reap(int work)
 {
 	int copy = openat(work, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	auto_closedir DIR *dir = copy < 0 ? NULL : fdopendir(copy);
@@ -116,7 +115,7 @@ workspace_open(struct workspace *workspace, const char *cache_directory,
 	if (workspace->work < 0)
 		return -1;
 	directory_lock(workspace->work, true);
-	work_reap(workspace->work);
+	workspace_reap(workspace->work);
 	if (in_memory &&
 	    workspace_mount(cache_directory, workspace, err) < 0) {
 		events_debug(events, "%s; working on disk", err->text);

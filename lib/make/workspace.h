@@ -24,6 +24,9 @@ struct workspace {
 /* `bytes`: what the root will hold at the most, as the packages say. */
 int workspace_open(struct workspace *workspace, const char *cache_directory,
     uint64_t bytes, struct events *events, struct error *err);
+/* What dead runs left in CACHE/work. Under its lock (flock), so that a directory
+ * in it that is not locked is dead. */
+void workspace_reap(int work);
 /* Removes the directory and closes. */
 void workspace_release(struct workspace *workspace);
 
