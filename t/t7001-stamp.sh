@@ -200,6 +200,19 @@ test_case 'a base that no two guests may share is kept by nobody' '
 	not base_image
 '
 
+test_case 'a cache without room for it' '
+	require ROOT
+	mkdir small
+	mount -t tmpfs -o size=24M small small
+	trap "umount small; stop_servers" EXIT
+	# shellcheck disable=SC2086
+	run guest debian1 $wish --cache-dir small
+	expect_status 0
+	expect_stderr "the cache has no room for it"
+	is_clean
+	not ls small/bases/*.img
+'
+
 test_case 'hooks that want to see the root or its disk do so' '
 	forget_bases
 	stamp debian1 --personalise-hook "echo one >\"\$1/srv/one\"" \

@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 #include "base/epoch.h"
+#include "base/file.h"
 #include "base/key.h"
 #include "base/memory.h"
 #include "disk/clone.h"
@@ -168,6 +170,7 @@ struct making {
 	struct run_base *base;
 	struct run_disk disk;	/* what the image is to fit */
 	struct root_kept kept;
+	bool is_in_cache;	/* its file; else it is not kept */
 };
 
 static int
@@ -226,6 +229,34 @@ outside_find(void *context, const char *key, struct error *err)
 	return kept->base.fd >= 0 && root_kept_check(kept, run->events);
 }
 
+static bool
+cache_has_room(const struct making *making)
+{
+	struct statvfs status;
+
+	return fstatvfs(making->base->root_plan.cache, &status) == 0 &&
+	    (uint64_t)status.f_bavail * status.f_frsize >=
+	    filesystem_size_for(&making->disk.filesystem, making->disk.used);
+}
+
+static int
+outside_begin_file(struct making *making, struct error *err)
+{
+	struct root_kept *kept = &making->kept;
+
+	making->is_in_cache = cache_has_room(making);
+	if (!making->is_in_cache)
+		events_info(making->root.run->events, "the base image is not "
+		    "kept: the cache has no room for it");
+	kept->file = making->is_in_cache
+	    ? base_cache_begin(making->base->root_plan.cache, err)
+	    : file_temporary(err);
+	if (kept->file < 0)
+		return -1;
+	return ftruncate(kept->file, (off_t)making->disk.filesystem.size) < 0
+	    ? error_errno(err, "set the size of the base image") : 0;
+}
+
 /* By its ids it is the same again under SOURCE_DATE_EPOCH. */
 static int
 outside_make_filesystem(struct making *making, struct error *err)
@@ -237,11 +268,6 @@ outside_make_filesystem(struct making *making, struct error *err)
 
 	filesystem.uuid = uuid;
 	filesystem.hash_seed = hash_seed;
-	making->kept.file = base_cache_begin(making->base->root_plan.cache, err);
-	if (making->kept.file < 0)
-		return -1;
-	if (ftruncate(making->kept.file, (off_t)filesystem.size) < 0)
-		return error_errno(err, "set the size of the base image");
 	return filesystem_make(&filesystem, making->kept.file,
 	    making->root.run->events, err);
 }
@@ -251,6 +277,7 @@ outside_begin(struct making *making, struct sandbox *sandbox,
     struct error *err)
 {
 	if (run_disk_check_size(&making->disk, err) < 0 ||
+	    outside_begin_file(making, err) < 0 ||
 	    outside_make_filesystem(making, err) < 0)
 		return -1;
 	return sandbox_send(sandbox, TAG_BEGIN, 0, making->kept.file, err);
@@ -272,8 +299,10 @@ outside_answer(void *context, struct sandbox *sandbox, unsigned tag,
 	case TAG_BEGIN:
 		return outside_begin(making, sandbox, err);
 	default:
-		root_kept_commit(&making->kept, making->base->root_plan.cache,
-		    making->root.run->events);
+		if (making->is_in_cache)
+			root_kept_commit(&making->kept,
+			    making->base->root_plan.cache,
+			    making->root.run->events);
 		return 0;
 	}
 }
