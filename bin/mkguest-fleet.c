@@ -95,7 +95,7 @@ judge(const struct fleet_plan *plan, struct error *err)
 	size_t left = fleet_count(plan, FLEET_MISSING) +
 	    fleet_count(plan, FLEET_INTERRUPTED);
 
-	if (interrupt_is_set())
+	if (interrupt_is_set() && left)
 		return error_set(err, "interrupted, with guests left to be "
 		    "made: %zu; run the same command again to go on", left);
 	if (failed)

@@ -121,6 +121,22 @@ test_case 'an address is kept, and free again without its guest' '
 	field Nic a2 | grep -F ip=192.0.2.11/24
 '
 
+test_case 'as an ordinary user' '
+	require USER
+	write_fleet <<-END
+		Name: a[1-2]
+	END
+	mkdir user
+	sed "s,^Cache-Dir:.*,Cache-Dir: cache," a.fleet >user/a.fleet
+	run as_user env MKGUEST_STATE= mkguest-fleet a.fleet
+	expect_status 0
+	expect_states a1:made a2:made
+	is_clean user/a2.img
+	test "$(content etc/hostname user/a2.img)" = a2
+	test -e user/data/mkguest/logs/a2.log
+	no_leftovers .
+'
+
 test_case 'lines of JSON, as the guests end' '
 	write_fleet <<-END
 		Name: a[1-2]
