@@ -7,6 +7,16 @@
 #include "disk/medium_finding.h"
 #include "disk/udf.h"
 
+/* As in confined.h, where that much memory is not to be had: libarchive asks for
+ * what an image says. */
+const char *__asan_default_options(void);
+
+const char *
+__asan_default_options(void)
+{
+	return "allocator_may_return_null=1:max_allocation_size_mb=64";
+}
+
 enum { SECTOR = 2048, SECTORS = 1024, HEAD = 4 };
 
 /* An image is mostly nothing: the input has parts of it, each of a sector's
