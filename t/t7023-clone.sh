@@ -151,6 +151,11 @@ test_case 'what cannot be cloned, and names that are taken' '
 		--disk data.img,fs=none
 	refuse_clone 1 "is only attached, so that two guests would share it" \
 		attached debian3
+	sed -i "s/^Disk: .*/Disk: drbd:data,fs=ext4,mount=\//" state/guests/other
+	refuse_clone 1 "'\''drbd:data'\'' is a network disk; only images" \
+		other debian3
+	sed -i "/^Suite:/d" state/guests/other
+	refuse_clone 1 "'\''other'\'' was made by an installer" other debian3
 	make_guest cloudy --size 100M --cloud-init
 	refuse_clone 1 "has its identity from cloud-init" cloudy debian3
 '

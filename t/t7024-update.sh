@@ -120,6 +120,12 @@ test_case 'qcow2, in a table; a home of its own' '
 		--disk var.img,size=64M,mount=/var
 	update debian2
 	expect_error 1 "has /var on another disk; start it, and upgrade it there"
+	sed -i "/^Disk:/s/fs=ext4/fs=xfs/" state/guests/debian2
+	update debian2
+	expect_error 1 "is no disk with ext2, ext3 or ext4, which alone"
+	sed -i "/^Suite:/d" state/guests/debian2
+	update debian2
+	expect_error 1 "'\''debian2'\'' was made by an installer"
 '
 
 test_case 'a device is written over only if that is asked for' '

@@ -22,6 +22,8 @@ check_round_trip(const struct manifest *manifest)
 		assert(!strcmp(again.disks.items[i].path,
 		    manifest->disks.items[i].path));
 	assert(again.nics.count == manifest->nics.count);
+	if (manifest->description)
+		assert(!strcmp(again.description, manifest->description));
 }
 
 int
