@@ -2,7 +2,7 @@
  * run_base: what guests of one kind have in common: the plan of their packages
  * and, as an image, the root's filesystem before it becomes any guest's own.
  *
- *	run_base_key	guests with the same key have the same base
+ *	run_base_key	which it is (run_base_key.h)
  *	run_base_plan	asks the archive for the plan
  *	run_base_make	the image, from the cache or made anew
  *	run_base_near	for several guests: from where it can be cloned
@@ -17,11 +17,11 @@
 #ifndef MAKE_RUN_BASE_H
 #define MAKE_RUN_BASE_H
 
-#include <stdbool.h>
+#include <stdint.h>
 
-#include "base/digest.h"
 #include "base/error.h"
 #include "make/root.h"
+#include "make/run_base_key.h"
 
 struct run;
 
@@ -35,13 +35,6 @@ struct run_base {
 	(struct run_base){.root_plan = {.cache = -1}, .image = -1}
 #define auto_run_base __attribute__((cleanup(run_base_release)))
 
-/* Can guests like this one share a base? It is a matter of the description:
- * one ext filesystem, made new, that no hook wants to see on its way. */
-bool run_base_is_shared(const struct run *run);
-/* Of all that decides what the base is, without a look at the archive. */
-int run_base_key(const struct run *run, char hex[DIGEST_HEX_MAX + 1],
-    struct error *err);
-/* Before setup hooks there is none: they may change where packages come from. */
 int run_base_plan(struct run_base *base, struct run *run, struct error *err);
 int run_base_make(struct run_base *base, struct run *run, struct error *err);
 /* Where the run's own image will be, files can share blocks, but not with those
