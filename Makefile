@@ -73,7 +73,7 @@ $(BUILD)/bin/mkguest-ansible: $(BUILD)/bin/answer.o
 
 $(BUILD)/bin/mkguest-delete: $(BUILD)/bin/guest_json.o
 
-$(BUILD)/bin/mkguest-list: $(BUILD)/bin/table.o
+$(BUILD)/bin/mkguest-list: $(BUILD)/bin/table.o $(BUILD)/bin/guest_json.o
 
 $(BUILD)/bin/mkguest-root: $(BUILD)/bin/root_action.o \
 	$(BUILD)/bin/root_options.o

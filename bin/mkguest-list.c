@@ -6,6 +6,7 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/size.h"
+#include "bin/guest_json.h"
 #include "bin/table.h"
 #include "bin/tool.h"
 #include "make/inventory.h"
@@ -34,16 +35,6 @@ static json_t *
 text_json(const char *text)
 {
 	return text ? json_string(text) : json_null();
-}
-
-static json_t *
-strings_json(const struct strings *strings)
-{
-	json_t *array = json_array();
-
-	vector_each(text, strings)
-		json_array_append_new(array, json_string(*text));
-	return array;
 }
 
 #define COLUMN(name) \
