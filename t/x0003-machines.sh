@@ -33,8 +33,9 @@ test_case 'an installer is booted from its CD, and then what it has installed' '
 	END
 '
 
+# Its kernel sees each disk of AHCI as well as that of Xen, and takes either.
 test_case 'Debian, by the GRUB of its disk' '
-	swap=xvdb
+	swap=
 	xen_guest hvm1 --type hvm --set hdtype=ahci
 	{ life hvm1 serial/0; rest hvm1; } | scene 900 hvm1.cfg
 '
