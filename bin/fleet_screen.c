@@ -201,17 +201,18 @@ screen_step(struct fleet_watch *watch, const struct fleet_member *member,
 	row->began = clock_seconds();
 }
 
+/* One that could not begin has none. */
 static void
 row_remove(struct fleet_screen *screen, const struct fleet_member *member)
 {
 	struct fleet_row *row = row_of(screen, member);
-	struct fleet_row *end = screen->rows.items + screen->rows.count;
+	size_t index = row ? (size_t)(row - screen->rows.items) : 0;
 
 	if (!row)
 		return;
 	free(row->step);
-	memmove(row, row + 1, (size_t)(end - row - 1) * sizeof(*row));
 	screen->rows.count--;
+	memmove(row, row + 1, (screen->rows.count - index) * sizeof(*row));
 }
 
 /* Even to those who want to hear little. Why many failed for the same reason is
