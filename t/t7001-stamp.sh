@@ -29,9 +29,10 @@ forget_guest() {
 	rm -rf state debian1.img debian1.cfg
 }
 
-# IMAGE: what e2fsck has to say.
+# IMAGE: what e2fsck has to say, and does GRUB read it?
 judge_image() {
 	is_clean "$1"
+	grub-fstest "$1" ls "(loop0)/" | grep -F "etc/"
 	dumpe2fs -h "$1" 2>&1 | not grep -i "bad\|corrupt\|error:"
 }
 

@@ -34,7 +34,8 @@ struct guest_disk {
 	char *volume;	/* as volume.h has it: ours to make and remove */
 	char *dump, *pass;	/* numbers of fstab; NULL: the usual ones */
 	char *options;	/* of fstab, too */
-	char *hash_seed;	/* of ext's directories; no parameter */
+	char *hash_seed;	/* of ext's directories; no parameter. A root that
+				   comes from an image has that image's */
 	char *table_uuid;	/* no parameter */
 	const char *option;	/* that asked for it; NULL: not known */
 	size_t number;	/* of the option's values, from 0 */
