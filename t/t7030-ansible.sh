@@ -122,22 +122,22 @@ ssh_args = -F none -i $trash/key -o UserKnownHostsFile=$trash/known_hosts
 	-o ServerAliveInterval=1 -o ServerAliveCountMax=2
 control_path_dir = $trash/ssh
 END
-cat >inventory.yml <<'END'
-xen:
-  hosts:
-    dom1: {ansible_host: 192.0.2.11, first: 1}
-    dom2: {ansible_host: 192.0.2.12, first: 2}
-    dom3: {ansible_host: 192.0.2.13, first: 3}
-  vars:
-    ansible_user: root
-    kind: web
-    network: 192.0.2
-    guests: >-
-      [{% for i in range(first, 21, 3) %}
-      {"name": "{{ kind }}{{ i }}", "size": "100M",
-      "nic": "ip={{ network }}.{{ 100 + i }}/24"},
-      {% endfor %}]
-END
+# NAME ADDRESS FIRST: a host, and each third guest from FIRST on
+write_host() {
+	printf '    %s:\n      ansible_host: %s\n      guests:\n' "$1" "$2"
+	for i in $(seq "$3" 3 20); do
+		printf '        - {name: "{{ kind }}%s", size: 100M,' "$i"
+		printf ' nic: "ip={{ network }}.%s/24"}\n' $((100 + i))
+	done
+}
+
+{
+	printf 'xen:\n  hosts:\n'
+	write_host dom1 192.0.2.11 1
+	write_host dom2 192.0.2.12 2
+	write_host dom3 192.0.2.13 3
+	printf '  vars: {ansible_user: root, kind: web, network: 192.0.2}\n'
+} >inventory.yml
 ANSIBLE_CONFIG=$trash/ansible.cfg
 export ANSIBLE_CONFIG
 ansible-galaxy collection install "$test_dir/../contrib/ansible" \
@@ -151,7 +151,7 @@ on() {
 }
 
 address_of() {
-	sed -n "s/.* $1: {ansible_host: \([^,]*\),.*/\1/p" "$trash/inventory.yml"
+	sed -n "/^    $1:/{n;s/.*ansible_host: //p}" "$trash/inventory.yml"
 }
 
 # What a guest is, on all hosts.
