@@ -121,6 +121,23 @@ test_case 'an address is kept, and free again without its guest' '
 	field Nic a2 | grep -F ip=192.0.2.11/24
 '
 
+test_case 'a guest of a fleet is what mkguest makes of it alone' '
+	export SOURCE_DATE_EPOCH=1700000000
+	write_fleet <<-END
+		Name: a[1-2]
+		Root-Password: locked
+		Memory: 300
+	END
+	make_fleet
+	sha256sum a2.img a2.cfg >sums
+	rm -rf a2.img a2.cfg state
+	make_guest a2 --size 100M --root-password locked --memory 300
+	sha256sum -c sums
+	run fleet a.fleet
+	expect_states a1:failed a2:there
+	expect_stderr "mkguest-fleet: error: a1: '\''$PWD/a1.img'\'' exists; --force replaces it"
+'
+
 test_case 'as an ordinary user' '
 	require USER
 	write_fleet <<-END
