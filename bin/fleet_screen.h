@@ -1,7 +1,7 @@
 /*
- * fleet_screen: a fleet while it is made. On a terminal there is a line for each
- * guest that is at work and one for all of them, drawn again in one piece; else,
- * and into the log, there is a plain line for each guest that ends.
+ * fleet_screen: a fleet while it is made. On a terminal there is a line for
+ * each guest that is at work and one for all of them, drawn again in one piece;
+ * else, and into the log, there is a plain line for each guest that ends.
  */
 #ifndef FLEET_SCREEN_H
 #define FLEET_SCREEN_H

@@ -21,8 +21,8 @@ struct error_list {
 
 /* Takes over the sentences; does nothing if there are none. */
 void error_list_add(struct error_list *list, struct error *one);
-/* The same; each line gets the place in front, which is no part of what makes it
- * another one: of things that are wrong in the same way the first is told. */
+/* The same; each line gets the place in front, which is no part of what makes
+ * it another one: of things that are wrong in the same way the first is told. */
 void error_list_add_at(struct error_list *list, const char *place,
     struct error *one);
 /* All of them as one; 0 if there are none. */

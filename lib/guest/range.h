@@ -14,8 +14,8 @@
 #include "base/error.h"
 #include "base/text.h"
 
-/* How many texts it stands for; 0: there is no range in it. Wrong use if a range
- * descends, is too long, or differs in length from another. */
+/* How many texts it stands for; 0: there is no range in it. Wrong use if a
+ * range descends, is too long, or differs in length from another. */
 int range_count(struct view text, size_t *count, struct error *err);
 /* Appends the text number `index`, from 0. */
 void range_text(struct view text, size_t index, struct buffer *expanded);

@@ -20,7 +20,8 @@ fleet_member_new(struct fleet_guest *guest, const struct run *common)
 	return member;
 }
 
-/* A disk of a guest whose other files are gone may hold what nobody else has. */
+/* A disk of a guest whose other files are gone may hold what nobody else
+ * has. */
 static const char *
 remaining_disk(const struct manifest *manifest)
 {

@@ -1,6 +1,6 @@
 /*
- * fleet_room: the room that the images of a fleet need, and that which there is.
- * Where images share their base's blocks they need next to none at first.
+ * fleet_room: the room that the images of a fleet need, and that which there
+ * is. Where images share their base's blocks they need next to none at first.
  */
 #ifndef MAKE_FLEET_ROOM_H
 #define MAKE_FLEET_ROOM_H
