@@ -117,7 +117,8 @@ read_descriptors(struct reader *reader)
 static void
 read_info(struct medium_finding *finding, struct archive *archive)
 {
-	ssize_t length = archive_read_data(archive, finding->info, MEDIUM_INFO_MAX);
+	ssize_t length = archive_read_data(archive, finding->info,
+	    MEDIUM_INFO_MAX);
 
 	finding->info[length > 0 ? length : 0] = '\0';
 	finding->info[strcspn(finding->info, "\n")] = '\0';

@@ -442,7 +442,8 @@ check_tls(const struct host_check *check)
 static const struct row {
 	const char *name;
 	void (*run)(const struct host_check *check);
-	bool (*applies)(const struct host_check *check);	/* NULL: always */
+	/* NULL: always */
+	bool (*applies)(const struct host_check *check);
 } rows[] = {
 	{"hypervisor", check_hypervisor},
 	{"toolstack", check_toolstack},

@@ -12,7 +12,8 @@
 #define good(migration, ...) \
 	readiness_say((migration)->readiness, READINESS_GOOD, NULL, __VA_ARGS__)
 #define advice(migration, fix, ...) \
-	readiness_say((migration)->readiness, READINESS_ADVICE, fix, __VA_ARGS__)
+	readiness_say((migration)->readiness, READINESS_ADVICE, fix, \
+	    __VA_ARGS__)
 #define missing(migration, fix, ...) \
 	readiness_say((migration)->readiness, READINESS_MISSING, fix, \
 	    __VA_ARGS__)
@@ -69,7 +70,8 @@ check_version(struct migration *migration)
 static unsigned
 features_lacking(const char *wanted, const char *there)
 {
-	struct view rest = view_of(wanted), word, others = view_of(there), other;
+	struct view rest = view_of(wanted), others = view_of(there);
+	struct view word, other;
 	unsigned count = 0;
 
 	while (view_cut(&rest, ':', &word)) {

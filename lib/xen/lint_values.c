@@ -37,8 +37,8 @@ static const struct {
 	    "such as \"no_delay_for_missed_ticks\""},
 	{"viridian", NULL, "^([0-9]+|!?" ENLIGHTENMENT ")$", "0, 1, or a list "
 	    "of groups such as \"defaults\""},
-	{"firmware", "hvm", "^(bios|uefi|seabios|rombios|ovmf|/.*)$", "\"bios\","
-	    " \"uefi\" or a path"},
+	{"firmware", "hvm", "^(bios|uefi|seabios|rombios|ovmf|/.*)$",
+	    "\"bios\", \"uefi\" or a path"},
 	{"firmware", "pv", "^(pvgrub(32|64)|/.*)$", "\"pvgrub32\" or "
 	    "\"pvgrub64\""},
 	{"firmware", "pvh", "^(pvgrub(32|64)|/.*)$", "\"pvgrub32\" or "

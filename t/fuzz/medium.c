@@ -7,8 +7,8 @@
 #include "disk/medium_finding.h"
 #include "disk/udf.h"
 
-/* As in confined.h, where that much memory is not to be had: libarchive asks for
- * what an image says. */
+/* As in confined.h, where that much memory is not to be had: libarchive asks
+ * for what an image says. */
 const char *__asan_default_options(void);
 
 const char *
