@@ -19,7 +19,6 @@ umask 022
 
 top=$(cd "$(dirname "$0")/.." && pwd -P)
 rounds=${BENCH_RUNS:-3}
-results=$top/bench/RESULTS.md
 # shellcheck source=bench/summary.sh
 . "$top/bench/summary.sh"
 work=
@@ -382,18 +381,6 @@ print_machine() {
 	echo .
 }
 
-record_report() {
-	awk -v report="$work/report" '
-		/^<!-- end of the record -->$/ { inside = 0 }
-		!inside { print }
-		/^<!-- the record/ {
-			inside = 1
-			while ((getline line <report) > 0)
-				print line
-		}' "$results" >"$work/results"
-	cat "$work/results" >"$results"
-}
-
 # SET/PLACE [ROW…]
 run_at() {
 	set=${1%/*}
@@ -460,4 +447,4 @@ for set in $sets; do
 	run_at "$set" "$@" >>"$work/report"
 done
 cat "$work/report"
-! $record || record_report
+! $record || record_report roots

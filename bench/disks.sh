@@ -18,7 +18,6 @@ umask 022
 
 top=$(cd "$(dirname "$0")/.." && pwd -P)
 rounds=${BENCH_RUNS:-9}
-results=$top/bench/RESULTS.md
 # shellcheck source=bench/summary.sh
 . "$top/bench/summary.sh"
 work=
@@ -197,18 +196,6 @@ print_report() {
 	print_goals
 }
 
-record_report() {
-	awk -v report="$work/report" '
-		/^<!-- end of the record of disks -->$/ { inside = 0 }
-		!inside { print }
-		/^<!-- the record of disks/ {
-			inside = 1
-			while ((getline line <report) > 0)
-				print line
-		}' "$results" >"$work/results"
-	cat "$work/results" >"$results"
-}
-
 build=${MKGUEST_BUILD:-$top/build}
 helpers=$build/t/helper
 PATH=$build/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -243,5 +230,5 @@ done
 print_report >"$work/report"
 cat "$work/report"
 if test "${1-}" = --record; then
-	record_report
+	record_report disks
 fi

@@ -19,7 +19,6 @@ umask 022
 
 top=$(cd "$(dirname "$0")/.." && pwd -P)
 rounds=${BENCH_RUNS:-3}
-results=$top/bench/RESULTS.md
 # shellcheck source=bench/summary.sh
 . "$top/bench/summary.sh"
 work=
@@ -321,18 +320,6 @@ print_report() {
 	cat "$work/absent"
 }
 
-record_report() {
-	awk -v report="$work/report" '
-		/^<!-- end of the record of fleets -->$/ { inside = 0 }
-		!inside { print }
-		/^<!-- the record of fleets/ {
-			inside = 1
-			while ((getline line <report) > 0)
-				print line
-		}' "$results" >"$work/results"
-	cat "$work/results" >"$results"
-}
-
 # ---- ------------------------------------------------------------------------
 
 PATH=${MKGUEST_BUILD:-$top/build}/bin:/usr/sbin:/usr/bin:/sbin:/bin
@@ -382,5 +369,5 @@ done
 print_report $places >"$work/report"
 cat "$work/report"
 if test -n "$record"; then
-	record_report
+	record_report fleets
 fi
