@@ -10,7 +10,8 @@ mandir = $(prefix)/share/man
 collection = $(prefix)/share/ansible/collections/ansible_collections/mkguest/xen
 
 # lowest first; a room includes only rooms to its left
-ROOMS = base suite plan repo tree disk install guest xen emulate make
+ROOMS = base suite plan repo tree disk install guest xen emulate root make \
+	keep check fleet
 PKGS = libcurl gpgme libarchive libdeflate ext2fs e2p com_err blkid mount fdisk \
 	libseccomp libcrypt uuid jansson libcrypto
 
@@ -288,6 +289,6 @@ FORCE:
 .PHONY: all unit replays deps deps-check demo check check-long check-xen \
 	helpers fuzz fuzzers lint install bench bench-disks \
 	bench-fleet bench-instructions clean FORCE
-.SECONDARY:
+.PRECIOUS: $(BUILD)/%.o
 
 -include $(objects:.o=.d) $(wildcard $(BUILD)/bin/*.d $(BUILD)/t/*/*.d)

@@ -11,8 +11,8 @@
 
 #include "base/events.h"
 #include "guest/guest.h"
+#include "keep/removal.h"
 #include "make/presence.h"
-#include "make/removal.h"
 #include "make/run.h"
 
 struct answer {

@@ -5,7 +5,7 @@
 #ifndef FLEET_REPORT_H
 #define FLEET_REPORT_H
 
-#include "make/fleet.h"
+#include "fleet/fleet.h"
 
 /* Of the members that were chosen. */
 void fleet_report_table(const struct fleet_plan *plan);

@@ -8,7 +8,7 @@
 
 #include "base/buffer.h"
 #include "bin/terminal.h"
-#include "make/fleet.h"
+#include "fleet/fleet.h"
 
 struct fleet_row {
 	const struct fleet_member *member;

@@ -10,7 +10,7 @@
 #include "base/vector.h"
 #include "guest/guest_disks.h"
 #include "guest/guest_nics.h"
-#include "make/removal.h"
+#include "keep/removal.h"
 
 json_t *strings_json(const struct strings *strings);
 json_t *nics_json(const struct guest_nics *nics);

@@ -3,10 +3,10 @@
 
 #include "base/cleanup.h"
 #include "bin/tool.h"
-#include "make/cfg_check.h"
-#include "make/cfg_edit.h"
-#include "make/cfg_guest.h"
-#include "make/cfg_installed.h"
+#include "keep/cfg_check.h"
+#include "keep/cfg_edit.h"
+#include "keep/cfg_guest.h"
+#include "keep/cfg_installed.h"
 #include "xen/keys.h"
 
 struct request {

@@ -6,9 +6,9 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "bin/tool.h"
+#include "check/host_check.h"
+#include "check/migration.h"
 #include "guest/state.h"
-#include "make/host_check.h"
-#include "make/migration.h"
 
 struct request {
 	struct terminal_options terminal;

@@ -5,7 +5,7 @@
 #include "base/memory.h"
 #include "bin/tool.h"
 #include "guest/guest.h"
-#include "make/guest_clone.h"
+#include "keep/guest_clone.h"
 
 /* One record for all option tables: the guest's comes first. */
 struct request {

@@ -4,7 +4,7 @@
 #include "base/memory.h"
 #include "bin/guest_json.h"
 #include "bin/tool.h"
-#include "make/removal.h"
+#include "keep/removal.h"
 
 struct request {
 	struct terminal_options terminal;

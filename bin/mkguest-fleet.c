@@ -5,8 +5,8 @@
 #include "bin/fleet_report.h"
 #include "bin/fleet_screen.h"
 #include "bin/tool.h"
-#include "make/fleet.h"
-#include "make/fleet_choice.h"
+#include "fleet/fleet.h"
+#include "fleet/fleet_choice.h"
 
 struct request {
 	struct terminal_options terminal;

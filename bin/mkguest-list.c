@@ -9,7 +9,7 @@
 #include "bin/guest_json.h"
 #include "bin/table.h"
 #include "bin/tool.h"
-#include "make/inventory.h"
+#include "keep/inventory.h"
 
 struct request {
 	struct terminal_options terminal;

@@ -8,13 +8,13 @@
 #include "install/hook_transfer.h"
 #include "install/second_stage.h"
 #include "install/skip.h"
-#include "make/apt_option.h"
-#include "make/base_cache.h"
-#include "make/mode.h"
-#include "make/root_setup.h"
 #include "plan/inclusion.h"
 #include "repo/cache.h"
 #include "repo/cache_limit.h"
+#include "root/apt_option.h"
+#include "root/base_cache.h"
+#include "root/mode.h"
+#include "root/root_setup.h"
 
 static int
 clean_cache(const char *directory, struct events *events, struct error *err)

@@ -4,7 +4,7 @@
 #include "base/cleanup.h"
 #include "bin/tool.h"
 #include "guest/guest.h"
-#include "make/setup.h"
+#include "keep/setup.h"
 
 /* One record for all option tables: the guest's comes first. */
 struct request {

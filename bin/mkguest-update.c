@@ -3,8 +3,8 @@
 
 #include "base/cleanup.h"
 #include "bin/tool.h"
-#include "make/inventory.h"
-#include "make/update.h"
+#include "keep/inventory.h"
+#include "keep/update.h"
 
 struct request {
 	struct terminal_options terminal;

@@ -5,9 +5,9 @@
 
 #include "base/cleanup.h"
 #include "base/file.h"
-#include "make/root_output.h"
-#include "make/root_setup.h"
 #include "repo/deb_tarball.h"
+#include "root/root_output.h"
+#include "root/root_setup.h"
 
 static bool
 is_foreign(const struct root_request *wanted, const struct package *package)

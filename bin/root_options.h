@@ -6,8 +6,8 @@
 #define ROOT_OPTIONS_H
 
 #include "bin/terminal.h"
-#include "make/root.h"
-#include "make/root_output.h"
+#include "root/root.h"
+#include "root/root_output.h"
 
 struct root_options {
 	struct terminal_options terminal;

@@ -12,7 +12,7 @@
 #include "base/file.h"
 #include "base/memory.h"
 #include "base/vector.h"
-#include "make/leftover.h"
+#include "root/leftover.h"
 
 /* The directories above it that are not there, from the top. */
 static void

@@ -9,7 +9,7 @@
 #include "guest/identity.h"
 #include "guest/state.h"
 #include "make/claims.h"
-#include "make/suite_filesystem.h"
+#include "root/suite_filesystem.h"
 
 static const struct suite *
 format_suite(struct disk_format *format, struct error *err)

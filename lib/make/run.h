@@ -26,9 +26,9 @@
 #include "guest/guest.h"
 #include "guest/manifest.h"
 #include "guest/role.h"
-#include "make/root.h"
 #include "make/run_base.h"
 #include "make/run_disk.h"
+#include "root/root.h"
 
 /* What run_answers.h writes; nothing without --unattended. */
 struct run_answers {

@@ -15,10 +15,10 @@
 #include "disk/clone.h"
 #include "guest/identity.h"
 #include "install/sandbox.h"
-#include "make/root_kept.h"
-#include "make/root_setup.h"
 #include "make/run.h"
 #include "make/run_root.h"
+#include "root/root_kept.h"
+#include "root/root_setup.h"
 
 /* --- its plan ------------------------------------------------------------- */
 

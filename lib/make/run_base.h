@@ -20,8 +20,8 @@
 #include <stdint.h>
 
 #include "base/error.h"
-#include "make/root.h"
 #include "make/run_base_key.h"
+#include "root/root.h"
 
 struct run;
 

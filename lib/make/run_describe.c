@@ -8,10 +8,10 @@
 #include "guest/guest_boot.h"
 #include "guest/region.h"
 #include "guest/template.h"
-#include "make/mode.h"
 #include "make/run_hooks.h"
 #include "make/run_install.h"
 #include "repo/cache.h"
+#include "root/mode.h"
 #include "xen/domain.h"
 
 static int

@@ -14,8 +14,8 @@
 #include "disk/wipe.h"
 #include "guest/network_disk.h"
 #include "make/run_disk_kept.h"
-#include "make/suite_filesystem.h"
 #include "make/unfinished.h"
+#include "root/suite_filesystem.h"
 
 /* What dead runs left beside the image. */
 static void

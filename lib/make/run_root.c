@@ -7,7 +7,7 @@
 #include "guest/kernel_support.h"
 #include "guest/locale.h"
 #include "guest/personalise.h"
-#include "make/root_setup.h"
+#include "root/root_setup.h"
 
 /* The base has no identity yet, but its initrd must know what fsck to bring. */
 static const char base_fstab[] = "/dev/root\t/\t%s\tdefaults\t0\t1\n";

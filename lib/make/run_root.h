@@ -6,9 +6,9 @@
 #define MAKE_RUN_ROOT_H
 
 #include "base/error.h"
-#include "make/root_build.h"
 #include "make/run.h"
-#include "make/workspace.h"
+#include "root/root_build.h"
+#include "root/workspace.h"
 #include "tree/edit.h"
 
 /* Each guest gets its own when it is personalised. */

@@ -15,7 +15,7 @@
 #include "plan/package_set.h"
 
 /* What is added here must become a line of a plan file's head, too: see
- * request_fields in make/root_lock.c. */
+ * request_fields in root/root_lock.c. */
 struct plan_request {
 	const char *variant;	/* essential apt minbase required important -
 				   debootstrap standard buildd custom extract */

@@ -1,6 +1,6 @@
 #include "t/fuzz/target.h"
 
-#include "make/host_facts.h"
+#include "check/host_facts.h"
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -1,8 +1,8 @@
 #include <sys/stat.h>
 
 #include "base/cleanup.h"
-#include "make/base_cache.h"
 #include "repo/cache.h"
+#include "root/base_cache.h"
 #include "t/unit/scratch.h"
 
 static int cache;

@@ -1,7 +1,7 @@
 #include <stdlib.h>
 
 #include "base/cleanup.h"
-#include "make/base_key.h"
+#include "root/base_key.h"
 #include "t/unit/scratch.h"
 
 /* A build of two packages, and the means to change each part of it. */

@@ -1,10 +1,10 @@
-#include "make/fleet_result.h"
+#include "fleet/fleet_result.h"
 
 #include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "make/fleet_word.h"
+#include "fleet/fleet_word.h"
 #include "t/unit/tap.h"
 
 static void

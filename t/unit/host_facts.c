@@ -1,4 +1,4 @@
-#include "make/host_facts.h"
+#include "check/host_facts.h"
 
 #include "base/cleanup.h"
 #include "t/unit/tap.h"
