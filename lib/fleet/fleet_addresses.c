@@ -4,7 +4,7 @@
 
 #include "base/cleanup.h"
 #include "base/memory.h"
-#include "guest/address_pool.h"
+#include "fleet/address_pool.h"
 
 static const char pool_word[] = "ip=pool";
 

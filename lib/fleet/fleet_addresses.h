@@ -9,7 +9,7 @@
 #ifndef FLEET_FLEET_ADDRESSES_H
 #define FLEET_FLEET_ADDRESSES_H
 
-#include "guest/fleet_file.h"
+#include "fleet/fleet_file.h"
 #include "make/claims.h"
 
 /* Before the guests are completed. What cannot be given goes to `wrong`. */

@@ -4,8 +4,8 @@
 #ifndef FLEET_FLEET_MEMBER_H
 #define FLEET_FLEET_MEMBER_H
 
+#include "fleet/fleet_file.h"
 #include "fleet/fleet_result.h"
-#include "guest/fleet_file.h"
 #include "make/presence.h"
 #include "make/run.h"
 

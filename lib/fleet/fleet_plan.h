@@ -13,8 +13,8 @@
 #ifndef FLEET_FLEET_PLAN_H
 #define FLEET_FLEET_PLAN_H
 
+#include "fleet/fleet_file.h"
 #include "fleet/fleet_member.h"
-#include "guest/fleet_file.h"
 
 struct fleet_plan {
 	struct fleet_file file;

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "guest/fleet_file.h"
+#include "fleet/fleet_file.h"
 
 /* Ranges that are long only take time. */
 static bool

@@ -1,4 +1,4 @@
-#include "guest/address_pool.h"
+#include "fleet/address_pool.h"
 
 #include "base/cleanup.h"
 #include "t/unit/tap.h"

@@ -1,4 +1,4 @@
-#include "guest/fleet_file.h"
+#include "fleet/fleet_file.h"
 
 #include "base/cleanup.h"
 #include "base/memory.h"

@@ -1,4 +1,4 @@
-#include "guest/range.h"
+#include "fleet/range.h"
 
 #include "base/cleanup.h"
 #include "t/unit/tap.h"

@@ -6,12 +6,12 @@
  * What is nearer hides what is farther, field by field: the guest's stanza, its
  * groups' in the order in which it names them, the defaults, mkguest.conf.
  */
-#ifndef GUEST_FLEET_FILE_H
-#define GUEST_FLEET_FILE_H
+#ifndef FLEET_FLEET_FILE_H
+#define FLEET_FLEET_FILE_H
 
 #include "base/error_list.h"
 #include "base/map.h"
-#include "guest/fleet_stanza.h"
+#include "fleet/fleet_stanza.h"
 #include "guest/guest.h"
 #include "guest/guest_defaults.h"
 #include "guest/guest_text.h"

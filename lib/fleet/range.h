@@ -5,8 +5,8 @@
  * Several ranges in a text go on together. A backslash before a range makes it
  * plain text, and goes away.
  */
-#ifndef GUEST_RANGE_H
-#define GUEST_RANGE_H
+#ifndef FLEET_RANGE_H
+#define FLEET_RANGE_H
 
 #include <stddef.h>
 

@@ -1,4 +1,4 @@
-#include "guest/fleet_file.h"
+#include "fleet/fleet_file.h"
 
 #include <fnmatch.h>
 #include <string.h>
@@ -6,8 +6,8 @@
 #include "base/cleanup.h"
 #include "base/memory.h"
 #include "base/nearest.h"
+#include "fleet/range.h"
 #include "guest/guest_file.h"
-#include "guest/range.h"
 
 /* A file being read, which tells all that is wrong. */
 struct fleet_reading {

@@ -2,8 +2,8 @@
  * fleet_stanza: a stanza of a fleet file, whose fields are of two kinds: those
  * of a guest file, and those that only a fleet has.
  */
-#ifndef GUEST_FLEET_STANZA_H
-#define GUEST_FLEET_STANZA_H
+#ifndef FLEET_FLEET_STANZA_H
+#define FLEET_FLEET_STANZA_H
 
 #include "base/origins.h"
 #include "base/stanza.h"

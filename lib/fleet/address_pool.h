@@ -2,8 +2,8 @@
  * address_pool: IPv4 addresses that guests may be given, the first and the last
  * one: 192.0.2.10-99, or 192.0.2.10-192.0.3.99.
  */
-#ifndef GUEST_ADDRESS_POOL_H
-#define GUEST_ADDRESS_POOL_H
+#ifndef FLEET_ADDRESS_POOL_H
+#define FLEET_ADDRESS_POOL_H
 
 #include <stdbool.h>
 #include <stdint.h>

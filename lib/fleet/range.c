@@ -1,4 +1,4 @@
-#include "guest/range.h"
+#include "fleet/range.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-#include "guest/fleet_stanza.h"
+#include "fleet/fleet_stanza.h"
 
 #include "base/fields.h"
 #include "base/options.h"
