@@ -458,7 +458,7 @@ test_case 'blanks, quotes, hashes and percent signs in the path of an image' '
 	judge_cfg debian1.cfg
 	grep -Fx "disk[0].pdev_path=$PWD/$name" xl-check
 	gate_refuses "is the disk of guest '\''debian1'\''" debian2 --disk "$name"
-	refuse_guest 2 "the path of the disk holds a control character" debian2 \
+	refuse_guest 2 "--disk: there is a control character in it" debian2 \
 		--disk "$(printf "a\nb.img")"
 '
 

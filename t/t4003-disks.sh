@@ -38,7 +38,8 @@ test_case 'a root, a /home and swap space, each an image' '
 		"3].pdev_path=$PWD/debian1-swap.img" "3].vdev=xvda4"; do
 		grep -Fx "disk[$disk" xl-check
 	done
-	test "$(grep -c "^ \|^Disk:" state/guests/debian1)" = 4
+	test "$(awk "/^[^ ]/ { is_disk = /^Disk:/ } is_disk" \
+		state/guests/debian1 | wc -l)" = 4
 '
 
 test_case 'each disk holds its part of the tree, and nothing else' '

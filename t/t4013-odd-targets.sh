@@ -203,7 +203,7 @@ test_case 'names that a domain file can hold, and those that it cannot' '
 	done
 	run guest debian2 --size 100M --disk "a
 b.img"
-	expect_error 2 "the path of the disk holds a control character"
+	expect_error 2 "--disk: there is a control character in it"
 	no_leftovers .
 '
 

@@ -98,7 +98,7 @@ test_case 'a manifest without a description is that of another guest' '
 '
 
 test_case 'what cannot stand in a file is said before anything is made' '
-	refuse_guest 2 "--keymap: a value that is empty, has a blank at an end" \
+	refuse_guest 2 "--keymap: there is a blank at an end of '\''de '\''" \
 		debian1 --keymap "de "
 '
 

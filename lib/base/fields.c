@@ -206,10 +206,13 @@ value_write(const char *value, struct buffer *text, struct error *err)
 {
 	struct view whole = view_of(value);
 
-	if (!whole.length || view_trim(whole).length < whole.length ||
-	    has_control_character(whole) || strchr(value, '\n'))
-		return error_usage(err, "a value that is empty, has a blank "
-		    "at an end or a control character cannot stand in a file");
+	if (!whole.length)
+		return error_usage(err, "it is empty");
+	if (has_control_character(whole) || strchr(value, '\n'))
+		return error_usage(err, "there is a control character in it");
+	if (view_trim(whole).length < whole.length)
+		return error_usage(err, "there is a blank at an end of '%s'",
+		    value);
 	buffer_printf(text, " %s\n", value);
 	return 0;
 }

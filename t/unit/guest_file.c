@@ -240,26 +240,31 @@ test_lines(void)
 	    "a.guest:5: Disk: 'd': it needs a size: size=4G", "by their lines");
 }
 
-static const char *const unprintable[] = {
-	"--disk=", "--bridge= x", "--bridge=x\ny", "--disk=a\tb ",
-	"--bridge=\033",
+static const struct unprintable {
+	const char *argument, *sentence;
+} unprintable[] = {
+	{"--disk=", "it is empty"},
+	{"--bridge= x", "a blank at an end of ' x'"},
+	{"--bridge=x\ny", "a control character"},
+	{"--disk=a\tb ", "a blank at an end of 'a\tb '"},
+	{"--bridge=\033", "a control character"},
 };
 
 static void
-test_unprintable(const char *argument)
+test_unprintable(const struct unprintable *sample)
 {
 	auto_end(guest_release) struct guest guest = {0};
 	auto_strings struct strings arguments = {0};
 	auto_buffer struct buffer text = {0};
 	auto_error struct error err = {0};
 
-	strings_add(&arguments, argument);
+	strings_add(&arguments, sample->argument);
 	parse(&guest, &arguments, &err);
 	ok(guest_file_text(&guest, &text, &err) < 0 &&
 	    err.kind == ERROR_USAGE &&
-	    strstr(err.text, "cannot stand in a file"),
-	    "%.*s cannot be written", (int)strcspn(argument, "\n\t\033"),
-	    argument);
+	    strstr(err.text, sample->sentence),
+	    "%.*s cannot be written",
+	    (int)strcspn(sample->argument, "\n\t\033"), sample->argument);
 }
 
 int
@@ -275,6 +280,6 @@ main(void)
 		test_nearer(nearer_lines[i][0], nearer_lines[i][1]);
 	test_lines();
 	for (size_t i = 0; i < sizeof(unprintable) / sizeof(*unprintable); i++)
-		test_unprintable(unprintable[i]);
+		test_unprintable(&unprintable[i]);
 	return done();
 }
