@@ -149,7 +149,7 @@ demo: deps
 # which are the whole machine's, one after another, with some more to make both
 # rows as long, and beside them the others.
 loop_tests = {**/t/unit/{block_use,boot_files,clone,edit,read_tar,sink_ext,target},$\
-	t/t{0001,3004,3006,3007,3008,3010,4,5050,5060,7001,7022,7023,7024,9}*}
+	t/t{0001,3001,3004,3006,3007,3008,3010,4,5050,5060,7001,7022,7023,7024,9}*}
 
 check: deps-check
 	@$(MAKE) --no-print-directory -s all unit replays helpers
