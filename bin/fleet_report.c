@@ -47,17 +47,22 @@ size_cell(const struct fleet_member *member)
 	return size ? size_text(size) : NULL;
 }
 
+static void
+list_addresses(const struct strings *addresses, struct buffer *text)
+{
+	vector_each(address, addresses)
+		buffer_printf(text, "%s%s", text->length ? "," : "",
+		    *address);
+}
+
 static char *
 address_cell(const struct fleet_member *member)
 {
 	struct buffer text = {0};
 
 	vector_each(nic, &member->run.guest->nics) {
-		vector_each(ip, &nic->ip)
-			buffer_printf(&text, "%s%s", text.length ? "," : "",
-			    *ip);
-		vector_each(ip6, &nic->ip6)
-			buffer_printf(&text, ",%s", *ip6);
+		list_addresses(&nic->ip, &text);
+		list_addresses(&nic->ip6, &text);
 	}
 	return text.length ? buffer_steal(&text) : NULL;
 }
