@@ -106,10 +106,11 @@ CHECK_PACKAGES = perl python3 gnupg mmdebstrap debootstrap cdebootstrap \
 	libxen-dev xen-utils-common $(XEN_UTILS) shellcheck mandoc clang \
 	cppcheck zstd xz-utils bzip2 git iproute2 procps bsdutils file \
 	openssh-client openssh-server curl fdisk grub-common grub-pc-bin \
-	grub-efi-amd64-bin dosfstools mtools ovmf qemu-user-static arch-test squashfs-tools lz4 \
-	lzip lvm2 btrfs-progs xfsprogs dpkg-dev valgrind strace sudo openssl \
-	systemd genisoimage libarchive-tools libxml2-utils python3-yaml \
-	xorriso ipxe ansible-core libvirt-clients $(CLOUD_INIT)
+	grub-xen-host grub-efi-amd64-bin dosfstools mtools ovmf \
+	qemu-user-static arch-test squashfs-tools lz4 lzip lvm2 btrfs-progs \
+	xfsprogs dpkg-dev valgrind strace sudo openssl systemd genisoimage \
+	libarchive-tools libxml2-utils python3-yaml xorriso ipxe \
+	ansible-core libvirt-clients $(CLOUD_INIT)
 # what cloud-init needs, which itself would change this host when it boots
 CLOUD_INIT = python3-jsonschema python3-configobj python3-jinja2 \
 	python3-requests python3-oauthlib python3-jsonpatch python3-netifaces
