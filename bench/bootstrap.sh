@@ -21,6 +21,8 @@ top=$(cd "$(dirname "$0")/.." && pwd -P)
 rounds=${BENCH_RUNS:-3}
 # shellcheck source=bench/summary.sh
 . "$top/bench/summary.sh"
+# shellcheck source=bench/proxy.sh
+. "$top/bench/proxy.sh"
 work=
 
 fail() {
@@ -200,28 +202,6 @@ tool() {
 }
 
 # ---- what all rows share ----------------------------------------------------
-
-start_proxy() {
-	"$top/t/helper/recording-proxy" --port-file "$work/port" \
-		"$work/store" &
-	proxy=$!
-	until test -e "$work/port"; do
-		kill -0 $proxy 2>/dev/null || fail 'the proxy does not start'
-		sleep 0.05
-	done
-	http_proxy=http://127.0.0.1:$(cat "$work/port")
-	export http_proxy
-	unset no_proxy NO_PROXY
-
-	# apt's own setting would come before the environment's
-	APT_CONFIG=$work/apt.conf
-	cat >"$APT_CONFIG" <<-end
-		Dir::Etc::main "/dev/null";
-		Dir::Etc::parts "/dev/null";
-		Acquire::http::Proxy "$http_proxy";
-	end
-	export APT_CONFIG
-}
 
 mounts_below() {
 	awk -v directory="$1/" 'index($2, directory) == 1 { print $2 }' \
